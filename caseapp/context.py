@@ -1,0 +1,83 @@
+"""What every service and query is given: a session, the actor, the time, the law in force, the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from caseapp.domain.calendar import WorkingCalendar
+from caseapp.domain.clocks.rules import RuleBook
+from caseapp.domain.divisions import DivisionTable
+from caseapp.domain.documents import DocumentType
+from caseapp.domain.events import legal_date
+from caseapp.domain.metrics.policy import MetricPolicy
+from caseapp.domain.organs import OrganTable
+from caseapp.domain.roles import Role
+from caseapp.domain.workflow.amounts import AmountTable
+from caseapp.domain.workflow.catalogue import ProcedureSet
+from caseapp.domain.workflow.situation import Actor
+from caseapp.ports import Clock, DocumentRenderer, FileStore, PasswordHasher, PdfRenderer, Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Everything that `workflows/` says, read and checked once at start."""
+
+    procedures: ProcedureSet
+    rules: RuleBook
+    calendar: WorkingCalendar
+    divisions: DivisionTable
+    organs: OrganTable
+    documents: Mapping[str, DocumentType]
+    policies: Mapping[str, MetricPolicy]
+    amounts: AmountTable
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside world behind protocols."""
+
+    clock: Clock
+    pdf: PdfRenderer
+    pages: DocumentRenderer
+    files: FileStore
+    hasher: PasswordHasher
+    signer: Signer
+    anchors_folder: str = ""
+
+
+SYSTEM_ACTOR = Actor(id="system", name="系统", organ="", roles=frozenset({Role.SYSTEM}))
+"""Who acts when no person does: lapsed clocks, imports, jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One caller's hold on the system.
+
+    scope         how far the actor sees (`caseapp.domain.roles.Scope` value)
+    issues_documents  False where acts are taken over in bulk and their papers are not printed again
+    """
+
+    session: Session
+    actor: Actor
+    law: Law
+    ports: Ports
+    scope: str = "own"
+    demo: bool = False
+    issues_documents: bool = True
+    time: Clock | None = field(default=None)
+
+    def now(self) -> datetime:
+        """Return the present instant (aware, UTC)."""
+        return (self.time or self.ports.clock).now()
+
+    def today(self) -> date:
+        """Return the present legal date."""
+        return legal_date(self.now())
+
+    def acting_as(self, actor: Actor, *, scope: str = "own") -> Context:
+        """Return the same hold for another actor."""
+        return replace(self, actor=actor, scope=scope)

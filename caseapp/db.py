@@ -1,0 +1,90 @@
+"""The database: one unbound SQLAlchemy registry with a naming convention, and how connections behave.
+
+SQLite runs in WAL mode with synchronous=FULL (the record is evidence). Writes happen only inside a unit of work: a
+connection refuses INSERT, UPDATE and DELETE unless the unit of work marked it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+
+class Model(DeclarativeBase):
+    """Base of every table, with fixed names for constraints so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Model)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant with microseconds; stored without offset where the database has none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+WRITABLE = "huhang_writable"
+"""Key in `Connection.info` that a unit of work sets while it may write."""
+
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+class WriteOutsideUnitOfWork(RuntimeError):
+    """A programming error: something tried to write without a unit of work."""
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Attach the connection rules to an engine: SQLite pragmas and own BEGIN, and the refusal of stray writes."""
+
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.execute("PRAGMA cache_size=-32000")
+            cursor.close()
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            immediate = connection.get_execution_options().get(WRITABLE, False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _refuse_stray_writes(
+        connection: Any, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool
+    ) -> None:
+        if statement[:7].lstrip().upper().startswith(_WRITES) and not connection.get_execution_options().get(WRITABLE):
+            raise WriteOutsideUnitOfWork(statement.split("\n", 1)[0][:80])

@@ -1,0 +1,1 @@
+"""Deadlines of procedure: the rules (`rules`), what stops them (`suspensions`), and what follows (`compute` …)."""

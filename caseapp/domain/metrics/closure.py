@@ -1,0 +1,525 @@
+"""The closure rate 结案率: which cases are in the numerator and the denominator of R1-R5, and how many that makes.
+
+Everything here follows one plan. A case's known milestones become a `Course` (an ordered list of what each of them does
+under the policy); a period and an as-of day become one or more `Window`s; a named formula looks at a course through a
+window and gives a `Verdict`. Rates and drill-downs count the same verdicts, so they cannot disagree.
+
+The city plan asks for 知识产权案件结案率 ≥95% and states no formula, so each formula and every choice inside it is
+named, versioned and shown beside the figure. What closes a case: 市场监督管理行政处罚程序规定 art 77.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import product
+from typing import Protocol
+
+from caseapp.domain.errors import N_, InputError, Message
+from caseapp.domain.facts import ExtensionRecord, PauseRecord
+from caseapp.domain.metrics.history import CaseHistory, MilestoneFact, in_order
+from caseapp.domain.metrics.intervals import extensions, pauses
+from caseapp.domain.metrics.policy import Counts, Dimension, MetricPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local days from `first` up to and including `last`.
+
+    raises  InputError  it ends before it begins
+    """
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise InputError(
+                "to",
+                Message(N_("期间止日 %(to)s 早于起日 %(from)s"), {"from": str(self.first), "to": str(self.last)}),
+            )
+
+    def months(self) -> Iterator[Period]:
+        """Yield the calendar months of the period, the first and last cut to it."""
+        first = self.first
+        while first <= self.last:
+            month_end = first.replace(day=monthrange(first.year, first.month)[1])
+            yield Period(first, min(month_end, self.last))
+            if month_end == date.max:
+                return
+            first = month_end + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A period seen on a day: milestones dated after `cut` = min(as-of, last day) do not exist.
+
+    month   'YYYY-MM' where the window is one month of a longer period, else None
+    """
+
+    first: date
+    cut: date
+    month: str | None = None
+
+
+def window_of(period: Period, as_of: date) -> Window:
+    """Return the window of a whole period.
+
+    raises  InputError  as-of lies before the period: there is nothing to look at yet
+    """
+    if as_of < period.first:
+        raise InputError(
+            "as_of",
+            Message(N_("截止观察日 %(as_of)s 早于期间起日 %(from)s"), {"as_of": str(as_of), "from": str(period.first)}),
+        )
+    return Window(period.first, min(as_of, period.last))
+
+
+def month_windows(period: Period, as_of: date) -> tuple[Window, ...]:
+    """Return one window for each calendar month of the period that had begun by as-of."""
+    return tuple(
+        replace(window_of(month, as_of), month=month.first.isoformat()[:7])
+        for month in period.months()
+        if month.first <= as_of
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A milestone that does something under the policy; `effect` is never IGNORED or REOPENS_IF_CLOSED."""
+
+    on: date
+    effect: Counts
+    fact: MilestoneFact
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happened to a case, as known at one instant.
+
+    steps   in ledger order; an imprecise milestone stands at the first day it may have happened
+    facts   the milestones the steps were made from, and those that did nothing where they stand
+    vague   those of them of which only the month or year is known, and that may matter
+    """
+
+    history: CaseHistory
+    steps: tuple[Step, ...]
+    facts: tuple[MilestoneFact, ...]
+    vague: tuple[MilestoneFact, ...]
+
+    def first_filed_on(self, cut: date) -> date | None:
+        """Return the day of the earliest filing dated up to `cut`."""
+        return next((step.on for step in self.steps if step.effect is Counts.FILES and step.on <= cut), None)
+
+    def closing_at(self, day: date) -> Step | None:
+        """Return the closing that holds at the end of `day`, or None where the case is not closed then."""
+        turn: Step | None = None
+        for step in self.steps:
+            if step.on > day:
+                break
+            if step.effect in (Counts.CLOSES, Counts.REOPENS):
+                turn = step
+        return turn if turn is not None and turn.effect is Counts.CLOSES else None
+
+    def is_reopened_in(self, window: Window) -> bool:
+        """Whether a reopening is dated within the window."""
+        return any(step.effect is Counts.REOPENS and window.first <= step.on <= window.cut for step in self.steps)
+
+
+class Verdict(StrEnum):
+    """Where a case stands in a figure."""
+
+    OUT = "out"
+    DENOMINATOR = "denominator"
+    NUMERATOR = "numerator"
+    """In the numerator alone: closed in the period, filed before it (R1)."""
+    BOTH = "both"
+    IMPRECISE = "imprecise"
+    """Left out because a date that decides is only known to the month or year."""
+
+    @classmethod
+    def of(cls, *, numerator: bool, denominator: bool) -> Verdict:
+        """Return the verdict for the two sides of the fraction."""
+        if numerator:
+            return cls.BOTH if denominator else cls.NUMERATOR
+        return cls.DENOMINATOR if denominator else cls.OUT
+
+
+class DueOf(Protocol):
+    """Works out the last day in time under a handling limit; the metrics themselves know no calendar and no limit.
+
+    rules       ids that the procedure names (("D12", "Q07")); the version in force on `started_on` judges
+    started_on  day of the first filing
+    pauses      in order, each with its reason; one without an end lasts until `as_of` at least
+    as_of       day of the act that is judged
+    returns     None where no such limit was in force
+    """
+
+    def __call__(
+        self,
+        rules: tuple[str, ...],
+        started_on: date,
+        *,
+        pauses: tuple[PauseRecord, ...],
+        extensions: tuple[ExtensionRecord, ...],
+        as_of: date,
+    ) -> date | None: ...
+
+
+Formula = Callable[[Course, Window, DueOf | None], Verdict]
+
+
+def r1(course: Course, window: Window, due_of: DueOf | None = None) -> Verdict:
+    """Closed in the period ÷ filed in the period; may exceed 1."""
+    filed_on = course.first_filed_on(window.cut)
+    if filed_on is None:
+        return Verdict.OUT
+    return Verdict.of(numerator=_closing_within(course, window) is not None, denominator=filed_on >= window.first)
+
+
+def r2(course: Course, window: Window, due_of: DueOf | None = None) -> Verdict:
+    """Closed at the end ÷ (carried in open + filed in the period + closed at its eve and reopened in it)."""
+    filed_on = course.first_filed_on(window.cut)
+    if filed_on is None:
+        return Verdict.OUT
+    carried_or_new = filed_on >= window.first or course.closing_at(_eve(window)) is None
+    if not carried_or_new and not course.is_reopened_in(window):
+        return Verdict.OUT
+    return Verdict.of(numerator=course.closing_at(window.cut) is not None, denominator=True)
+
+
+def r3(course: Course, window: Window, due_of: DueOf | None = None) -> Verdict:
+    """Of the cases filed in the period, those closed at the end."""
+    filed_on = course.first_filed_on(window.cut)
+    if filed_on is None or filed_on < window.first:
+        return Verdict.OUT
+    return Verdict.of(numerator=course.closing_at(window.cut) is not None, denominator=True)
+
+
+def r4(course: Course, window: Window, due_of: DueOf | None = None) -> Verdict:
+    """Of the cases closed in the period that have a handling limit, those decided within it.
+
+    Judged is the last decision before the closing that holds, or that closing where none was recorded. Counted are the
+    pauses that began and the extensions that were granted before the judged act: the clock has stopped by then, and a
+    later act can neither mend nor spoil it. Where no limit was in force, nothing shows that the case was in time.
+    """
+    rules = course.history.handling_clock
+    filed_on = course.first_filed_on(window.cut)
+    closing = _closing_within(course, window)
+    if not rules or filed_on is None or closing is None:
+        return Verdict.OUT
+    if due_of is None:
+        raise ValueError("r4 needs a way to work out due dates")
+    before = course.steps[: course.steps.index(closing)]
+    decided = [position for position, step in enumerate(before) if step.effect is Counts.DECIDES]
+    judged_on = before[decided[-1]].on if decided else closing.on
+    earlier = [step.fact for step in (before[: decided[-1]] if decided else before)]
+    due_on = due_of(rules, filed_on, pauses=pauses(earlier), extensions=extensions(earlier), as_of=judged_on)
+    return Verdict.of(numerator=due_on is not None and judged_on <= due_on, denominator=True)
+
+
+FORMULAS: Mapping[str, Formula] = {"r1": r1, "r2": r2, "r3": r3, "r4": r4}
+"""The formulas that a policy may name. R5 is `r1` split by kind of right and procedure."""
+
+
+def course_of(history: CaseHistory, policy: MetricPolicy, *, known_at: datetime) -> Course:
+    """Return what the milestones of a case that were known at an instant (aware, inclusive) do under the policy."""
+    return _course(
+        history,
+        policy,
+        [
+            fact
+            for fact in history.milestones
+            if fact.recorded_at <= known_at and policy.effect_of(fact.kind, fact.manner) is not Counts.IGNORED
+        ],
+    )
+
+
+def verdict_of(course: Course, policy: MetricPolicy, window: Window, *, due_of: DueOf | None = None) -> Verdict:
+    """Return where a case stands in one window of a figure.
+
+    A case is IMPRECISE when a milestone that the policy reads is known only to its month or year, may have happened by
+    the cut, and the case might belong to the figure; it then counts on neither side.
+    """
+    if not course.history.counts:
+        return Verdict.OUT
+    formula = FORMULAS[policy.formula]
+    vague = [fact for fact in course.vague if fact.on <= window.cut]
+    if not vague:
+        return formula(course, window, due_of)
+    if any(formula(_moved(course, policy, place), window, due_of) is not Verdict.OUT for place in _places(window)):
+        return Verdict.IMPRECISE
+    # One date is tried out at the ends of what it may be; several might combine in more ways than are worth trying.
+    may_lie_within = [fact for fact in vague if fact.latest_on >= window.first]
+    if len(may_lie_within) > 1 and course.first_filed_on(window.cut) is not None:
+        return Verdict.IMPRECISE
+    return Verdict.OUT
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """One line of a figure.
+
+    key        dimension -> value, in the order asked for; {} for the total. None = the case carries no such value
+    imprecise  cases left out because a deciding date is known only to its month or year
+    *_cases    case keys in order, or None where they were not asked for
+    """
+
+    key: Mapping[Dimension, str | None]
+    numerator: int
+    denominator: int
+    imprecise: int = 0
+    numerator_cases: tuple[str, ...] | None = None
+    denominator_cases: tuple[str, ...] | None = None
+    imprecise_cases: tuple[str, ...] | None = None
+
+    @property
+    def rate(self) -> float | None:
+        """Return numerator ÷ denominator unrounded; None where the denominator is 0."""
+        return self.numerator / self.denominator if self.denominator else None
+
+    def document(self) -> dict[str, object]:
+        """Return the row as INTERFACES §3 shapes it."""
+        row: dict[str, object] = {dimension.value: value for dimension, value in self.key.items()}
+        row |= {
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "rate": self.rate,
+            "imprecise": self.imprecise,
+        }
+        if self.numerator_cases is not None:
+            row["numerator_cases"] = list(self.numerator_cases)
+            row["denominator_cases"] = list(self.denominator_cases or ())
+            row["imprecise_cases"] = list(self.imprecise_cases or ())
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureRate:
+    """A figure with all it depends on: policy version, period, as-of day and known-at instant.
+
+    rows   one for each combination of the dimensions `by` that has a case in it, in order; none without dimensions
+    total  over the whole period, each case once
+    """
+
+    policy_id: str
+    policy_version: str
+    period: Period
+    as_of: date
+    known_at: datetime
+    by: tuple[Dimension, ...]
+    rows: tuple[RateRow, ...]
+    total: RateRow
+
+    def document(self) -> dict[str, object]:
+        """Return the JSON document of INTERFACES §3."""
+        return {
+            "policy": {"id": self.policy_id, "version": self.policy_version},
+            "from": self.period.first.isoformat(),
+            "to": self.period.last.isoformat(),
+            "as_of": self.as_of.isoformat(),
+            "known_at": self.known_at.isoformat(),
+            "rows": [row.document() for row in self.rows],
+            "total": self.total.document(),
+        }
+
+
+def closure_rate(
+    histories: Iterable[CaseHistory],
+    policy: MetricPolicy,
+    period: Period,
+    *,
+    known_at: datetime,
+    as_of: date | None = None,
+    by: Sequence[Dimension] = (),
+    with_cases: bool = False,
+    due_of: DueOf | None = None,
+) -> ClosureRate:
+    """Count a closure rate over histories, which are read once and not kept.
+
+    known_at    aware; only what was recorded up to then exists
+    as_of       defaults to the end of the period
+    by          dimensions of the rows; those that the policy itself asks for are added
+    due_of      needed by policies of formula `r4`
+    raises      InputError  as-of lies before the period
+    """
+    seen_on = period.last if as_of is None else as_of
+    whole = window_of(period, seen_on)
+    dimensions = dimensions_of(policy, by)
+    windows = month_windows(period, seen_on) if Dimension.MONTH in dimensions else (whole,)
+    tally = Tally(dimensions, with_cases=with_cases)
+    for history in histories:
+        if not history.counts:
+            continue
+        course = course_of(history, policy, known_at=known_at)
+        if not course.steps:
+            continue
+        verdict = verdict_of(course, policy, whole, due_of=due_of)
+        tally.add_to_total(verdict, history.case_key)
+        if not dimensions:
+            continue
+        for window in windows:
+            seen = verdict if window is whole else verdict_of(course, policy, window, due_of=due_of)
+            if seen is not Verdict.OUT:
+                for key in _keys(history, dimensions, window, known_at):
+                    tally.add_to_row(key, seen, history.case_key)
+    return tally.figure(policy, period, as_of=seen_on, known_at=known_at)
+
+
+def dimensions_of(policy: MetricPolicy, by: Sequence[Dimension]) -> tuple[Dimension, ...]:
+    """Return the dimensions asked for, each once, then those the policy always splits by."""
+    return tuple(dict.fromkeys((*by, *policy.dimensions)))
+
+
+RowKey = tuple[str | None, ...]
+"""Values in the order of the dimensions."""
+
+
+class Tally:
+    """Counts verdicts by row. The fast path of the queries adds whole groups; the exact one adds case by case."""
+
+    def __init__(self, dimensions: Sequence[Dimension], *, with_cases: bool) -> None:
+        self._dimensions = tuple(dimensions)
+        self._with_cases = with_cases
+        self._total = _Line()
+        self._lines: dict[RowKey, _Line] = {}
+
+    def add_to_total(self, verdict: Verdict, case_key: str = "", *, times: int = 1) -> None:
+        """Count a case (or `times` cases of the same standing, where no cases are listed) in the total."""
+        self._total.add(verdict, case_key, times, self._with_cases)
+
+    def add_to_row(self, key: RowKey, verdict: Verdict, case_key: str = "", *, times: int = 1) -> None:
+        """Count a case (or `times` of them) in the row of `key`."""
+        self._lines.setdefault(key, _Line()).add(verdict, case_key, times, self._with_cases)
+
+    def figure(self, policy: MetricPolicy, period: Period, *, as_of: date, known_at: datetime) -> ClosureRate:
+        """Return what was counted; rows of 0/0 are left out."""
+        ordered = sorted(self._lines.items(), key=lambda item: [(value is None, value or "") for value in item[0]])
+        return ClosureRate(
+            policy_id=policy.id,
+            policy_version=policy.version,
+            period=period,
+            as_of=as_of,
+            known_at=known_at,
+            by=self._dimensions,
+            rows=tuple(
+                line.row(dict(zip(self._dimensions, key, strict=True)), self._with_cases)
+                for key, line in ordered
+                if line.numerator or line.denominator
+            ),
+            total=self._total.row({}, self._with_cases),
+        )
+
+
+class _Line:
+    """Running counts of one row."""
+
+    __slots__ = ("denominator", "denominator_cases", "imprecise", "imprecise_cases", "numerator", "numerator_cases")
+
+    def __init__(self) -> None:
+        self.numerator = self.denominator = self.imprecise = 0
+        self.numerator_cases: list[str] = []
+        self.denominator_cases: list[str] = []
+        self.imprecise_cases: list[str] = []
+
+    def add(self, verdict: Verdict, case_key: str, times: int, with_cases: bool) -> None:
+        if verdict in (Verdict.NUMERATOR, Verdict.BOTH):
+            self.numerator += times
+            if with_cases:
+                self.numerator_cases.append(case_key)
+        if verdict in (Verdict.DENOMINATOR, Verdict.BOTH):
+            self.denominator += times
+            if with_cases:
+                self.denominator_cases.append(case_key)
+        if verdict is Verdict.IMPRECISE:
+            self.imprecise += times
+            if with_cases:
+                self.imprecise_cases.append(case_key)
+
+    def row(self, key: Mapping[Dimension, str | None], with_cases: bool) -> RateRow:
+        return RateRow(
+            key=key,
+            numerator=self.numerator,
+            denominator=self.denominator,
+            imprecise=self.imprecise,
+            numerator_cases=tuple(sorted(self.numerator_cases)) if with_cases else None,
+            denominator_cases=tuple(sorted(self.denominator_cases)) if with_cases else None,
+            imprecise_cases=tuple(sorted(self.imprecise_cases)) if with_cases else None,
+        )
+
+
+def _course(history: CaseHistory, policy: MetricPolicy, facts: Sequence[MilestoneFact]) -> Course:
+    steps: list[Step] = []
+    is_closed = False
+    for fact in in_order(facts):
+        effect = policy.effect_of(fact.kind, fact.manner)
+        if effect is Counts.REOPENS_IF_CLOSED:
+            if not is_closed:
+                continue
+            effect = Counts.REOPENS
+        if effect is Counts.CLOSES:
+            is_closed = True
+        elif effect is Counts.REOPENS:
+            is_closed = False
+        steps.append(Step(fact.on, effect, fact))
+    vague = tuple(fact for fact in facts if not fact.is_exact and _may_matter(fact, facts, policy))
+    return Course(history, tuple(steps), tuple(facts), vague)
+
+
+def _may_matter(fact: MilestoneFact, facts: Sequence[MilestoneFact], policy: MetricPolicy) -> bool:
+    """Whether a vague milestone can do anything; a return of a case that was never closed cannot."""
+    if policy.effect_of(fact.kind, fact.manner) is not Counts.REOPENS_IF_CLOSED:
+        return True
+    return any(
+        policy.effect_of(other.kind, other.manner) is Counts.CLOSES and other.on <= fact.latest_on for other in facts
+    )
+
+
+def _moved(course: Course, policy: MetricPolicy, place: Callable[[MilestoneFact], date]) -> Course:
+    """Return the course as it would be with every vague date at one place of its range."""
+    return _course(
+        course.history,
+        policy,
+        [fact if fact.is_exact else replace(fact, on=place(fact)) for fact in course.facts],
+    )
+
+
+def _places(window: Window) -> tuple[Callable[[MilestoneFact], date], ...]:
+    return (
+        lambda fact: fact.on,
+        lambda fact: fact.latest_on,
+        lambda fact: min(max(fact.on, window.first), fact.latest_on),
+        lambda fact: max(min(fact.latest_on, window.cut), fact.on),
+    )
+
+
+def _closing_within(course: Course, window: Window) -> Step | None:
+    closing = course.closing_at(window.cut)
+    return closing if closing is not None and closing.on >= window.first else None
+
+
+def _eve(window: Window) -> date:
+    # Nothing is dated before the first day of the calendar, so its eve is itself: no case was closed then either way.
+    return window.first if window.first == date.min else window.first - timedelta(days=1)
+
+
+def _keys(
+    history: CaseHistory, dimensions: Sequence[Dimension], window: Window, known_at: datetime
+) -> Iterator[RowKey]:
+    values: list[Sequence[str | None]] = []
+    for dimension in dimensions:
+        match dimension:
+            case Dimension.DIVISION:
+                values.append((history.division_at(window.cut, known_at=known_at),))
+            case Dimension.IP_TYPE:
+                values.append(tuple(dict.fromkeys(history.ip_types)) or (None,))
+            case Dimension.PROCEDURE:
+                values.append((history.procedure,))
+            case Dimension.SOURCE:
+                values.append((history.source,))
+            case Dimension.MONTH:
+                values.append((window.month,))
+    return product(*values)

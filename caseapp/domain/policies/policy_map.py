@@ -1,0 +1,133 @@
+"""The table of rights: which role holds which permission. Nothing is held that is not written here (DESIGN §5).
+
+Steps of a procedure are not listed one by one: `case:act` opens the door, and the roles written on the action in
+`workflows/procedures` decide which step it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from caseapp.domain.roles import Role
+
+
+class Permission(StrEnum):
+    """A right, as noun:verb or noun:part:verb."""
+
+    ACCOUNT_OWN = "account:own"
+    """Change one's own password and language."""
+
+    DESK_SEE = "desk:see"
+    CASE_LIST = "case:list"
+    CASE_READ = "case:read"
+    CASE_ACT = "case:act"
+    CASE_ASSIGN = "case:assign"
+    CASE_NOTE = "case:note:add"
+    CASE_FACTS_CHANGE = "case:facts:change"
+    CASE_EXPORT = "case:export"
+    CASE_PERSONAL_READ = "case:personal:read"
+    """See identity numbers, telephones and addresses in full; every look is kept in the access stream."""
+    LEAD_REGISTER = "lead:register"
+    DOCUMENT_READ = "document:read"
+    DOCUMENT_ISSUE = "document:issue"
+
+    APPROVAL_LIST = "approval:list"
+    APPROVAL_SIGN = "approval:sign"
+
+    FIGURE_SEE = "figure:see"
+    FIGURE_EXPORT = "figure:export"
+    OVERDUE_SEE = "overdue:see"
+
+    REFERRAL_LIST = "referral:list"
+    REFERRAL_READ = "referral:read"
+    REFERRAL_ANSWER = "referral:answer"
+
+    FAST_CHANNEL_LIST = "fast_channel:list"
+    FAST_CHANNEL_ACT = "fast_channel:act"
+
+    ADMIN_SEE = "admin:see"
+    USER_SEE = "user:see"
+    USER_CHANGE = "user:change"
+    ROLE_CHANGE = "role:change"
+    ORGAN_SEE = "organ:see"
+    ORGAN_CHANGE = "organ:change"
+    CALENDAR_SEE = "calendar:see"
+    DEFINITION_SEE = "definition:see"
+    DEFINITION_SIGN = "definition:sign"
+    SETTING_CHANGE = "setting:change"
+    LEDGER_SEARCH = "ledger:search"
+    LEDGER_VERIFY = "ledger:verify"
+
+
+_READS_CASES = frozenset(
+    {
+        Permission.ACCOUNT_OWN,
+        Permission.CASE_LIST,
+        Permission.CASE_READ,
+        Permission.DOCUMENT_READ,
+        Permission.CALENDAR_SEE,
+        Permission.DEFINITION_SEE,
+    }
+)
+_WORKS_ON_CASES = _READS_CASES | {Permission.DESK_SEE, Permission.CASE_ACT, Permission.CASE_NOTE}
+_READS_FIGURES = frozenset({Permission.FIGURE_SEE, Permission.FIGURE_EXPORT, Permission.OVERDUE_SEE})
+_ADMINISTERS = frozenset(
+    {
+        Permission.ACCOUNT_OWN,
+        Permission.ADMIN_SEE,
+        Permission.USER_SEE,
+        Permission.ORGAN_SEE,
+        Permission.CALENDAR_SEE,
+        Permission.DEFINITION_SEE,
+    }
+)
+
+POLICY: Mapping[Role, frozenset[Permission]] = {
+    Role.INTAKE_CLERK: _WORKS_ON_CASES | {Permission.LEAD_REGISTER, Permission.CASE_FACTS_CHANGE},
+    Role.OFFICER: _WORKS_ON_CASES
+    | {
+        Permission.LEAD_REGISTER,
+        Permission.CASE_FACTS_CHANGE,
+        Permission.CASE_EXPORT,
+        Permission.CASE_PERSONAL_READ,
+        Permission.DOCUMENT_ISSUE,
+    },
+    Role.SECTION_HEAD: _WORKS_ON_CASES
+    | _READS_FIGURES
+    | {
+        Permission.LEAD_REGISTER,
+        Permission.CASE_ASSIGN,
+        Permission.CASE_EXPORT,
+        Permission.CASE_PERSONAL_READ,
+        Permission.APPROVAL_LIST,
+        Permission.APPROVAL_SIGN,
+    },
+    Role.LEGAL_REVIEWER: _WORKS_ON_CASES
+    | {Permission.CASE_PERSONAL_READ, Permission.APPROVAL_LIST, Permission.APPROVAL_SIGN},
+    Role.LEADER: _WORKS_ON_CASES
+    | _READS_FIGURES
+    | {
+        Permission.CASE_ASSIGN,
+        Permission.CASE_EXPORT,
+        Permission.CASE_PERSONAL_READ,
+        Permission.APPROVAL_LIST,
+        Permission.APPROVAL_SIGN,
+    },
+    Role.SUPERVISOR: _READS_CASES | _READS_FIGURES | {Permission.CASE_EXPORT},
+    Role.LIAISON: frozenset(
+        {Permission.ACCOUNT_OWN, Permission.REFERRAL_LIST, Permission.REFERRAL_READ, Permission.REFERRAL_ANSWER}
+    ),
+    Role.FAST_CHANNEL_DESK: _WORKS_ON_CASES
+    | {Permission.LEAD_REGISTER, Permission.FAST_CHANNEL_LIST, Permission.FAST_CHANNEL_ACT},
+    Role.EXAMINER: frozenset(
+        {Permission.ACCOUNT_OWN, Permission.FAST_CHANNEL_LIST, Permission.FAST_CHANNEL_ACT, Permission.DEFINITION_SEE}
+    ),
+    Role.SYSTEM_ADMINISTRATOR: _ADMINISTERS
+    | {Permission.USER_CHANGE, Permission.ORGAN_CHANGE, Permission.SETTING_CHANGE},
+    Role.SECURITY_ADMINISTRATOR: _ADMINISTERS | {Permission.ROLE_CHANGE, Permission.DEFINITION_SIGN},
+    Role.AUDIT_ADMINISTRATOR: _ADMINISTERS | {Permission.LEDGER_SEARCH, Permission.LEDGER_VERIFY},
+    Role.RIGHT_HOLDER: frozenset({Permission.ACCOUNT_OWN}),
+    Role.SYSTEM: frozenset(),
+}
+"""Every role has a row. The program itself needs no permission: it never comes through a door."""

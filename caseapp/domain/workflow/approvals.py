@@ -1,0 +1,74 @@
+"""Who may sign a request for approval. Nobody approves what he did himself (行政处罚法 art 58; 程序规定 art 49)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from caseapp.domain.errors import Message, N_, Unmet
+from caseapp.domain.events import Json
+from caseapp.domain.facts import ApprovalImage, CaseImage
+from caseapp.domain.ledger import canonical
+from caseapp.domain.workflow.definition import Action, ApprovalStep
+from caseapp.domain.workflow.situation import Actor
+
+
+def waiting_step(action: Action, request: ApprovalImage) -> ApprovalStep | None:
+    """Return the step that a request waits for, or None where it is no longer pending."""
+    return next((step for step in action.approval if step.id == request.step), None)
+
+
+def obstacles_to_sign(
+    case: CaseImage, request: ApprovalImage, step: ApprovalStep, actor: Actor, *, organs_above: Collection[str]
+) -> tuple[Unmet, ...]:
+    """Return why this person may not sign this step; () = may.
+
+    organs_above  the case's organ and every organ above it: a leader of any of them may sign
+    """
+    found: list[Unmet] = []
+    if step.role not in actor.roles:
+        found.append(Unmet(Message(N_("该步骤应由%(role)s签署"), {"role": step.role.value}), cure=step.role.value))
+    if actor.organ not in organs_above:
+        found.append(Unmet(Message(N_("您所在机关对本案没有审批权")), cure=step.role.value))
+    if actor.id == request.by:
+        found.append(Unmet(Message(N_("不能审批本人提出的事项")), cure=step.role.value, article="《行政处罚法》第58条"))
+    if actor.id in investigators(case, request):
+        found.append(
+            Unmet(
+                Message(N_("办案人员不能审核、审批自己办理的案件")),
+                cure=step.role.value,
+                article="《市场监督管理行政处罚程序规定》第49条",
+            )
+        )
+    if any(signature.by == actor.id for signature in request.signatures if signature.verdict == "signed"):
+        found.append(Unmet(Message(N_("您已签署本次审批的另一步骤，须由他人签署本步骤")), cure=step.role.value))
+    return tuple(found)
+
+
+def investigators(case: CaseImage, request: ApprovalImage) -> set[str]:
+    """Return the ids of those who investigate the case, including those the request would assign."""
+    named = set(case.officers)
+    officers = request.fields.get("officers")
+    if isinstance(officers, list):
+        named.update(str(officer) for officer in officers)
+    return named
+
+
+def frozen_facts(case: CaseImage, proceeding_id: str) -> str:
+    """Return the canonical text of the facts that signers rely on; its hash freezes them while a request is pending."""
+    proceeding = case.proceeding(proceeding_id)
+    assert proceeding is not None
+    facts: Mapping[str, Json] = {
+        "state": proceeding.state,
+        "facts": dict(proceeding.facts),
+        "parties": [[party.id, party.name, party.uscc, dict(party.personal)] for party in case.parties],
+        "rights": [[right.kind, right.number, right.title, right.holder] for right in case.rights],
+        "goods": [
+            [item.name, item.spec, item.quantity, item.unit, item.unit_price_fen, item.value_fen] for item in case.goods
+        ],
+        "amounts": dict(case.amounts),
+        "officers": list(case.officers),
+        "division": case.division,
+        "organ": case.organ,
+        "ip_types": list(case.ip_types),
+    }
+    return canonical(facts)

@@ -1,0 +1,269 @@
+"""A procedure as data: states, actions and what each action asks, starts and prints.
+
+Built by `parse` from YAML, judged by `check`, run by `engine`. Everything here is frozen; a running case is pinned to
+(id, version) of its definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from caseapp.domain.events import MilestoneKind
+from caseapp.domain.roles import Role
+
+PREVIOUS = "@previous"
+"""Post-state of an action that leads back to the state the proceeding was suspended from."""
+SAME = "@same"
+"""Post-state of an action that does not change the state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the two languages of the interface."""
+
+    zh: str
+    en: str
+
+
+class Category(StrEnum):
+    """What a state means to figures and lists."""
+
+    LEAD = "lead"
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    DECIDED = "decided"
+    CLOSED = "closed"
+
+
+class Kind(StrEnum):
+    MAIN = "main"
+    SIDE = "side"
+
+
+class FieldKind(StrEnum):
+    """Shape of a form field; the web draws a control for each, the engine checks the value."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    DATE = "date"
+    INSTANT = "instant"
+    INTEGER = "integer"
+    MONEY = "money"
+    """Integer fen."""
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    OFFICERS = "officers"
+    """Ids of officers of the case's organ."""
+    PERSON = "person"
+    """Id of one user of the organ."""
+    ORGAN = "organ"
+
+
+class ApprovalMode(StrEnum):
+    ALL = "all"
+    ANY = "any"
+    VOTE = "vote"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The article an action, guard or field rests on.
+
+    confidence  verified | secondary | recalled_high | recalled_medium | uncertain | design
+    """
+
+    law: str
+    article: str
+    confidence: str = "verified"
+
+    def __str__(self) -> str:
+        return f"《{self.law}》第{self.article}条" if self.article else f"《{self.law}》"
+
+
+@dataclass(frozen=True, slots=True)
+class GuardUse:
+    """A named condition with its parameters; `negate` turns it round (only where the guard is a plain predicate)."""
+
+    name: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    negate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EffectUse:
+    """A named consequence with its parameters, carried out by `services.effects` in the act's transaction."""
+
+    name: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """owner: the role that must move the case on from here; `note` is shown to people on the case page."""
+
+    id: str
+    name: Text
+    category: Category
+    owner: Role | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostState:
+    """Where an action leads; the first whose guards are all met is taken, the last has no guards (mandatory default)."""
+
+    to: str
+    when: tuple[GuardUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDef:
+    """One field of an action's form.
+
+    fact      name under which the value is kept among the case's facts (default: the field's id); later guards,
+              documents and forms read it there
+    show_when other field id -> value that makes this field appear (and, if required, be required)
+    minimum/maximum  for integer and money (fen); for officers and choices the number of items
+    """
+
+    id: str
+    kind: FieldKind
+    label: Text
+    required: bool = False
+    choices: tuple[tuple[str, Text], ...] = ()
+    help: Text | None = None
+    fact: str = ""
+    default: object = None
+    minimum: int | None = None
+    maximum: int | None = None
+    show_when: tuple[str, object] | None = None
+    citation: Citation | None = None
+
+    @property
+    def fact_name(self) -> str:
+        return self.fact or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalStep:
+    """One step of an approval chain.
+
+    when   guards that decide whether this step applies to this case (none: always)
+    """
+
+    id: str
+    name: Text
+    role: Role
+    mode: ApprovalMode = ApprovalMode.ANY
+    when: tuple[GuardUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneUse:
+    """The milestone an action is.
+
+    details        fixed details, e.g. {"outcome": "penalty"}
+    details_from   detail name -> field id of the action's form
+    date_from      field id whose date is the day of the act (default: the day it is done)
+    optional       an import may skip it: sequences without it are still lawful
+    """
+
+    kind: MilestoneKind
+    details: Mapping[str, str | int] = field(default_factory=dict)
+    details_from: Mapping[str, str] = field(default_factory=dict)
+    date_from: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockUse:
+    """Clocks an action starts, meets (done in time is judged by it), ends without judging, or extends.
+
+    extends  rule ids; by the number in the fact `extension_n` where the form asks one, else by what the rule grants.
+             A handling clock needs no `extends` where the action's milestone is `extended`
+    """
+
+    starts: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    extends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A step that a role may take.
+
+    occurs_on   field id that carries the day of the act where it is not today ('' = today)
+    approval    ordered steps before it takes effect; () = at once
+    automatic   taken by the system only (a clock that lapsed); no button
+    """
+
+    id: str
+    name: Text
+    sources: tuple[str, ...]
+    posts: tuple[PostState, ...]
+    roles: tuple[Role, ...]
+    guards: tuple[GuardUse, ...] = ()
+    fields: tuple[FieldDef, ...] = ()
+    documents: tuple[str, ...] = ()
+    effects: tuple[EffectUse, ...] = ()
+    approval: tuple[ApprovalStep, ...] = ()
+    milestone: MilestoneUse | None = None
+    clocks: ClockUse = ClockUse()
+    citations: tuple[Citation, ...] = ()
+    help: Text | None = None
+    occurs_on: str = ""
+    primary: bool = False
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A workflow definition: id + version, immutable once published.
+
+    initial          id of the one initial state; a proceeding is opened into it
+    opening          milestone and clocks of opening the proceeding itself (a lead registered, a request received)
+    handling_clock   rule ids whose version in force at the start day judges R4, e.g. ("P10",) or ("D12", "Q07")
+    counts           whether its cases are in closure figures (INTERFACES §3)
+    digest           sha256 of the canonical source
+    """
+
+    id: str
+    version: int
+    name: Text
+    kind: Kind
+    initial: str
+    states: tuple[State, ...]
+    actions: tuple[Action, ...]
+    opening: MilestoneUse | None = None
+    opening_clocks: ClockUse = ClockUse()
+    handling_clock: tuple[str, ...] = ()
+    counts: bool = False
+    citations: tuple[Citation, ...] = ()
+    effective_from: str = ""
+    digest: str = ""
+    source_file: str = ""
+    _states: dict[str, State] = field(default_factory=dict, repr=False, compare=False)
+    _actions: dict[str, Action] = field(default_factory=dict, repr=False, compare=False)
+    _from: dict[str, tuple[Action, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._states.update({state.id: state for state in self.states})
+        self._actions.update({action.id: action for action in self.actions})
+        for state in self.states:
+            self._from[state.id] = tuple(action for action in self.actions if state.id in action.sources)
+
+    def state(self, state_id: str) -> State:
+        """Return a state. raises KeyError for an unknown id (definitions are checked before they run)."""
+        return self._states[state_id]
+
+    def action(self, action_id: str) -> Action | None:
+        """Return an action, or None where the procedure has none of that id."""
+        return self._actions.get(action_id)
+
+    def actions_from(self, state_id: str) -> tuple[Action, ...]:
+        """Return the actions whose sources name the state, in the order of the definition."""
+        return self._from[state_id]

@@ -1,0 +1,247 @@
+"""Deciding whether an action may be taken, and where it leads. Pure: the same rules serve web, commands, imports, tests.
+
+The heart is a table compiled once per definition: (state, action) -> bound guards and post-states. Firing it costs a
+dictionary look-up and the guards themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from caseapp.domain.errors import ActionRefused, InputError, Message, N_, Unmet
+from caseapp.domain.events import Json
+from caseapp.domain.workflow import automaton, fields
+from caseapp.domain.workflow.definition import Action, ApprovalStep, GuardUse, Procedure
+from caseapp.domain.workflow.guards import GUARDS
+from caseapp.domain.workflow.situation import Situation
+
+BoundGuard = Callable[[Situation], tuple[Unmet, ...]]
+"""A guard with its parameters filled in: () when met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One cell of the table: an action in a state, with its guards bound."""
+
+    action: Action
+    guards: tuple[BoundGuard, ...]
+    posts: tuple[tuple[str, tuple[BoundGuard, ...]], ...]
+
+
+Table = Mapping[tuple[str, str], Transition]
+"""(state id, action id) -> transition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What taking the action means, before anything is written.
+
+    saved      the state to return to, where the step leads into suspension (or leaves it alone)
+    facts      entered values by fact name
+    on         legal date of the act
+    milestone  {"kind", "on", "precision", "details"} or None
+    steps      approval steps that must be signed first; () = it takes effect at once
+    """
+
+    action: Action
+    from_state: str
+    to_state: str
+    saved: str | None
+    facts: Mapping[str, Json]
+    on: date
+    milestone: Mapping[str, Json] | None = None
+    extends: tuple[Mapping[str, Json], ...] = ()
+    steps: tuple[ApprovalStep, ...] = field(default=())
+
+
+_TABLES: dict[int, tuple[Procedure, Table]] = {}
+
+
+def table_of(procedure: Procedure) -> Table:
+    """Return the compiled table of a definition, made once per definition object."""
+    known = _TABLES.get(id(procedure))
+    if known is not None and known[0] is procedure:
+        return known[1]
+    table = compile_table(procedure)
+    _TABLES[id(procedure)] = (procedure, table)
+    return table
+
+
+def compile_table(procedure: Procedure) -> Table:
+    """Bind every guard of the definition. raises KeyError for a guard that does not exist (checks come first)."""
+    table: dict[tuple[str, str], Transition] = {}
+    for action in procedure.actions:
+        transition = Transition(
+            action,
+            tuple(bind(guard) for guard in action.guards),
+            tuple((post.to, tuple(bind(guard) for guard in post.when)) for post in action.posts),
+        )
+        for state in action.sources:
+            table[state, action.id] = transition
+    return table
+
+
+def bind(use: GuardUse) -> BoundGuard:
+    """Return the guard with its parameters filled in, turned round where the use says so."""
+    spec, params = GUARDS[use.name], use.params
+    check = spec.check
+    if not use.negate:
+        return lambda situation: check(situation, params)
+    denied = (Unmet(Message(spec.otherwise or N_("该条件已经具备，不适用本事项")), guard=use.name),)
+    return lambda situation: () if check(situation, params) else denied
+
+
+def fire(table: Table, state: str, action_id: str, situation: Situation) -> str | tuple[Unmet, ...]:
+    """Return the post-state named by the definition, or the unmet guards. The bare step: no roles, no form, no dates.
+
+    raises  KeyError where the action does not start in that state
+    """
+    transition = table[state, action_id]
+    for guard in transition.guards:
+        if guard(situation):
+            return unmet_guards(transition, situation)
+    for to, when in transition.posts:
+        for guard in when:
+            if guard(situation):
+                break
+        else:
+            return to
+    raise AssertionError("the last post-state of an action has no condition")
+
+
+def unmet_guards(transition: Transition, situation: Situation) -> tuple[Unmet, ...]:
+    """Return every unmet guard of a transition, in the order of the definition."""
+    return tuple(unmet for guard in transition.guards for unmet in guard(situation))
+
+
+def decide(
+    procedure: Procedure,
+    situation: Situation,
+    action_id: str,
+    values: Mapping[str, Json],
+    *,
+    today: date,
+    approved: bool = False,
+) -> Decision:
+    """Decide one action.
+
+    situation  as it stands; its `fields` are ignored and taken from `values`
+    values     entered values by FIELD id (by FACT name when `approved`: they were checked when the request was made)
+    today      local date; an act cannot lie in the future
+    approved   the last signature was just given: roles, form and approval are not asked again, guards are
+
+    raises  ActionRefused (not from this state, role, pending request, guards), InputErrors, InputError
+    """
+    proceeding = situation.proceeding
+    transition = table_of(procedure).get((proceeding.state, action_id))
+    if transition is None:
+        raise ActionRefused(action_id, [not_here(procedure, proceeding.state, action_id)])
+    action = transition.action
+    if approved:
+        facts = dict(values)
+    else:
+        standing = standing_obstacles(action, situation)
+        if standing:
+            raise ActionRefused(action_id, standing)
+        facts = fields.checked(action, values)
+    on = act_day(action, facts, default=situation.on, today=today)
+    filled = replace(situation, fields=facts, on=on)
+    led = fire(table_of(procedure), proceeding.state, action_id, filled)
+    if isinstance(led, tuple):
+        raise ActionRefused(action_id, led)
+    target = automaton.lead_to(procedure, led, proceeding.state, proceeding.saved)
+    if target is None:
+        raise ActionRefused(action_id, [Unmet(Message(N_("没有可以恢复到的原状态")), guard="saved")])
+    return Decision(
+        action=action,
+        from_state=proceeding.state,
+        to_state=target[0],
+        saved=target[1],
+        facts=facts,
+        on=on,
+        milestone=_milestone(action, facts, on),
+        extends=_extends(action, facts, situation.law),
+        steps=() if approved else approval_steps(action, filled),
+    )
+
+
+def standing_obstacles(action: Action, situation: Situation) -> tuple[Unmet, ...]:
+    """Return what stands in the way before any form is filled in: the role, and a request already under way."""
+    obstacles: list[Unmet] = []
+    if action.automatic:
+        obstacles.append(Unmet(Message(N_("该事项由系统依法自动办理")), guard="automatic"))
+    if not situation.actor.roles.intersection(action.roles):
+        roles = "|".join(role.value for role in action.roles)
+        obstacles.append(Unmet(Message(N_("您的角色不能办理该事项")), cure=roles, guard="role"))
+    pending = situation.case.pending_approval(situation.proceeding.id)
+    if pending is not None:
+        obstacles.append(
+            Unmet(Message(N_("有一项审批正在进行，待其办结、退回或由申请人撤回后再办理")), cure=pending.by, guard="pending")
+        )
+    return tuple(obstacles)
+
+
+def approval_steps(action: Action, situation: Situation) -> tuple[ApprovalStep, ...]:
+    """Return the steps of the action's approval that apply to this case, in order."""
+    return tuple(step for step in action.approval if all(not bind(guard)(situation) for guard in step.when))
+
+
+def act_day(action: Action, facts: Mapping[str, Json], *, default: date, today: date) -> date:
+    """Return the legal date of the act: the field that carries it, else the default.
+
+    raises  InputError for a day in the future
+    """
+    name = action.occurs_on or (action.milestone.date_from if action.milestone else "")
+    if not name:
+        return default
+    told = facts.get(_fact_name(action, name))
+    if told is None:
+        return default
+    on = date.fromisoformat(str(told)[:10])
+    if on > today:
+        raise InputError(name, Message(N_("办理日期不能晚于今天（%(today)s）"), {"today": today.isoformat()}))
+    return on
+
+
+def not_here(procedure: Procedure, state: str, action_id: str) -> Unmet:
+    """Return the refusal of an action that does not start in that state."""
+    action = procedure.action(action_id)
+    here = procedure.state(state).name
+    if action is None:
+        return Unmet(Message(N_("程序中没有“%(action)s”这一事项"), {"action": action_id}), guard="state")
+    return Unmet(
+        Message(
+            N_("“%(state)s”状态下不能办理“%(action)s”"),
+            {"state": {"zh": here.zh, "en": here.en}, "action": {"zh": action.name.zh, "en": action.name.en}},
+        ),
+        guard="state",
+    )
+
+
+def _fact_name(action: Action, field_id: str) -> str:
+    return next((item.fact_name for item in action.fields if item.id == field_id), field_id)
+
+
+def _milestone(action: Action, facts: Mapping[str, Json], on: date) -> dict[str, Json] | None:
+    use = action.milestone
+    if use is None:
+        return None
+    details: dict[str, Any] = dict(use.details)
+    for name, field_id in use.details_from.items():
+        value = facts.get(_fact_name(action, field_id))
+        if value is not None:
+            details[name] = value
+    return {"kind": use.kind.value, "on": on.isoformat(), "precision": "day", "details": details}
+
+
+def _extends(action: Action, facts: Mapping[str, Json], law: Mapping[str, int]) -> tuple[Mapping[str, Json], ...]:
+    found: list[Mapping[str, Json]] = []
+    for rule in action.clocks.extends:
+        asked = facts.get("extension_n")
+        n = asked if isinstance(asked, int) else law.get(f"extension.{rule}")
+        if n:
+            found.append({"rule": rule, "n": n, "unit": "days"})
+    return tuple(found)

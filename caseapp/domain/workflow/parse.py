@@ -1,0 +1,480 @@
+"""From the mapping that a procedure file holds to a `Procedure`. Pure; gathers every problem instead of stopping.
+
+The file's shape is described in `workflows/schema.json` and `docs/workflows.md`. What may be said once and named later:
+`laws` (abbreviations), `approvals` (chains), `field_sets` and `guard_sets`. What stands in an action as a name is
+resolved here; what the names mean is judged by `check`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from caseapp.domain.errors import DefinitionProblem
+from caseapp.domain.events import MilestoneKind
+from caseapp.domain.roles import Role
+from caseapp.domain.workflow.definition import (
+    Action,
+    ApprovalMode,
+    ApprovalStep,
+    Category,
+    Citation,
+    ClockUse,
+    EffectUse,
+    FieldDef,
+    FieldKind,
+    GuardUse,
+    Kind,
+    MilestoneUse,
+    PostState,
+    Procedure,
+    State,
+    Text,
+)
+
+CONFIDENCES: Final = ("verified", "secondary", "recalled_high", "recalled_medium", "uncertain", "design")
+
+_CITATION = re.compile(r"(?P<law>\S+)(?: (?P<article>[^ \[\]]+))?(?: \[(?P<confidence>[a-z_]+)\])?")
+_FEN_IN_YUAN: Final = 100
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+def parse(document: object, *, file: str, digest: str = "") -> tuple[Procedure | None, tuple[DefinitionProblem, ...]]:
+    """Read one definition. Returns (procedure, problems); the procedure is None where it could not be built at all.
+
+    document  what the YAML file holds: dicts, lists and scalars
+    file      name shown in problems
+    digest    sha256 of the canonical source, kept with the procedure
+    """
+    reader = _Reader(file)
+    procedure = reader.procedure(document, digest)
+    return procedure, tuple(reader.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place in the file, as a JSON pointer."""
+
+    path: str = ""
+
+    def __truediv__(self, key: object) -> _Place:
+        return _Place(f"{self.path}/{key}")
+
+
+class _Reader:
+    """Walks one document. Getters answer with a harmless value where the shape is wrong, so that reading goes on."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[DefinitionProblem] = []
+        self.laws: dict[str, str] = {}
+        self.approvals: dict[str, tuple[ApprovalStep, ...]] = {}
+        self.field_sets: dict[str, tuple[FieldDef, ...]] = {}
+        self.guard_sets: dict[str, tuple[GuardUse, ...]] = {}
+        self.states: dict[str, State] = {}
+
+    # --- shapes ----------------------------------------------------------------------------------------------
+
+    def wrong(self, place: _Place, problem: str, rule: str = "schema") -> None:
+        self.problems.append(DefinitionProblem(self.file, place.path, problem, rule))
+
+    def mapping(self, value: object, place: _Place) -> Mapping[str, object]:
+        if value is None:
+            return {}
+        if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+            return value
+        self.wrong(place, "a mapping is expected")
+        return {}
+
+    def entries(self, value: object, place: _Place) -> Iterator[tuple[str, object, _Place]]:
+        for key, item in self.mapping(value, place).items():
+            yield key, item, place / key
+
+    def items(self, value: object, place: _Place) -> Iterator[tuple[object, _Place]]:
+        if value is None:
+            return
+        if not isinstance(value, list):
+            self.wrong(place, "a list is expected")
+            return
+        for index, item in enumerate(value):
+            yield item, place / index
+
+    def one_or_many(self, value: object, place: _Place) -> tuple[str, ...]:
+        if value is None:
+            return ()
+        if isinstance(value, str):
+            return (value,)
+        return tuple(str(item) for item, _ in self.items(value, place))
+
+    def string(self, value: object, place: _Place) -> str:
+        if isinstance(value, str) and value.strip():
+            return value
+        self.wrong(place, "a text is expected")
+        return ""
+
+    def text(self, value: object, place: _Place) -> Text:
+        words = self.mapping(value, place)
+        return Text(self.string(words.get("zh"), place / "zh"), self.string(words.get("en"), place / "en"))
+
+    def maybe_text(self, value: object, place: _Place) -> Text | None:
+        return None if value is None else self.text(value, place)
+
+    def truth(self, value: object, place: _Place) -> bool:
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.wrong(place, "true or false is expected")
+        return False
+
+    def whole(self, value: object, place: _Place) -> int | None:
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        self.wrong(place, "a whole number is expected")
+        return None
+
+    def word(self, words: type[_Word], value: object, place: _Place, default: _Word) -> _Word:
+        for member in words:
+            if member.value == value:
+                return member
+        if value is not None:
+            rule = {Role: "unknown-role", MilestoneKind: "unknown-milestone"}.get(words, "schema")  # type: ignore[call-overload]
+            self.wrong(place, f"{value!r} is none of {', '.join(words)}", rule)
+        else:
+            self.wrong(place, "a value is missing")
+        return default
+
+    # --- the document ----------------------------------------------------------------------------------------
+
+    def procedure(self, document: object, digest: str) -> Procedure | None:
+        top = _Place()
+        content = self.mapping(document, top)
+        if not content:
+            self.wrong(top, "the file holds no procedure")
+            return None
+        for key, value, place in self.entries(content.get("laws"), top / "laws"):
+            self.laws[key] = self.string(value, place)
+        for key, value, place in self.entries(content.get("guard_sets"), top / "guard_sets"):
+            self.guard_sets[key] = self.guards(value, place)
+        for key, value, place in self.entries(content.get("approvals"), top / "approvals"):
+            self.approvals[key] = self.steps(value, place)
+        for key, value, place in self.entries(content.get("field_sets"), top / "field_sets"):
+            self.field_sets[key] = self.fields(value, place)
+        initial = self.read_states(content.get("states"), top / "states")
+        actions = tuple(
+            self.action(key, value, place) for key, value, place in self.entries(content.get("actions"), top / "actions")
+        )
+        opening = self.mapping(content.get("opening"), top / "opening")
+        if not self.states:
+            self.wrong(top / "states", "a procedure needs states", "no-state")
+            return None
+        effective = content.get("effective_from")
+        return Procedure(
+            id=self.string(content.get("procedure"), top / "procedure"),
+            version=self.whole(content.get("version"), top / "version") or 0,
+            name=self.text(content.get("name"), top / "name"),
+            kind=self.word(Kind, content.get("kind", "main"), top / "kind", Kind.MAIN),
+            initial=initial,
+            states=tuple(self.states.values()),
+            actions=_labelled(actions),
+            opening=self.milestone(opening.get("milestone"), top / "opening" / "milestone"),
+            opening_clocks=self.clocks(opening.get("clocks"), top / "opening" / "clocks"),
+            handling_clock=self.one_or_many(content.get("handling_clock"), top / "handling_clock"),
+            counts=self.truth(content.get("counts"), top / "counts"),
+            citations=self.citations(content.get("cites"), top / "cites"),
+            effective_from=effective.isoformat() if isinstance(effective, date) else str(effective or ""),
+            digest=digest,
+            source_file=self.file,
+        )
+
+    def read_states(self, value: object, at: _Place) -> str:
+        """Read all states; returns the id of the initial one (the first, where none or several are marked)."""
+        initial: list[str] = []
+        for key, item, place in self.entries(value, at):
+            row = self.mapping(item, place)
+            owner = row.get("owner")
+            self.states[key] = State(
+                id=key,
+                name=self.text(row.get("name"), place / "name"),
+                category=self.word(Category, row.get("category"), place / "category", Category.OPEN),
+                owner=self.word(Role, owner, place / "owner", Role.OFFICER) if owner is not None else None,
+                note=self.maybe_text(row.get("note"), place / "note"),
+            )
+            if self.truth(row.get("initial"), place / "initial"):
+                initial.append(key)
+        if len(initial) != 1 and self.states:
+            found = ", ".join(initial) or "none"
+            self.wrong(at, f"exactly one state must be marked `initial: true`; found {found}", "initial")
+        return initial[0] if initial else next(iter(self.states), "")
+
+    # --- actions ---------------------------------------------------------------------------------------------
+
+    def action(self, key: str, value: object, place: _Place) -> Action:
+        row = self.mapping(value, place)
+        fields = self.fields(row.get("fields"), place / "fields")
+        facts = {field.fact_name for field in fields}
+        return Action(
+            id=key,
+            name=self.text(row.get("name"), place / "name"),
+            sources=self.sources(row.get("from"), place / "from"),
+            posts=self.posts(row.get("to"), place / "to", facts),
+            roles=tuple(
+                self.word(Role, role, place / "by", Role.OFFICER) for role in self.one_or_many(row.get("by"), place / "by")
+            ),
+            guards=_entered(self.guards(row.get("guards"), place / "guards"), facts),
+            fields=fields,
+            documents=self.one_or_many(row.get("documents"), place / "documents"),
+            effects=self.effects(row.get("effects"), place / "effects"),
+            approval=self.chain(row.get("approval"), place / "approval", facts),
+            milestone=self.milestone(row.get("milestone"), place / "milestone"),
+            clocks=self.clocks(row.get("clocks"), place / "clocks"),
+            citations=self.citations(row.get("cites"), place / "cites"),
+            help=self.maybe_text(row.get("help"), place / "help"),
+            occurs_on=str(row.get("occurs_on") or ""),
+            primary=self.truth(row.get("primary"), place / "primary"),
+            automatic=self.truth(row.get("automatic"), place / "automatic"),
+        )
+
+    def sources(self, value: object, place: _Place) -> tuple[str, ...]:
+        """Resolve `from`: state ids, `*category`, `*` (all), and `-state` to take one out again; in the states' order."""
+        chosen: set[str] = set()
+        left_out: set[str] = set()
+        for item in self.one_or_many(value, place):
+            if item == "*":
+                chosen.update(self.states)
+            elif item.startswith("*"):
+                members = {state.id for state in self.states.values() if state.category.value == item[1:]}
+                if not members:
+                    self.wrong(place, f"no state has the category {item[1:]!r}", "unknown-state")
+                chosen |= members
+            else:
+                name = item.removeprefix("-")
+                if name not in self.states:
+                    self.wrong(place, f"there is no state {name!r}", "unknown-state")
+                    continue
+                (left_out if item.startswith("-") else chosen).add(name)
+        return tuple(state for state in self.states if state in chosen - left_out)
+
+    def posts(self, value: object, place: _Place, facts: set[str]) -> tuple[PostState, ...]:
+        if isinstance(value, str):
+            return (PostState(value),)
+        found = []
+        for item, at in self.items(value, place):
+            row = self.mapping({"state": item} if isinstance(item, str) else item, at)
+            when = _entered(self.guards(row.get("when"), at / "when"), facts)
+            found.append(PostState(self.string(row.get("state"), at / "state"), when))
+        return tuple(found)
+
+    def guards(self, value: object, place: _Place) -> tuple[GuardUse, ...]:
+        found: list[GuardUse] = []
+        for item, at in self.items(value, place):
+            found.extend(self.guard(item, at))
+        return tuple(found)
+
+    def guard(self, item: object, place: _Place) -> tuple[GuardUse, ...]:
+        """Read one entry of a list of guards: a name, {name: {params}}, {not: entry} or {use: guard set}."""
+        if isinstance(item, str):
+            return (GuardUse(item),)
+        row = self.mapping(item, place)
+        if len(row) != 1:
+            self.wrong(place, "one guard with its parameters is expected: `name: {param: value}`")
+            return ()
+        name, params = next(iter(row.items()))
+        if name == "use":
+            if params not in self.guard_sets:
+                self.wrong(place, f"there is no guard set {params!r}", "unknown-set")
+            return self.guard_sets.get(str(params), ())
+        if name == "not":
+            return tuple(replace(use, negate=not use.negate) for use in self.guard(params, place / "not"))
+        return (GuardUse(name, dict(self.mapping(params, place / name))),)
+
+    def effects(self, value: object, place: _Place) -> tuple[EffectUse, ...]:
+        found = []
+        for item, at in self.items(value, place):
+            row = self.mapping({item: None} if isinstance(item, str) else item, at)
+            if len(row) != 1:
+                self.wrong(at, "one effect with its parameters is expected: `name: {param: value}`")
+                continue
+            name, params = next(iter(row.items()))
+            found.append(EffectUse(name, dict(self.mapping(params, at / name))))
+        return tuple(found)
+
+    def chain(self, value: object, place: _Place, facts: set[str]) -> tuple[ApprovalStep, ...]:
+        """Read an approval: the name of a chain, or its steps."""
+        if isinstance(value, str):
+            if value not in self.approvals:
+                self.wrong(place, f"there is no approval chain {value!r}", "unknown-set")
+            steps = self.approvals.get(value, ())
+        else:
+            steps = self.steps(value, place)
+        return tuple(replace(step, when=_entered(step.when, facts)) for step in steps)
+
+    def steps(self, value: object, place: _Place) -> tuple[ApprovalStep, ...]:
+        found = []
+        for item, at in self.items(value, place):
+            row = self.mapping(item, at)
+            found.append(
+                ApprovalStep(
+                    id=self.string(row.get("step"), at / "step"),
+                    name=self.text(row.get("name"), at / "name"),
+                    role=self.word(Role, row.get("role"), at / "role", Role.LEADER),
+                    mode=self.word(ApprovalMode, row.get("mode", "any"), at / "mode", ApprovalMode.ANY),
+                    when=self.guards(row.get("when"), at / "when"),
+                )
+            )
+        return tuple(found)
+
+    def milestone(self, value: object, place: _Place) -> MilestoneUse | None:
+        if value is None:
+            return None
+        row = self.mapping({"kind": value} if isinstance(value, str) else value, place)
+        details: dict[str, str | int] = {}
+        for key, item, at in self.entries(row.get("details"), place / "details"):
+            if isinstance(item, (str, int)) and not isinstance(item, bool):
+                details[key] = item
+            else:
+                self.wrong(at, "a text or a whole number is expected")
+        return MilestoneUse(
+            kind=self.word(MilestoneKind, row.get("kind"), place / "kind", MilestoneKind.REGISTERED),
+            details=details,
+            details_from={
+                key: self.string(item, at)
+                for key, item, at in self.entries(row.get("details_from"), place / "details_from")
+            },
+            date_from=str(row.get("date_from") or ""),
+            optional=self.truth(row.get("optional"), place / "optional"),
+        )
+
+    def clocks(self, value: object, place: _Place) -> ClockUse:
+        row = self.mapping(value, place)
+        return ClockUse(
+            starts=self.one_or_many(row.get("starts"), place / "starts"),
+            meets=self.one_or_many(row.get("meets"), place / "meets"),
+            ends=self.one_or_many(row.get("ends"), place / "ends"),
+            extends=self.one_or_many(row.get("extends"), place / "extends"),
+        )
+
+    # --- fields ----------------------------------------------------------------------------------------------
+
+    def fields(self, value: object, place: _Place) -> tuple[FieldDef, ...]:
+        found: list[FieldDef] = []
+        for item, at in self.items(value, place):
+            row = self.mapping(item, at)
+            if "use" in row:
+                name = str(row["use"])
+                if name not in self.field_sets:
+                    self.wrong(at, f"there is no field set {name!r}", "unknown-set")
+                found.extend(self.field_sets.get(name, ()))
+            else:
+                found.append(self.field(row, at))
+        return tuple(found)
+
+    def field(self, row: Mapping[str, object], place: _Place) -> FieldDef:
+        kind = self.word(FieldKind, row.get("kind", "text"), place / "kind", FieldKind.TEXT)
+        scale = _FEN_IN_YUAN if kind is FieldKind.MONEY else 1
+        least, most = self.whole(row.get("min"), place / "min"), self.whole(row.get("max"), place / "max")
+        if least is None and kind in (FieldKind.MONEY, FieldKind.INTEGER):
+            least = 0
+        shown = list(self.mapping(row.get("show_when"), place / "show_when").items())
+        if len(shown) > 1:
+            self.wrong(place / "show_when", "one field with its value is expected")
+        citations = self.citations([row["cite"]], place / "cite") if "cite" in row else ()
+        return FieldDef(
+            id=self.string(row.get("id"), place / "id"),
+            kind=kind,
+            label=self.text(row.get("label"), place / "label"),
+            required=self.truth(row.get("required"), place / "required"),
+            choices=tuple(
+                (key, self.text(item, at)) for key, item, at in self.entries(row.get("choices"), place / "choices")
+            ),
+            help=self.maybe_text(row.get("help"), place / "help"),
+            fact=str(row.get("fact") or ""),
+            default=row.get("default"),
+            minimum=least * scale if least is not None else None,
+            maximum=most * scale if most is not None else None,
+            show_when=(shown[0][0], _frozen(shown[0][1])) if shown else None,
+            citation=citations[0] if citations else None,
+        )
+
+    # --- citations -------------------------------------------------------------------------------------------
+
+    def citations(self, value: object, place: _Place) -> tuple[Citation, ...]:
+        found = []
+        for item, at in self.items(value, place):
+            citation = self.citation(item, at)
+            if citation is not None:
+                found.append(citation)
+        return tuple(found)
+
+    def citation(self, item: object, place: _Place) -> Citation | None:
+        """Read `{law, article, confidence}` or its short form: `abbreviation article [confidence]`."""
+        if isinstance(item, str):
+            match = _CITATION.fullmatch(item)
+            if match is None:
+                self.wrong(place, f"{item!r} is no citation: `law article [confidence]`", "citation")
+                return None
+            row: Mapping[str, object] = {key: part for key, part in match.groupdict().items() if part is not None}
+            if row["law"] not in self.laws:
+                self.wrong(place, f"the abbreviation {row['law']!r} is not among `laws`", "citation")
+        else:
+            row = self.mapping(item, place)
+        law = self.string(row.get("law"), place / "law")
+        confidence = str(row.get("confidence", "verified"))
+        if confidence not in CONFIDENCES:
+            self.wrong(place, f"{confidence!r} is none of {', '.join(CONFIDENCES)}", "citation")
+        return Citation(self.laws.get(law, law), str(row.get("article") or ""), confidence)
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _entered(guards: tuple[GuardUse, ...], facts: set[str]) -> tuple[GuardUse, ...]:
+    """Mark guards on a fact that the action's own form asks: they can be judged only once it is filled in."""
+    return tuple(
+        replace(use, params={**use.params, "entered": True})
+        if use.name.startswith("fact_") and use.params.get("fact") in facts
+        else use
+        for use in guards
+    )
+
+
+def _labelled(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Give guards that name an action or a fact its label, so that a refusal speaks of it in the office's words."""
+    acts = {action.id: action.name for action in actions}
+    facts: dict[str, Text] = {}
+    for action in actions:
+        for field in action.fields:
+            facts.setdefault(field.fact_name, field.label)
+            facts.setdefault(field.id, field.label)
+
+    def name(use: GuardUse) -> GuardUse:
+        if "label" in use.params:
+            return use
+        told = use.params.get("action")
+        told = told[0] if isinstance(told, list) and told else told
+        label = acts.get(str(told)) if told else None
+        if label is None:
+            label = facts.get(str(use.params.get("fact") or use.params.get("field") or ""))
+        if label is None or not _takes_label(use):
+            return use
+        return replace(use, params={**use.params, "label": {"zh": label.zh, "en": label.en}})
+
+    return tuple(
+        replace(
+            action,
+            guards=tuple(name(use) for use in action.guards),
+            posts=tuple(replace(post, when=tuple(name(use) for use in post.when)) for post in action.posts),
+            approval=tuple(replace(step, when=tuple(name(use) for use in step.when)) for step in action.approval),
+        )
+        for action in actions
+    )
+
+
+_LABELLED: Final = ("fact_", "act_", "nothing_pending", "not_before", "no_future_date", "date_in_future")
+
+
+def _takes_label(use: GuardUse) -> bool:
+    return use.name.startswith(_LABELLED)

@@ -1,0 +1,488 @@
+"""Folding a case's ledger entries into its image. The one place that knows what an entry means.
+
+Payloads by kind (JSON; `proceeding` is an id):
+
+opened               {"case": {CaseImage fields}, "proceeding": {"id", "procedure", "version"}, "milestone"?: M, "starts": [rule]}
+acted                {"proceeding", "action", "from", "to", "saved", "facts": {…}, "milestone"?: M, "case"?: {patch},
+                      "starts": [rule], "meets": [rule], "ends": [rule], "extends"?: [{"rule", "n", "unit"}], "approval"?: id,
+                      "imported"?: bool (from another system's log), "irregular"?: bool, "on"?: legal date}
+milestone            {"proceeding", "milestone": M, "irregular": bool}
+approval_requested   {"approval", "proceeding", "action", "facts", "steps": [id], "frozen", "occurred_on"?: date}
+approval_signed      {"approval", "step", "opinion"}
+approval_returned    {"approval", "step", "opinion"}
+approval_withdrawn   {"approval", "void": bool, "opinion"}
+facts_changed        {"case": {patch}, "reason"}
+officers_assigned    {"officers": [id], "reason"}
+document_issued      {"document": {DocumentRecord fields}}
+noted                {"text"}
+
+M = {"kind", "on", "precision", "at"?, "details": {…}}. A case patch replaces whole fields of `CaseImage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, cast
+
+from caseapp.domain.errors import ActionRefused, Message, N_, Unmet
+from caseapp.domain.events import Entry, EntryKind, Json, Milestone, MilestoneKind, Precision, legal_date
+from caseapp.domain.facts import (
+    ActRecord,
+    ApprovalImage,
+    Branch,
+    CaseImage,
+    ClockRecord,
+    DivisionRecord,
+    DocumentRecord,
+    ExtensionRecord,
+    Goods,
+    Party,
+    PauseRecord,
+    ProceedingImage,
+    Right,
+    Signature,
+)
+from caseapp.domain.workflow import automaton
+from caseapp.domain.workflow.catalogue import ProcedureSet
+from caseapp.domain.workflow.definition import Category, Procedure
+
+Payload = Mapping[str, Any]
+
+
+def fold(entries: Iterable[Entry], procedures: ProcedureSet, *, lenient: bool = False) -> CaseImage | None:
+    """Return the image after all entries, in the one order of (occurred, sequence); None where there are none.
+
+    lenient  for a partial history (as it was known on some day): milestones that nothing known leads up to are taken as
+             an archive's are, instead of being refused
+
+    raises  ActionRefused where the whole, in that order, is not lawful (only a back-dated entry can cause it)
+    """
+    image: CaseImage | None = None
+    for entry in sorted(entries, key=order_of):
+        if lenient and entry.kind == EntryKind.MILESTONE:
+            entry = replace(entry, payload={**entry.payload, "irregular": True})
+        if image is None and entry.kind != EntryKind.OPENED:
+            continue
+        image = apply(image, entry, procedures)
+    return image
+
+
+def order_of(entry: Entry) -> tuple[bool, datetime, int]:
+    """Sort key of folds: the opening first, then by when things happened, then by when they were written down."""
+    return (entry.kind != EntryKind.OPENED, entry.occurred_at, entry.seq)
+
+
+def apply(image: CaseImage | None, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    """Return the image after one more entry, which must not have occurred before the last one folded.
+
+    raises  ActionRefused where the entry's act does not fit the state reached
+    """
+    if image is None:
+        return _opened(entry, procedures)
+    changed = _FOLDS[EntryKind(entry.kind)](image, entry, procedures)
+    occurred = image.last_occurred_at
+    recorded = image.last_recorded_at
+    return replace(
+        changed,
+        version=max(image.version, entry.seq),
+        last_occurred_at=entry.occurred_at if occurred is None else max(occurred, entry.occurred_at),
+        last_recorded_at=entry.recorded_at if recorded is None else max(recorded, entry.recorded_at),
+    )
+
+
+def case_fields(patch: Payload) -> dict[str, Any]:
+    """Return a JSON patch of case fields as the values `CaseImage` holds.
+
+    raises  KeyError for a field that no patch may carry
+    """
+    return {name: _CASE_FIELDS[name](value) for name, value in patch.items()}
+
+
+def _strings(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _maybe_date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+_CASE_FIELDS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(
+        (
+            "id",
+            "title",
+            "organ",
+            "division",
+            "external_id",
+            "number",
+            "lead_number",
+            "source",
+            "channel",
+            "summary",
+            "amounts",
+            "restricted",
+            "demo",
+            "origin",
+            "extra",
+        ),
+        _as_is,
+    ),
+    "ip_types": _strings,
+    "campaigns": _strings,
+    "officers": _strings,
+    "parties": lambda value: tuple(Party(**item) for item in value),
+    "rights": lambda value: tuple(Right(**item) for item in value),
+    "goods": lambda value: tuple(Goods(**item) for item in value),
+    "act_from": _maybe_date,
+    "act_to": _maybe_date,
+}
+
+
+def _opened(entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    payload: Payload = entry.payload
+    begun = payload["proceeding"]
+    procedure = procedures.pinned(begun["procedure"], begun["version"])
+    on = legal_date(entry.occurred_at)
+    fields = case_fields(payload["case"])
+    proceeding = ProceedingImage(
+        id=begun["id"],
+        procedure=procedure.id,
+        version=procedure.version,
+        state=procedure.initial,
+        category=procedure.state(procedure.initial).category,
+        opened_on=on,
+        entered_on=on,
+        branches=automaton.start(procedure) if payload.get("imported") else (),
+    )
+    image = CaseImage(
+        version=entry.seq,
+        opened_on=on,
+        proceedings=(proceeding,),
+        divisions=(DivisionRecord(fields["division"], on, entry.recorded_at),),
+        last_occurred_at=entry.occurred_at,
+        last_recorded_at=entry.recorded_at,
+        **fields,
+    )
+    told = payload.get("milestone")
+    if told:
+        image = _with_milestone(image, proceeding, _milestone(told, entry, proceeding.id))
+        proceeding = image.main
+    return _put(image, _start_clocks(proceeding, payload.get("starts", ()), entry, on))
+
+
+def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    payload: Payload = entry.payload
+    proceeding = _find(image, payload["proceeding"])
+    procedure = procedures.pinned(proceeding.procedure, proceeding.version)
+    if payload["from"] != proceeding.state and not any(
+        branch.state == payload["from"] for branch in proceeding.branches
+    ):
+        branches = proceeding.branches or (Branch(proceeding.state, proceeding.saved, 0),)
+        taken = automaton.take(procedure, branches, payload["action"], proceeding.facts) if payload.get("imported") else None
+        if taken is None and not payload.get("irregular"):
+            raise _out_of_order(procedure, proceeding, payload["action"])
+        proceeding = replace(proceeding, irregular=proceeding.irregular or taken is None)
+    told = payload.get("milestone")
+    day = told["on"] if told else payload.get("on")
+    on = date.fromisoformat(day) if day else legal_date(entry.occurred_at)
+    if told:
+        milestone = _milestone(told, entry, proceeding.id)
+        image = _with_milestone(image, proceeding, milestone)
+        proceeding = _find(image, proceeding.id)
+    proceeding = replace(
+        _enter(proceeding, procedure, payload["to"], payload.get("saved"), on),
+        facts={**proceeding.facts, **payload.get("facts", {})},
+        acts=(*proceeding.acts, ActRecord(payload["action"], entry.actor, on, entry.seq, payload["to"])),
+        branches=(),
+    )
+    proceeding = _run_clocks(_extend(proceeding, procedure, told, payload, on), payload, entry, on)
+    image = _put(image, proceeding)
+    approval = payload.get("approval")
+    if approval:
+        image = _put_approval(image, replace(_approval(image, approval), status="granted"))
+    return _patch(image, payload.get("case"), entry, on)
+
+
+def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    payload: Payload = entry.payload
+    proceeding = _find(image, payload["proceeding"])
+    procedure = procedures.pinned(proceeding.procedure, proceeding.version)
+    told = payload["milestone"]
+    milestone = replace(_milestone(told, entry, proceeding.id), irregular=bool(payload.get("irregular")))
+    details = milestone.details or {}
+    opening = (
+        procedure.opening is not None
+        and milestone.kind is procedure.opening.kind
+        and not any(known.proceeding == proceeding.id for known in image.milestones)
+    )
+    beginning = milestone.kind is MilestoneKind.SPLIT and not proceeding.acts
+    if opening or (beginning and proceeding.state == procedure.initial):
+        image = _with_milestone(image, proceeding, milestone)
+        proceeding = _find(image, proceeding.id)
+        if opening:
+            proceeding = _start_clocks(proceeding, procedure.opening_clocks.starts, entry, milestone.on)
+        return _put(image, proceeding)
+    branches = proceeding.branches or (Branch(proceeding.state, proceeding.saved, 0),)
+    step = automaton.read(procedure, branches, milestone.kind, details, proceeding.facts)
+    if step is None:
+        if not milestone.irregular:
+            raise _not_allowed(procedure, proceeding, milestone.kind)
+        step = automaton.jump(procedure, branches, milestone.kind, details)
+    else:
+        milestone = replace(milestone, irregular=False)
+    image = _with_milestone(image, proceeding, milestone)
+    proceeding = _find(image, proceeding.id)
+    here = step.branches[0]
+    proceeding = replace(
+        _enter(proceeding, procedure, here.state, here.saved, milestone.on),
+        branches=step.branches,
+        irregular=proceeding.irregular or milestone.irregular,
+    )
+    proceeding = _extend(proceeding, procedure, told, {}, milestone.on)
+    if step.action is not None:
+        uses = step.action.clocks
+        proceeding = _run_clocks(
+            replace(proceeding, facts={**proceeding.facts, **automaton.facts_of(step.action, details)}),
+            {"starts": uses.starts, "meets": uses.meets, "ends": uses.ends},
+            entry,
+            milestone.on,
+        )
+    return _put(image, proceeding)
+
+
+def _approval_requested(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    payload: Payload = entry.payload
+    request = ApprovalImage(
+        id=payload["approval"],
+        proceeding=payload["proceeding"],
+        action=payload["action"],
+        by=entry.actor,
+        on=legal_date(entry.occurred_at),
+        steps=tuple(payload["steps"]),
+        fields=payload["facts"],
+        frozen=payload["frozen"],
+        occurred_on=_maybe_date(payload.get("occurred_on")),
+    )
+    return replace(image, approvals=(*image.approvals, request))
+
+
+def _approval_judged(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    payload: Payload = entry.payload
+    request = _approval(image, payload["approval"])
+    signed = entry.kind == EntryKind.APPROVAL_SIGNED
+    signature = Signature(
+        step=payload["step"],
+        by=entry.actor,
+        on=legal_date(entry.occurred_at),
+        verdict="signed" if signed else "returned",
+        opinion=payload.get("opinion", ""),
+    )
+    status = request.status if signed else "returned"
+    return _put_approval(image, replace(request, signatures=(*request.signatures, signature), status=status))
+
+
+def _approval_withdrawn(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    payload: Payload = entry.payload
+    status = "void" if payload.get("void") else "withdrawn"
+    return _put_approval(image, replace(_approval(image, payload["approval"]), status=status))
+
+
+def _facts_changed(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    return _patch(image, entry.payload["case"], entry, legal_date(entry.occurred_at))
+
+
+def _officers_assigned(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    payload: Payload = entry.payload
+    return replace(image, officers=tuple(payload["officers"]))
+
+
+def _document_issued(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    told = cast("dict[str, Any]", entry.payload["document"])
+    document = DocumentRecord(**{**told, "issued_on": date.fromisoformat(told["issued_on"])})
+    return replace(image, documents=(*image.documents, document))
+
+
+def _noted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    return replace(image, notes=image.notes + 1)
+
+
+_FOLDS: dict[EntryKind, Callable[[CaseImage, Entry, ProcedureSet], CaseImage]] = {
+    EntryKind.ACTED: _acted,
+    EntryKind.MILESTONE: _milestone_known,
+    EntryKind.APPROVAL_REQUESTED: _approval_requested,
+    EntryKind.APPROVAL_SIGNED: _approval_judged,
+    EntryKind.APPROVAL_RETURNED: _approval_judged,
+    EntryKind.APPROVAL_WITHDRAWN: _approval_withdrawn,
+    EntryKind.FACTS_CHANGED: _facts_changed,
+    EntryKind.OFFICERS_ASSIGNED: _officers_assigned,
+    EntryKind.DOCUMENT_ISSUED: _document_issued,
+    EntryKind.NOTED: _noted,
+}
+
+
+def _find(image: CaseImage, proceeding_id: str) -> ProceedingImage:
+    found = image.proceeding(proceeding_id)
+    if found is None:
+        raise KeyError(proceeding_id)
+    return found
+
+
+def _put(image: CaseImage, proceeding: ProceedingImage) -> CaseImage:
+    return replace(
+        image, proceedings=tuple(proceeding if item.id == proceeding.id else item for item in image.proceedings)
+    )
+
+
+def _approval(image: CaseImage, approval_id: str) -> ApprovalImage:
+    return next(item for item in image.approvals if item.id == approval_id)
+
+
+def _put_approval(image: CaseImage, approval: ApprovalImage) -> CaseImage:
+    return replace(image, approvals=tuple(approval if item.id == approval.id else item for item in image.approvals))
+
+
+def _patch(image: CaseImage, patch: Payload | None, entry: Entry, on: date) -> CaseImage:
+    if not patch:
+        return image
+    fields = case_fields(patch)
+    if "division" in fields and fields["division"] != image.division:
+        fields["divisions"] = (*image.divisions, DivisionRecord(fields["division"], on, entry.recorded_at))
+    return replace(image, **fields)
+
+
+def _enter(
+    proceeding: ProceedingImage, procedure: Procedure, state_id: str, saved: str | None, on: date
+) -> ProceedingImage:
+    if state_id == proceeding.state:
+        return replace(proceeding, saved=saved)
+    category = procedure.state(state_id).category
+    closed_on = proceeding.closed_on
+    if category is Category.CLOSED:
+        closed_on = closed_on if proceeding.category == Category.CLOSED else on
+    else:
+        closed_on = None
+    return replace(
+        proceeding, state=state_id, category=category.value, saved=saved, entered_on=on, closed_on=closed_on
+    )
+
+
+def _milestone(told: Payload, entry: Entry, proceeding_id: str) -> Milestone:
+    at = told.get("at")
+    return Milestone(
+        kind=MilestoneKind(told["kind"]),
+        on=date.fromisoformat(told["on"]),
+        precision=Precision(told.get("precision", "day")),
+        seq=entry.seq,
+        recorded_at=entry.recorded_at,
+        proceeding=proceeding_id,
+        order_at=entry.occurred_at,
+        at=datetime.fromisoformat(at) if at else None,
+        details=told.get("details") or None,
+    )
+
+
+def _with_milestone(image: CaseImage, proceeding: ProceedingImage, milestone: Milestone) -> CaseImage:
+    return _put(replace(image, milestones=(*image.milestones, milestone)), _pause(proceeding, milestone))
+
+
+def _pause(proceeding: ProceedingImage, milestone: Milestone) -> ProceedingImage:
+    """Keep the time that does not count: suspensions and exclusions open and close here, whatever the action's name."""
+    kind = milestone.kind
+    pauses = proceeding.pauses
+    if kind is MilestoneKind.SUSPENDED:
+        return replace(proceeding, pauses=(*pauses, PauseRecord("suspension", milestone.on)))
+    if kind is MilestoneKind.EXCLUDED_FROM:
+        return replace(
+            proceeding, pauses=(*pauses, PauseRecord(str(milestone.detail("reason") or "other"), milestone.on))
+        )
+    if kind is MilestoneKind.RESUMED:
+        return replace(proceeding, pauses=_end_pause(pauses, milestone.on, "suspension", exact=True))
+    if kind is MilestoneKind.EXCLUDED_UNTIL:
+        reason = milestone.detail("reason")
+        return replace(proceeding, pauses=_end_pause(pauses, milestone.on, str(reason or ""), exact=reason is not None))
+    return proceeding
+
+
+def _end_pause(pauses: tuple[PauseRecord, ...], until: date, reason: str, *, exact: bool) -> tuple[PauseRecord, ...]:
+    """End the latest open pause of that reason (any exclusion where no reason is given)."""
+    for index in range(len(pauses) - 1, -1, -1):
+        pause = pauses[index]
+        fits = pause.reason == reason if exact else pause.reason != "suspension"
+        if pause.until is None and fits:
+            return (*pauses[:index], replace(pause, until=until), *pauses[index + 1 :])
+    return pauses
+
+
+def _start_clocks(
+    proceeding: ProceedingImage, rules: Iterable[str], entry: Entry, on: date
+) -> ProceedingImage:
+    at = entry.occurred_at if entry.precision is Precision.INSTANT else None
+    started = tuple(ClockRecord(rule, on, at) for rule in rules)
+    return replace(proceeding, clocks=(*proceeding.clocks, *started)) if started else proceeding
+
+
+def _run_clocks(proceeding: ProceedingImage, uses: Payload, entry: Entry, on: date) -> ProceedingImage:
+    """Extend, end and start clocks as the act says; a closed proceeding has no running clock but those it starts."""
+    at = entry.occurred_at if entry.precision is Precision.INSTANT else None
+    meets, ends = set(uses.get("meets", ())), set(uses.get("ends", ()))
+    closed = proceeding.category == Category.CLOSED
+    clocks = []
+    for clock in proceeding.clocks:
+        if clock.met is None and clock.rule in meets:
+            clock = replace(clock, ended_on=on, ended_at=at, met=True)
+        elif clock.met is None and (clock.rule in ends or closed):
+            clock = replace(clock, ended_on=on, ended_at=at, met=False)
+        clocks.append(clock)
+    return _start_clocks(replace(proceeding, clocks=tuple(clocks)), uses.get("starts", ()), entry, on)
+
+
+def _extend(
+    proceeding: ProceedingImage, procedure: Procedure, told: Payload | None, payload: Payload, on: date
+) -> ProceedingImage:
+    """Grant extensions: an `extended` milestone to the handling clock, others to the clocks the act names."""
+    details = (told or {}).get("details") or {}
+    if told and told["kind"] == MilestoneKind.EXTENDED and "n" in details:
+        unit = str(details.get("unit", "days"))
+        proceeding = _lengthen(proceeding, set(procedure.handling_clock), ExtensionRecord(int(details["n"]), unit, on))
+    for item in payload.get("extends", ()):
+        proceeding = _lengthen(proceeding, {item["rule"]}, ExtensionRecord(item["n"], item["unit"], on))
+    return proceeding
+
+
+def _lengthen(proceeding: ProceedingImage, rules: set[str], extension: ExtensionRecord) -> ProceedingImage:
+    for index in range(len(proceeding.clocks) - 1, -1, -1):
+        clock = proceeding.clocks[index]
+        if clock.rule in rules:
+            longer = replace(clock, extensions=(*clock.extensions, extension))
+            return replace(proceeding, clocks=(*proceeding.clocks[:index], longer, *proceeding.clocks[index + 1 :]))
+    return proceeding
+
+
+def _out_of_order(procedure: Procedure, proceeding: ProceedingImage, action_id: str) -> ActionRefused:
+    action = procedure.action(action_id)
+    name = {"zh": action.name.zh, "en": action.name.en} if action else action_id
+    state = procedure.state(proceeding.state).name
+    message = Message(
+        N_("按发生时间排列，“%(action)s”时案件处于“%(state)s”，不能办理该事项"),
+        {"action": name, "state": {"zh": state.zh, "en": state.en}},
+    )
+    return ActionRefused(action_id, [Unmet(message, guard="order")])
+
+
+def _not_allowed(procedure: Procedure, proceeding: ProceedingImage, kind: MilestoneKind) -> ActionRefused:
+    state = procedure.state(proceeding.state).name
+    message = Message(
+        N_("程序“%(procedure)s”在“%(state)s”状态下不允许节点 %(milestone)s"),
+        {
+            "procedure": {"zh": procedure.name.zh, "en": procedure.name.en},
+            "state": {"zh": state.zh, "en": state.en},
+            "milestone": kind.value,
+        },
+    )
+    return ActionRefused(kind.value, [Unmet(message, guard="milestones")])

@@ -1,0 +1,123 @@
+"""The clocks of a proceeding as they stand: what the acts say, joined with the rules and the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from caseapp.domain.calendar import WorkingCalendar
+from caseapp.domain.clocks.compute import due
+from caseapp.domain.clocks.rules import ClockRule, RuleBook, Span, Unit
+from caseapp.domain.clocks.status import ClockRun, Ending, Status, status
+from caseapp.domain.clocks.suspensions import Pause, is_paused, merge_pauses, pause_between
+from caseapp.domain.facts import ClockRecord, ExtensionRecord, PauseRecord, ProceedingImage
+from caseapp.domain.workflow.situation import ClockView
+
+
+@dataclass(frozen=True, slots=True)
+class ProceedingClock:
+    """One clock of a proceeding: the rule version it runs under (law of its start day) and the run itself."""
+
+    ordinal: int
+    rule: ClockRule
+    run: ClockRun
+
+    def status(self, as_of: date) -> Status:
+        """Return where it stands on that day."""
+        return status(self.run, as_of)
+
+    def paused(self) -> bool:
+        """Return whether a pause without an end stops it now."""
+        return self.run.stopped_on is None and any(pause.last is None for pause in self.run.pauses)
+
+
+def clocks_of(
+    proceeding: ProceedingImage, rules: RuleBook, calendar: WorkingCalendar, *, as_of: date | None = None
+) -> tuple[ProceedingClock, ...]:
+    """Return every clock of the proceeding in the order in which they started.
+
+    as_of   the day on which open pauses are taken to end; without it a due date that an open pause holds back is unknown
+
+    A clock whose rule was not in force on its start day is left out: no deadline bound that act.
+    """
+    found = []
+    for ordinal, record in enumerate(proceeding.clocks):
+        rule = rules.find(record.rule, record.started_on)
+        if rule is not None:
+            found.append(ProceedingClock(ordinal, rule, _run(record, rule, proceeding.pauses, calendar, as_of)))
+    return tuple(found)
+
+
+def views_of(clocks: tuple[ProceedingClock, ...]) -> tuple[ClockView, ...]:
+    """Return the clocks as guards see them."""
+    return tuple(
+        ClockView(
+            rule=clock.rule.id,
+            started_on=clock.run.started_on,
+            due_on=clock.run.due.on,
+            ended_on=clock.run.stopped_on,
+            met=None if clock.run.ending is None else clock.run.ending is Ending.MET,
+        )
+        for clock in clocks
+    )
+
+
+def pauses_for(rule: ClockRule, pauses: tuple[PauseRecord, ...], since: date) -> tuple[Pause, ...]:
+    """Return the merged pauses that this rule leaves out, those before the clock's start dropped.
+
+    An exclusion for a reason that no rule names ('other', or another system's words) counts where the rule leaves out
+    any excluded time at all: whoever recorded it said that the law does not count it.
+    """
+    found = []
+    known = {"suspension", "appraisal", "identification", "hearing", "public_notice", "refund_order"}
+    for pause in pauses:
+        counts = rule.pauses_for(pause.reason) or (pause.reason not in known and bool(rule.pauses_on))
+        if counts and (pause.until is None or pause.until > since):
+            between = pause_between(pause.first, pause.until)
+            if between is not None:
+                found.append(between)
+    return merge_pauses(found)
+
+
+def _run(
+    record: ClockRecord,
+    rule: ClockRule,
+    pauses: tuple[PauseRecord, ...],
+    calendar: WorkingCalendar,
+    as_of: date | None,
+) -> ClockRun:
+    stopping = pauses_for(rule, pauses, record.started_on) if pauses else ()
+    spans = tuple(span for extension in record.extensions if (span := _span(rule, extension)) is not None)
+    until = as_of if as_of is not None else record.ended_on
+    limit = due(
+        rule,
+        calendar=calendar,
+        started_on=record.started_on,
+        started_at=record.started_at if rule.unit is Unit.HOURS else None,
+        pauses=stopping,
+        extension=spans,
+        as_of=until,
+    )
+    ending = None if record.met is None else Ending.MET if record.met else Ending.ENDED
+    return ClockRun(
+        rule_id=record.rule,
+        started_on=record.started_on,
+        due=limit,
+        started_at=record.started_at,
+        stopped_on=record.ended_on,
+        stopped_at=record.ended_at,
+        ending=ending,
+        pauses=stopping,
+        extensions=spans,
+    )
+
+
+def _span(rule: ClockRule, extension: ExtensionRecord) -> Span | None:
+    if extension.unit == Unit.WORKING_DAYS.value:
+        return Span(extension.n, Unit.WORKING_DAYS)
+    return rule.extension_span(extension.n, "months" if extension.unit == "months" else "days")
+
+
+def is_running_pause(clock: ProceedingClock, day: date) -> bool:
+    """Return whether that day is left out of this clock's count."""
+    return is_paused(day, clock.run.pauses)

@@ -1,0 +1,51 @@
+"""Tables: columns and constraints only, one table a file. Importing this package registers them all."""
+
+from caseapp.models.account import Account
+from caseapp.models.anchor_mark import AnchorMark
+from caseapp.models.approval import Approval
+from caseapp.models.case_division import CaseDivision
+from caseapp.models.case_file import CaseFile
+from caseapp.models.case_ip_type import CaseIpType
+from caseapp.models.case_officer import CaseOfficer
+from caseapp.models.case_party import CaseParty
+from caseapp.models.case_right import CaseRight
+from caseapp.models.clock_run import ClockRun
+from caseapp.models.draft import Draft
+from caseapp.models.issued_document import IssuedDocument
+from caseapp.models.job_run import JobRun
+from caseapp.models.ledger_entry import LedgerEntry
+from caseapp.models.ledger_head import LedgerHead
+from caseapp.models.milestone import MilestoneRow
+from caseapp.models.notification import Notification
+from caseapp.models.number_series import NumberSeries
+from caseapp.models.organ import Organ
+from caseapp.models.outbox import OutboxMessage
+from caseapp.models.personal_value import PersonalValue
+from caseapp.models.setting import Setting
+from caseapp.models.submission import Submission
+
+__all__ = [
+    "Account",
+    "AnchorMark",
+    "Approval",
+    "CaseDivision",
+    "CaseFile",
+    "CaseIpType",
+    "CaseOfficer",
+    "CaseParty",
+    "CaseRight",
+    "ClockRun",
+    "Draft",
+    "IssuedDocument",
+    "JobRun",
+    "LedgerEntry",
+    "LedgerHead",
+    "MilestoneRow",
+    "Notification",
+    "NumberSeries",
+    "Organ",
+    "OutboxMessage",
+    "PersonalValue",
+    "Setting",
+    "Submission",
+]

@@ -1,0 +1,83 @@
+"""What the services need from outside, as protocols; the classes behind them live in `adapters` and are named in `wiring`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from caseapp.domain.documents import DocumentType
+
+
+class Clock(Protocol):
+    """Tells the time; tests and the demonstration set it."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        ...
+
+
+class PdfRenderer(Protocol):
+    """Makes a PDF of a finished HTML page, with the vendored fonts only."""
+
+    def render(self, html: str, *, title: str) -> bytes:
+        """Return the PDF. raises ExternalError where the system libraries are missing."""
+        ...
+
+    def glyphs_missing(self, text: str) -> tuple[str, ...]:
+        """Return the characters of the text that no bundled font can print."""
+        ...
+
+
+class DocumentRenderer(Protocol):
+    """Makes the HTML of an official document from its facts."""
+
+    def render_html(self, doc_type: DocumentType, facts: Mapping[str, object], *, preview: bool) -> str:
+        """Return the page; in a preview, missing facts are marked."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Hashes passwords (argon2id)."""
+
+    def hash(self, password: str) -> str:
+        """Return the encoded hash."""
+        ...
+
+    def verify(self, encoded: str, password: str) -> bool:
+        """Return whether the password fits; takes the same time for a wrong one."""
+        ...
+
+    def needs_rehash(self, encoded: str) -> bool:
+        """Return whether the hash was made with weaker parameters than those now in force."""
+        ...
+
+
+class Signer(Protocol):
+    """Signs anchors with the installation's own key."""
+
+    algorithm: str
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the detached signature."""
+        ...
+
+    def verify(self, message: bytes, signature: bytes) -> bool:
+        """Return whether the signature is this key's."""
+        ...
+
+    def public_key(self) -> str:
+        """Return the public key as text, for keeping elsewhere."""
+        ...
+
+
+class FileStore(Protocol):
+    """Content-addressed files outside the database."""
+
+    def put(self, content: bytes) -> str:
+        """Keep the bytes and return their sha256 (hex); the same bytes are kept once."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes after checking their hash. raises ExternalError where they are missing or changed."""
+        ...

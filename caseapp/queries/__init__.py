@@ -1,0 +1,1 @@
+"""Reading only: every query returns frozen read models."""

@@ -1,0 +1,28 @@
+"""Finding the one case that a person means by any of its names."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, or_, select
+
+from caseapp.context import Context
+from caseapp.domain.errors import N_, Message, NotFound
+from caseapp.models.case_file import CaseFile
+from caseapp.queries.visibility import visible_cases
+
+_NAMES = (CaseFile.external_id, CaseFile.number, CaseFile.lead_number, CaseFile.id)
+"""What a case can be called by; where two cases answer to the same text, the earlier kind of name wins."""
+_FIND = select(*_NAMES).where(or_(*(name == bindparam("asked") for name in _NAMES)))
+
+
+def find_case(ctx: Context, text: str) -> str:
+    """Return the id of the case with this external id, number, lead number or id.
+
+    raises  NotFound, also where the actor may not know that the case exists
+    """
+    asked = text.strip()
+    rows = ctx.session.execute(_FIND.where(visible_cases(ctx)), {"asked": asked}).all()
+    for position in range(len(_NAMES)):
+        for row in rows:
+            if row[position] == asked:
+                return str(row.id)
+    raise NotFound(Message(N_("没有这件案件：%(case)s"), {"case": asked}))

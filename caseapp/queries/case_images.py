@@ -1,0 +1,103 @@
+"""Reading a case: its stored image, and its ledger entries folded anew for another day or another knowledge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import bindparam, select
+
+from caseapp.context import Context
+from caseapp.domain.errors import Message, N_, NotFound
+from caseapp.domain.events import Entry, Precision, legal_date
+from caseapp.domain.facts import CaseImage
+from caseapp.domain.workflow.replay import fold
+from caseapp.models.case_file import CaseFile
+from caseapp.models.ledger_entry import LedgerEntry
+
+_CASE = CaseFile.__table__
+_ENTRY = LedgerEntry.__table__
+
+_LOAD = select(_CASE.c.id, _CASE.c.version, _CASE.c.head_hash, _CASE.c.updated_at, _CASE.c.image).where(
+    _CASE.c.id == bindparam("case_id")
+)
+_ENTRIES = (
+    select(
+        _ENTRY.c.seq,
+        _ENTRY.c.kind,
+        _ENTRY.c.occurred_at,
+        _ENTRY.c.recorded_at,
+        _ENTRY.c.actor,
+        _ENTRY.c.payload,
+        _ENTRY.c.precision,
+    )
+    .where(_ENTRY.c.chain == bindparam("of_chain"))
+    .order_by(_ENTRY.c.seq)
+)
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(CaseImage).decode
+
+
+def image_text(image: CaseImage) -> str:
+    """Return the stored form of an image."""
+    return _encode(image).decode()
+
+
+def image_of(text: str) -> CaseImage:
+    """Return the image from its stored form."""
+    return _decode(text)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCase:
+    """A case as read: its image, and what guards the next write."""
+
+    id: str
+    version: int
+    head_hash: str
+    appended_at: datetime
+    image: CaseImage
+
+
+def load(ctx: Context, case_id: str) -> LoadedCase:
+    """Read a case by id, without asking whether the actor may see it (`queries.visibility` does that).
+
+    raises  NotFound
+    """
+    row = ctx.session.execute(_LOAD, {"case_id": case_id}).first()
+    if row is None:
+        raise NotFound(Message(N_("没有这件案件")))
+    return LoadedCase(row.id, row.version, row.head_hash, row.updated_at, image_of(row.image))
+
+
+def entries_of(ctx: Context, case_id: str) -> list[Entry]:
+    """Return every case-stream entry of a case in the order of the chain."""
+    return [
+        Entry(row.seq, row.kind, row.occurred_at, row.recorded_at, row.actor, msgspec.json.decode(row.payload), Precision(row.precision))
+        for row in ctx.session.execute(_ENTRIES, {"of_chain": case_id})
+    ]
+
+
+def known_until(ctx: Context, case_id: str, *, as_of: date | None, known_at: datetime | None) -> list[Entry]:
+    """Return the entries that had happened by the end of a day and were recorded by an instant."""
+    return [
+        entry
+        for entry in entries_of(ctx, case_id)
+        if (as_of is None or legal_date(entry.occurred_at) <= as_of)
+        and (known_at is None or entry.recorded_at <= known_at)
+    ]
+
+
+
+def image_at(ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None) -> CaseImage | None:
+    """Return the case as it stood at the end of a day and as it was known at an instant; None where it was not there yet.
+
+    raises  NotFound where the case never existed
+    """
+    if as_of is None and known_at is None:
+        return load(ctx, case_id).image
+    if not entries_of(ctx, case_id):
+        raise NotFound(Message(N_("没有这件案件")))
+    return fold(known_until(ctx, case_id, as_of=as_of, known_at=known_at), ctx.law.procedures, lenient=True)

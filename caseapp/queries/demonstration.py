@@ -1,0 +1,57 @@
+"""The people of a demonstration whom the sign-in page offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from caseapp.context import Context
+from caseapp.domain.roles import Role
+from caseapp.models.account import Account
+from caseapp.models.organ import Organ
+from caseapp.models.setting import Setting
+
+PASSWORD_SETTING = "demo_password"  # noqa: S105 - the name of a row
+"""Row of `setting` in which the demonstration keeps the password that all its people share."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A demonstration account as the sign-in page offers it."""
+
+    login: str
+    name: str
+    organ_name: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPeople:
+    """Whom the sign-in page offers, and the password that they share."""
+
+    people: tuple[DemoPerson, ...]
+    password: str
+
+
+def demo_people(ctx: Context) -> DemoPeople | None:
+    """Return one demonstration account for each combination of roles, in the order of `Role`; None outside a demonstration.
+
+    Of several accounts with the same roles the one whose login comes first is offered.
+    """
+    setting = ctx.session.get(Setting, PASSWORD_SETTING) if ctx.demo else None
+    if setting is None:
+        return None
+    rows = ctx.session.execute(
+        select(Account.login, Account.name, Account.roles, Organ.short_zh)
+        .join(Organ, Organ.id == Account.organ_id)
+        .where(Account.demo, Account.active)
+        .order_by(Account.login)
+    )
+    order = {role: place for place, role in enumerate(Role)}
+    offered: dict[tuple[Role, ...], DemoPerson] = {}
+    for row in rows:
+        roles = tuple(sorted((Role(part) for part in row.roles.split("|") if part), key=order.__getitem__))
+        offered.setdefault(roles, DemoPerson(row.login, row.name, row.short_zh, roles))
+    ordered = sorted(offered, key=lambda held: [order[role] for role in held])
+    return DemoPeople(tuple(offered[roles] for roles in ordered), setting.value)

@@ -1,0 +1,51 @@
+"""Members of staff as the rules see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import or_, select
+
+from caseapp.domain.roles import Role
+from caseapp.domain.workflow.situation import Officer
+from caseapp.models.account import Account
+from caseapp.context import Context
+
+_ACCOUNT = Account.__table__
+_STAFF = select(
+    _ACCOUNT.c.id,
+    _ACCOUNT.c.name,
+    _ACCOUNT.c.organ_id,
+    _ACCOUNT.c.roles,
+    _ACCOUNT.c.certificate_number,
+    _ACCOUNT.c.certificate_from,
+    _ACCOUNT.c.certificate_until,
+    _ACCOUNT.c.active,
+)
+
+
+def roles_of(barred: str) -> frozenset[Role]:
+    """Return the roles from their stored form '|officer|leader|'."""
+    return frozenset(Role(part) for part in barred.split("|") if part)
+
+
+def staff_of(ctx: Context, organ_id: str, also: Iterable[str] = ()) -> dict[str, Officer]:
+    """Return the members of an organ, and whoever else is named, by id."""
+    named = list(also)
+    condition = _ACCOUNT.c.organ_id == organ_id
+    if named:
+        condition = or_(condition, _ACCOUNT.c.id.in_(named))
+    rows = ctx.session.execute(_STAFF.where(condition))
+    return {
+        row.id: Officer(
+            id=row.id,
+            name=row.name,
+            organ=row.organ_id,
+            roles=roles_of(row.roles),
+            certificate_number=row.certificate_number,
+            certificate_from=row.certificate_from,
+            certificate_until=row.certificate_until,
+            active=row.active,
+        )
+        for row in rows
+    }

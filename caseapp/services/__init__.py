@@ -1,0 +1,1 @@
+"""The only writers: one use case = one function = one transaction."""

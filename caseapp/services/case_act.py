@@ -1,0 +1,213 @@
+"""Taking one step in a proceeding, or asking for its approval."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from caseapp.domain.errors import NotFound, Message, N_
+from caseapp.domain.events import EntryKind, Json, legal_date
+from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.workflow.approvals import frozen_facts
+from caseapp.domain.workflow.definition import Procedure
+from caseapp.domain.workflow.engine import Decision, decide
+from caseapp.domain.workflow.replay import fold
+from caseapp.services import effects, submissions
+from caseapp.queries.case_images import known_until
+from caseapp.services.case_store import CaseEdit, begin, new_id
+from caseapp.context import Context
+from caseapp.queries.situations import situation_of
+from caseapp.services.unit_of_work import Unit, unit_of_work
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a submission.
+
+    status    acted | requested (waits for approval) | signed | returned | withdrawn | void
+    approval  id of the request, where there is one
+    """
+
+    case_id: str
+    version: int
+    status: str
+    from_state: str
+    to_state: str
+    number: str
+    approval: str | None = None
+
+
+def act(
+    ctx: Context,
+    case_id: str,
+    proceeding_id: str,
+    action: str,
+    fields: Mapping[str, Json],
+    *,
+    seen_version: int | None,
+    occurred_on: date | None = None,
+    idempotency_key: str | None = None,
+) -> Outcome:
+    """Take one step in a proceeding, request its approval where the action needs one, or refuse with reasons.
+
+    fields       by field id, typed as `caseapp.domain.workflow.fields` says
+    seen_version version of the case the form was made from; None skips the check (never from a form)
+    occurred_on  the day it happened, where that is not today and no field tells it; a day before the last act is accepted
+                 only if the whole history, replayed in order of time, is lawful
+
+    raises  NotFound, StaleCase, ActionRefused (unmet guards with reasons and articles), InputErrors, InputError
+    """
+    done = submissions.earlier(ctx, idempotency_key)
+    if done is not None:
+        return Outcome(**done)
+    edit = begin(ctx, case_id, seen_version=seen_version)
+    proceeding = proceeding_in(edit.current, proceeding_id)
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    decision = _decide(ctx, edit, proceeding, procedure, action, fields, occurred_on)
+    if decision.steps:
+        return _request(ctx, edit, proceeding, decision, occurred_on, idempotency_key)
+    with unit_of_work(ctx) as unit:
+        take_effect(ctx, unit, edit, proceeding, decision)
+        edit.save(unit)
+        effects.after(ctx, unit, edit, decision)
+        outcome = _outcome(edit, proceeding.state, proceeding_id, "acted")
+        submissions.keep(ctx, unit, idempotency_key, asdict(outcome))
+    return outcome
+
+
+def proceeding_in(image: CaseImage, proceeding_id: str) -> ProceedingImage:
+    """Return a proceeding of the case. raises NotFound"""
+    proceeding = image.proceeding(proceeding_id)
+    if proceeding is None:
+        raise NotFound(Message(N_("案件中没有这一办理环节")))
+    return proceeding
+
+
+def _decide(
+    ctx: Context,
+    edit: CaseEdit,
+    proceeding: ProceedingImage,
+    procedure: Procedure,
+    action: str,
+    fields: Mapping[str, Json],
+    occurred_on: date | None,
+) -> Decision:
+    today = ctx.today()
+    on = occurred_on or _told_day(procedure, action, fields) or today
+    image = edit.current
+    latest = image.last_occurred_at
+    if latest is not None and on < legal_date(latest):
+        earlier_image = fold(known_until(ctx, edit.case_id, as_of=on, known_at=None), ctx.law.procedures)
+        if earlier_image is None or earlier_image.proceeding(proceeding.id) is None:
+            raise NotFound(Message(N_("该日期时案件尚未建立")))
+        image = earlier_image
+        proceeding = proceeding_in(image, proceeding.id)
+    named = [item for value in fields.values() if isinstance(value, list) for item in value if isinstance(item, str)]
+    situation = situation_of(ctx, image, proceeding, on=min(on, today), also=named)
+    return decide(procedure, situation, action, fields, today=today)
+
+
+def _told_day(procedure: Procedure, action_id: str, fields: Mapping[str, Json]) -> date | None:
+    action = procedure.action(action_id)
+    if action is None:
+        return None
+    name = action.occurs_on or (action.milestone.date_from if action.milestone else "")
+    told = fields.get(name) if name else None
+    try:
+        return date.fromisoformat(str(told)[:10]) if told else None
+    except ValueError:
+        return None  # the field check names it
+
+
+def _request(
+    ctx: Context,
+    edit: CaseEdit,
+    proceeding: ProceedingImage,
+    decision: Decision,
+    occurred_on: date | None,
+    idempotency_key: str | None,
+) -> Outcome:
+    effects.ready_documents(ctx, edit.current, proceeding, decision)
+    approval_id = new_id()
+    now, precision = edit.occurred(None)
+    payload: dict[str, Json] = {
+        "approval": approval_id,
+        "proceeding": proceeding.id,
+        "action": decision.action.id,
+        "facts": dict(decision.facts),
+        "steps": [step.id for step in decision.steps],
+        "frozen": frozen_digest(edit.current, proceeding.id),
+        "occurred_on": occurred_on.isoformat() if occurred_on else None,
+    }
+    edit.append(EntryKind.APPROVAL_REQUESTED, payload, occurred_at=now, precision=precision)
+    with unit_of_work(ctx) as unit:
+        edit.save(unit)
+        effects.approval_waits(ctx, unit, edit.current, approval_id)
+        outcome = _outcome(edit, proceeding.state, proceeding.id, "requested", approval_id)
+        submissions.keep(ctx, unit, idempotency_key, asdict(outcome))
+    return outcome
+
+
+def frozen_digest(image: CaseImage, proceeding_id: str) -> str:
+    """Return the sha256 of the facts a request freezes."""
+    return "sha256:" + hashlib.sha256(frozen_facts(image, proceeding_id).encode()).hexdigest()
+
+
+def take_effect(
+    ctx: Context,
+    unit: Unit,
+    edit: CaseEdit,
+    proceeding: ProceedingImage,
+    decision: Decision,
+    *,
+    approval: str | None = None,
+    actor: str | None = None,
+) -> None:
+    """Append the act and the papers it issues to the edit. Numbers are taken in `unit`."""
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    action = decision.action
+    effects.ready_documents(ctx, edit.current, proceeding, decision)
+    occurred_at, precision = edit.occurred(decision.on)
+    payload: dict[str, Any] = {
+        "proceeding": proceeding.id,
+        "procedure": procedure.id,
+        "version": procedure.version,
+        "action": action.id,
+        "from": decision.from_state,
+        "to": decision.to_state,
+        "saved": decision.saved,
+        "facts": dict(decision.facts),
+        "milestone": dict(decision.milestone) if decision.milestone else None,
+        "starts": list(action.clocks.starts),
+        "meets": list(action.clocks.meets),
+        "ends": list(action.clocks.ends),
+        "extends": [dict(item) for item in decision.extends],
+        "case": effects.case_patch(ctx, unit, edit.current, decision),
+        "approval": approval,
+    }
+    edit.append(
+        EntryKind.ACTED,
+        {name: value for name, value in payload.items() if value not in (None, [], {})},
+        occurred_at=occurred_at,
+        precision=precision,
+        actor=actor,
+    )
+    effects.issue_documents(ctx, unit, edit, proceeding.id, decision)
+
+
+def _outcome(
+    edit: CaseEdit, from_state: str, proceeding_id: str, status: str, approval: str | None = None
+) -> Outcome:
+    image = edit.current
+    return Outcome(
+        case_id=image.id,
+        version=image.version,
+        status=status,
+        from_state=from_state,
+        to_state=proceeding_in(image, proceeding_id).state,
+        number=image.display_number(),
+        approval=approval,
+    )

@@ -1,0 +1,110 @@
+"""Changing what is known of a case (parties, rights, goods, amounts, title …), with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from caseapp.domain.errors import InputError, Message, N_
+from caseapp.domain.events import EntryKind, Json
+from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS, Goods, Party, Right
+from caseapp.services import personal, submissions
+from caseapp.services.case_intake import CaseRef, PartyDraft
+from caseapp.services.case_store import CaseEdit, begin, new_id, require_text
+from caseapp.context import Context
+from caseapp.services.unit_of_work import unit_of_work
+
+CHANGEABLE = frozenset(
+    {"title", "summary", "channel", "source", "campaigns", "rights", "goods", "amounts", "act_from", "act_to", "ip_types",
+     "division", "restricted"}
+)  # fmt: skip
+"""Fields of the case that may be changed as a whole; parties are added and replaced one by one."""
+
+
+def change(
+    ctx: Context,
+    case_id: str,
+    changes: Mapping[str, Any],
+    *,
+    reason: str,
+    seen_version: int | None,
+    idempotency_key: str | None = None,
+) -> CaseRef:
+    """Replace whole fields of a case.
+
+    changes  field name -> new value: `Right` and `Goods` objects in tuples, amounts in fen or numbers, dates as `date`
+
+    raises  NotFound, StaleCase, InputError (unknown field, no reason)
+    """
+    done = submissions.earlier(ctx, idempotency_key)
+    if done is not None:
+        return CaseRef(**done)
+    unknown = set(changes) - CHANGEABLE
+    if unknown:
+        raise InputError(sorted(unknown)[0], Message(N_("该项内容不能在此更改")))
+    reason = require_text("reason", reason, 500)
+    edit = begin(ctx, case_id, seen_version=seen_version)
+    return _record(ctx, edit, {name: _json(name, value) for name, value in changes.items()}, reason, idempotency_key)
+
+
+def add_party(
+    ctx: Context,
+    case_id: str,
+    draft: PartyDraft,
+    *,
+    reason: str,
+    seen_version: int | None,
+    replaces: str | None = None,
+    idempotency_key: str | None = None,
+) -> CaseRef:
+    """Add a party, or put one in the place of another (`replaces` = its id; personal values left empty are kept).
+
+    raises  NotFound, StaleCase, InputError
+    """
+    done = submissions.earlier(ctx, idempotency_key)
+    if done is not None:
+        return CaseRef(**done)
+    reason = require_text("reason", reason, 500)
+    edit = begin(ctx, case_id, seen_version=seen_version)
+    name = require_text("name", draft.name, 200)
+    old = next((party for party in edit.current.parties if party.id == replaces), None)
+    if replaces is not None and old is None:
+        raise InputError("party", Message(N_("案件中没有这一当事人")))
+    party_id = old.id if old else new_id()
+    commitments = {**(old.personal if old else {}), **personal.commit_values(edit, party_id, draft.personal)}
+    party = Party(party_id, draft.role, draft.kind, name, draft.uscc, commitments, old.extra if old else {})
+    parties = [party if item.id == party_id else item for item in edit.current.parties]
+    if old is None:
+        parties.append(party)
+    return _record(ctx, edit, {"parties": [asdict(item) for item in parties]}, reason, idempotency_key)
+
+
+def _record(
+    ctx: Context, edit: CaseEdit, patch: Mapping[str, Json], reason: str, idempotency_key: str | None
+) -> CaseRef:
+    occurred_at, precision = edit.occurred(None)
+    edit.append(
+        EntryKind.FACTS_CHANGED, {"case": dict(patch), "reason": reason}, occurred_at=occurred_at, precision=precision
+    )
+    reference = CaseRef(edit.case_id, edit.current.display_number(), edit.current.version)
+    with unit_of_work(ctx) as unit:
+        edit.save(unit)
+        submissions.keep(ctx, unit, idempotency_key, asdict(reference))
+    return reference
+
+
+def _json(name: str, value: Any) -> Json:  # noqa: ANN401 - one door for every field of a case
+    if name in ("rights", "goods"):
+        items: Sequence[Right | Goods] = value
+        return [asdict(item) for item in items]
+    if name == "amounts":
+        wrong = [key for key in value if key not in MONEY_AMOUNTS and key not in COUNT_AMOUNTS]
+        if wrong or any(amount is not None and amount < 0 for amount in value.values()):
+            raise InputError("amounts", Message(N_("数额不能为负")))
+        return dict(value)
+    if name in ("act_from", "act_to"):
+        return value.isoformat() if value else None
+    if name in ("ip_types", "campaigns"):
+        return list(value)
+    return value  # type: ignore[no-any-return]

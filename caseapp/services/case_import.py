@@ -1,0 +1,579 @@
+"""Taking over cases from other systems: whole or not at all, and again without doing anything twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from caseapp.context import Context
+from caseapp.domain.errors import ActionRefused, CaseAppError, InputError, Message, N_, StaleCase, Unmet
+from caseapp.domain.events import EntryKind, Json, MilestoneKind, Precision, Stream, legal_date
+from caseapp.domain.exchange.compare import difference
+from caseapp.domain.exchange.emit import record_of
+from caseapp.domain.exchange.event_log import EventCase, EventItem, EventLine, ItemKind
+from caseapp.domain.exchange.history import contradictions, placed, recorded
+from caseapp.domain.exchange.record import (
+    ExchangeLine,
+    ExchangeMilestone,
+    ExchangeParty,
+    ExchangeRecord,
+    ExchangeStep,
+)
+from caseapp.domain.facts import Branch, CaseImage, Goods, Party, Right
+from caseapp.domain.organs import ENFORCEMENT_KINDS
+from caseapp.domain.workflow import automaton
+from caseapp.domain.workflow.definition import Kind, Procedure
+from caseapp.domain.workflow.engine import decide
+from caseapp.domain.workflow.situation import Actor
+from caseapp.models.account import Account
+from caseapp.models.case_file import CaseFile
+from caseapp.queries.case_images import entries_of, load
+from caseapp.queries.situations import situation_of
+from caseapp.queries.staff import roles_of
+from caseapp.services import ledger, personal
+from caseapp.services.case_act import proceeding_in, take_effect
+from caseapp.services.case_store import CaseEdit, Told, begin, new_id
+from caseapp.services.unit_of_work import unit_of_work
+
+BATCH = 200
+"""Cases written in one transaction; where one of them fails, each is written on its own."""
+CITY_AUTHORITY = "320600-ip"
+"""Takes cases of places that have no organ here."""
+LOG_DIGEST = "event_log_digest"
+
+
+class Mode(StrEnum):
+    """strict: a sequence that the procedure allows; archive: gaps are accepted and marked irregular."""
+
+    STRICT = "strict"
+    ARCHIVE = "archive"
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did (INTERFACES §2)."""
+
+    read: int = 0
+    imported: int = 0
+    appended: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    rejections: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    """Numbers of parties and rights that break their rule: taken over as they are, and told."""
+
+    def refuse(self, line: int, external_id: str, message: Message) -> None:
+        """Count a refusal and keep why."""
+        self.rejected += 1
+        self.rejections.append({"line": line, "external_id": external_id, "reason": str(message)})
+
+    def warn(self, line: int, record: ExchangeRecord) -> None:
+        """Keep the faults that do not stop a case."""
+        for lapse in record.lapses:
+            self.warnings.append(
+                {"line": line, "external_id": record.external_id, "field": lapse.field, "reason": str(lapse.message)}
+            )
+
+    def told(self) -> dict[str, Any]:
+        """Return the JSON document of the command."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """One case to be taken over, from whichever format."""
+
+    line: int
+    record: ExchangeRecord
+    case: EventCase | None = None
+
+
+def import_records(ctx: Context, lines: Iterable[ExchangeLine], *, mode: Mode) -> Report:
+    """Take over records of the exchange format. One bad record never stops the rest."""
+    report = Report()
+    _import(ctx, _arrivals(lines, report), mode, report)
+    return report
+
+
+def import_events(ctx: Context, lines: Iterable[EventLine], *, mode: Mode) -> Report:
+    """Take over the cases of an event log."""
+    report = Report()
+
+    def arrivals() -> Iterator[_Arrival]:
+        for line in lines:
+            report.read += 1
+            if line.case is None:
+                assert line.error is not None
+                report.refuse(line.number, line.external_id, line.error.message)
+            else:
+                yield _Arrival(line.number, line.case.record, line.case)
+
+    _import(ctx, arrivals(), mode, report)
+    return report
+
+
+def _arrivals(lines: Iterable[ExchangeLine], report: Report) -> Iterator[_Arrival]:
+    for line in lines:
+        report.read += 1
+        if line.record is None:
+            assert line.error is not None
+            message = line.error.message
+            if line.error.field:
+                message = Message("%(field)s：%(message)s", {"field": line.error.field, "message": message})
+            report.refuse(line.number, line.external_id, message)
+        else:
+            yield _Arrival(line.number, line.record)
+
+
+def _import(ctx: Context, arrivals: Iterator[_Arrival], mode: Mode, report: Report) -> None:
+    while batch := list(islice(arrivals, BATCH)):
+        for group in _without_repeats(batch):
+            _import_group(ctx, group, mode, report)
+    with unit_of_work(ctx) as unit:
+        summary: dict[str, Json] = {
+            "mode": mode.value,
+            "read": report.read,
+            "imported": report.imported,
+            "appended": report.appended,
+            "unchanged": report.unchanged,
+            "rejected": report.rejected,
+        }
+        ledger.append_beside(ctx, unit, stream=Stream.SYSTEM, kind="cases_imported", payload=summary)
+
+
+def _without_repeats(batch: Sequence[_Arrival]) -> Iterator[list[_Arrival]]:
+    """Cut a batch where an external id comes again: the second is compared with what the first left."""
+    group: list[_Arrival] = []
+    seen: set[str] = set()
+    for arrival in batch:
+        if arrival.record.external_id in seen:
+            yield group
+            group, seen = [], set()
+        group.append(arrival)
+        seen.add(arrival.record.external_id)
+    if group:
+        yield group
+
+
+def _import_group(ctx: Context, group: Sequence[_Arrival], mode: Mode, report: Report) -> None:
+    known = _known(ctx, [arrival.record.external_id for arrival in group])
+    ready: list[tuple[_Arrival, CaseEdit, str]] = []
+    for arrival in group:
+        try:
+            edit = _prepare(ctx, arrival, known.get(arrival.record.external_id), mode)
+        except CaseAppError as error:
+            report.refuse(arrival.line, arrival.record.external_id, reason_of(error))
+            continue
+        report.warn(arrival.line, arrival.record)
+        if edit is None:
+            report.unchanged += 1
+        else:
+            ready.append((arrival, edit, "imported" if edit.before is None else "appended"))
+    try:
+        with unit_of_work(ctx) as unit:
+            for _, edit, _ in ready:
+                edit.save(unit)
+    except (IntegrityError, StaleCase):
+        for arrival, edit, done in ready:
+            try:
+                with unit_of_work(ctx) as unit:
+                    edit.save(unit)
+            except (IntegrityError, StaleCase):
+                message = Message(N_("该案同时被另一操作写入，请重新导入"))
+                report.refuse(arrival.line, arrival.record.external_id, message)
+            else:
+                _count(report, done)
+        return
+    for _, _, done in ready:
+        _count(report, done)
+
+
+def _count(report: Report, done: str) -> None:
+    if done == "imported":
+        report.imported += 1
+    else:
+        report.appended += 1
+
+
+def reason_of(error: CaseAppError) -> Message:
+    """Return why a case was refused, in one sentence: every unmet condition of an act, the field of an input."""
+    if isinstance(error, ActionRefused) and error.unmet:
+        return Message("；".join(str(unmet.message) for unmet in error.unmet).replace("%", "%%"), {"_": ""})
+    if isinstance(error, InputError) and error.field:
+        return Message("%(field)s：%(message)s", {"field": error.field, "message": error.message})
+    return error.message
+
+
+def _known(ctx: Context, external_ids: Sequence[str]) -> dict[str, str]:
+    rows = ctx.session.execute(select(CaseFile.external_id, CaseFile.id).where(CaseFile.external_id.in_(external_ids)))
+    return {row.external_id: row.id for row in rows}
+
+
+def _prepare(ctx: Context, arrival: _Arrival, case_id: str | None, mode: Mode) -> CaseEdit | None:
+    """Return the edit that takes the case over, or None where it says nothing new.
+
+    raises  CaseAppError
+    """
+    record = arrival.record
+    procedure = ctx.law.procedures.get(record.procedure)
+    if procedure.kind is not Kind.MAIN:
+        raise InputError("procedure", Message(N_("“%(procedure)s”不是主程序"), {"procedure": procedure.id}))
+    contradiction = contradictions(record.milestones)
+    if contradiction is not None:
+        raise InputError("milestones", contradiction)
+    if case_id is None:
+        return _open(ctx, arrival, procedure, mode)
+    return _add(ctx, arrival, case_id, mode)
+
+
+def _open(ctx: Context, arrival: _Arrival, procedure: Procedure, mode: Mode) -> CaseEdit:
+    record = arrival.record
+    case_id, proceeding_id = new_id(), new_id()
+    edit = CaseEdit(ctx, case_id, None)
+    now = ctx.now()
+    case: dict[str, Any] = {
+        "id": case_id,
+        "external_id": record.external_id,
+        "title": record.title or "",
+        "organ": _organ(ctx, record),
+        "division": record.division,
+        "ip_types": list(record.ip_types),
+        "source": record.source,
+        "channel": record.channel,
+        "campaigns": list(record.campaigns),
+        "summary": record.summary,
+        "parties": [asdict(_party(edit, party)) for party in record.parties],
+        "rights": [asdict(right) for right in record.rights],
+        "goods": [asdict(item) for item in record.goods],
+        "amounts": dict(record.amounts),
+        "act_from": record.act_from.isoformat() if record.act_from else None,
+        "act_to": record.act_to.isoformat() if record.act_to else None,
+        "demo": ctx.demo,
+        "origin": mode.value,
+        "extra": {**record.extra, **({LOG_DIGEST: arrival.case.digest} if arrival.case else {})},
+    }
+    first = min((item.occurred_at for item in _placed(arrival)), default=now)
+    opened_recorded = min((item.recorded_at or now for item in record.milestones), default=now)
+    opening = Told(
+        EntryKind.OPENED,
+        {
+            "case": {name: value for name, value in case.items() if value not in (None, [], {}, "") or name in ("title",)},
+            "proceeding": {"id": proceeding_id, "procedure": procedure.id, "version": procedure.version},
+            "imported": True,
+        },
+        occurred_at=first,
+        precision=Precision.DAY,
+        recorded_at=opened_recorded,
+    )
+    if record.steps:
+        return _replay_steps(ctx, edit, opening, record, procedure, proceeding_id)
+    edit.append_all([opening, *_told(arrival, procedure, proceeding_id, mode, now)])
+    return edit
+
+
+def _placed(arrival: _Arrival) -> Sequence[Any]:
+    return arrival.case.items if arrival.case is not None else placed(arrival.record.milestones)
+
+
+def _told(
+    arrival: _Arrival, procedure: Procedure, proceeding_id: str, mode: Mode, now: datetime
+) -> list[Told]:
+    if arrival.case is not None:
+        return _told_items(arrival.case.items, procedure, proceeding_id, mode)
+    return [
+        _told_milestone(item.milestone, item.occurred_at, item.recorded_at, proceeding_id, mode)
+        for item in recorded(arrival.record.milestones, now=now)
+    ]
+
+
+def _told_milestone(
+    milestone: ExchangeMilestone,
+    occurred_at: datetime,
+    recorded_at: datetime | None,
+    proceeding_id: str,
+    mode: Mode,
+) -> Told:
+    told: dict[str, Json] = {
+        "kind": milestone.kind.value,
+        "on": milestone.on.isoformat(),
+        "precision": milestone.precision.value,
+        "details": dict(milestone.details),
+    }
+    if milestone.at is not None:
+        told["at"] = milestone.at.isoformat()
+    return Told(
+        EntryKind.MILESTONE,
+        {"proceeding": proceeding_id, "milestone": told, "irregular": mode is Mode.ARCHIVE},
+        occurred_at=occurred_at,
+        precision=milestone.precision,
+        recorded_at=recorded_at,
+    )
+
+
+def _told_items(
+    items: Iterable[EventItem], procedure: Procedure, proceeding_id: str, mode: Mode
+) -> list[Told]:
+    """Return the entries of a log's items; acts are placed by walking the procedure alongside."""
+    branches: tuple[Branch, ...] = automaton.start(procedure)
+    facts: dict[str, Json] = {}
+    begun = False
+    found: list[Told] = []
+    for item in items:
+        if item.kind is ItemKind.NOTE:
+            found.append(Told(EntryKind.NOTED, {"text": item.name, "imported": True}, item.occurred_at, item.precision))
+        elif item.kind is ItemKind.MILESTONE:
+            assert item.milestone is not None
+            milestone = item.milestone
+            found.append(_told_milestone(milestone, item.occurred_at, None, proceeding_id, mode))
+            opening = procedure.opening is not None and milestone.kind is procedure.opening.kind and not begun
+            if not opening:
+                step = automaton.read(procedure, branches, milestone.kind, milestone.details, facts)
+                if step is None:
+                    step = automaton.jump(procedure, branches, milestone.kind, milestone.details)
+                branches = step.branches
+                if step.action is not None:
+                    facts.update(automaton.facts_of(step.action, milestone.details))
+            begun = True
+        else:
+            taken = automaton.take(procedure, branches, item.name, facts)
+            if taken is None and (mode is Mode.STRICT or procedure.action(item.name) is None):
+                raise _no_such_act(procedure, item, branches)
+            if taken is None:
+                taken = automaton.Taken(branches[0].state, branches[0].state, branches[0].saved)
+                found.append(_told_act(item, procedure, proceeding_id, taken, irregular=True))
+            else:
+                found.append(_told_act(item, procedure, proceeding_id, taken, irregular=False))
+            branches = (Branch(taken.to, taken.saved, 0),)
+            begun = True
+    return found
+
+
+def _no_such_act(procedure: Procedure, item: EventItem, branches: Sequence[Branch]) -> ActionRefused:
+    state = procedure.state(branches[0].state).name
+    message = Message(
+        N_("程序在“%(state)s”状态下不允许 %(on)s 的“%(action)s”"),
+        {"state": {"zh": state.zh, "en": state.en}, "on": item.on.isoformat(), "action": item.name},
+    )
+    return ActionRefused(item.name, [Unmet(message, guard="log")])
+
+
+def _told_act(
+    item: EventItem, procedure: Procedure, proceeding_id: str, taken: automaton.Taken, *, irregular: bool
+) -> Told:
+    action = procedure.action(item.name)
+    assert action is not None
+    uses = action.clocks
+    milestone: Json = None
+    if action.milestone is not None:
+        milestone = {
+            "kind": action.milestone.kind.value,
+            "on": item.on.isoformat(),
+            "precision": item.precision.value,
+            "details": dict(action.milestone.details),
+        }
+    payload: dict[str, Any] = {
+        "proceeding": proceeding_id,
+        "procedure": procedure.id,
+        "version": procedure.version,
+        "action": action.id,
+        "from": taken.source,
+        "to": taken.to,
+        "saved": taken.saved,
+        "milestone": milestone,
+        "starts": list(uses.starts),
+        "meets": list(uses.meets),
+        "ends": list(uses.ends),
+        "imported": True,
+        "irregular": irregular,
+        "on": item.on.isoformat(),
+    }
+    kept = {name: value for name, value in payload.items() if value not in (None, [], False)}
+    return Told(EntryKind.ACTED, kept, item.occurred_at, item.precision)
+
+
+def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit | None:
+    """Compare with what is known of the case; append what is new."""
+    loaded = load(ctx, case_id)
+    image = loaded.image
+    record = arrival.record
+    if arrival.case is not None and image.extra.get(LOG_DIGEST) == arrival.case.digest:
+        return None
+    found = difference(
+        record_of(image, personal=_personal(ctx, image)), record, last_recorded_at=image.last_recorded_at
+    )
+    if found.conflict is not None:
+        raise InputError("", found.conflict)
+    new_items = _new_items(ctx, arrival.case, case_id) if arrival.case is not None else []
+    if found.is_none and not new_items:
+        return None
+    procedure = ctx.law.procedures.pinned(image.main.procedure, image.main.version)
+    edit = begin(ctx, case_id, seen_version=loaded.version)
+    now = ctx.now()
+    told: list[Told] = []
+    if arrival.case is not None:
+        fresh = {id(item) for item in new_items}
+        every = _told_items(arrival.case.items, procedure, image.main.id, mode)
+        told = [entry for item, entry in zip(arrival.case.items, every, strict=True) if id(item) in fresh]
+    else:
+        appended = {id(item) for item in found.appended}
+        order = {id(item.milestone): item.occurred_at for item in placed(record.milestones)}
+        for item in recorded(found.appended, now=now):
+            if id(item.milestone) in appended:
+                told.append(
+                    _told_milestone(item.milestone, order[id(item.milestone)], item.recorded_at, image.main.id, mode)
+                )
+    patch = _patch(edit, record, found.changed)
+    if arrival.case is not None:
+        patch["extra"] = {**image.extra, **patch.get("extra", {}), LOG_DIGEST: arrival.case.digest}
+    if told:
+        edit.append_all(told)
+    if patch:
+        occurred_at, precision = edit.occurred(None)
+        edit.append(
+            EntryKind.FACTS_CHANGED, {"case": patch, "reason": "import"}, occurred_at=occurred_at, precision=precision
+        )
+    return edit
+
+
+def _new_items(ctx: Context, case: EventCase, case_id: str) -> list[EventItem]:
+    """Return the items of a log that the case's ledger does not hold yet."""
+    held: dict[tuple[str, str, datetime], int] = {}
+    for entry in entries_of(ctx, case_id):
+        payload: Mapping[str, Any] = entry.payload
+        name = ""
+        if entry.kind == EntryKind.NOTED:
+            name = payload["text"]
+        elif entry.kind == EntryKind.ACTED:
+            name = payload["action"]
+        elif entry.kind == EntryKind.MILESTONE:
+            name = payload["milestone"]["kind"]
+        key = (entry.kind, name, entry.occurred_at)
+        held[key] = held.get(key, 0) + 1
+    kinds = {ItemKind.NOTE: EntryKind.NOTED, ItemKind.ACTION: EntryKind.ACTED, ItemKind.MILESTONE: EntryKind.MILESTONE}
+    new = []
+    for item in case.items:
+        name = item.milestone.kind.value if item.milestone is not None else item.name
+        key = (kinds[item.kind].value, name, item.occurred_at)
+        if held.get(key, 0) > 0:
+            held[key] -= 1
+        else:
+            new.append(item)
+    return new
+
+
+def _patch(edit: CaseEdit, record: ExchangeRecord, changed: Sequence[str]) -> dict[str, Any]:
+    patch: dict[str, Any] = {}
+    image = edit.current
+    for name in changed:
+        value = getattr(record, name)
+        if name == "parties":
+            patch[name] = [asdict(_party(edit, party)) for party in value]
+        elif name in ("rights", "goods"):
+            items: Sequence[Right | Goods] = value
+            patch[name] = [asdict(item) for item in items]
+        elif name in ("amounts", "extra"):
+            patch[name] = {**getattr(image, name), **value}
+        elif name in ("act_from", "act_to"):
+            patch[name] = value.isoformat() if value else None
+        elif isinstance(value, tuple):
+            patch[name] = list(value)
+        elif name == "organ":
+            patch[name] = _organ(edit.ctx, record)
+        else:
+            patch[name] = value
+    return patch
+
+
+def _party(edit: CaseEdit, party: ExchangeParty) -> Party:
+    party_id = new_id()
+    return Party(
+        id=party_id,
+        role=party.role,
+        kind=party.kind.value,
+        name=party.name,
+        uscc=party.uscc,
+        personal=personal.commit_values(edit, party_id, party.personal),
+        extra=dict(party.extra),
+    )
+
+
+def _personal(ctx: Context, image: CaseImage) -> dict[str, dict[str, str | None]]:
+    values = personal.values_of(ctx, image.id)
+    return {
+        party.id: {name: values.get(commitment) for name, commitment in party.personal.items()}
+        for party in image.parties
+    }
+
+
+def _organ(ctx: Context, record: ExchangeRecord) -> str:
+    """Return the organ that keeps the case: the one named, else that of the division, else the city's.
+
+    raises  InputError for an organ that does not exist
+    """
+    organs = ctx.law.organs
+    if record.organ:
+        if record.organ not in organs:
+            raise InputError("organ", Message(N_("没有编号为 %(organ)s 的机关"), {"organ": record.organ}))
+        return record.organ
+    local = f"{record.division}-ip"
+    if local in organs and organs.get(local).kind in ENFORCEMENT_KINDS:
+        return local
+    return CITY_AUTHORITY
+
+
+def _replay_steps(
+    ctx: Context,
+    edit: CaseEdit,
+    opening: Told,
+    record: ExchangeRecord,
+    procedure: Procedure,
+    proceeding_id: str,
+) -> CaseEdit:
+    """Replay acts with their forms in full through the engine; what they amount to must be the record's milestones."""
+    first = min(step.at for step in record.steps)
+    payload = dict(opening.payload)
+    payload.pop("imported")
+    registered = next((item for item in record.milestones if item.kind is MilestoneKind.REGISTERED), None)
+    if registered is not None and procedure.opening is not None:
+        payload["milestone"] = {
+            "kind": registered.kind.value,
+            "on": registered.on.isoformat(),
+            "precision": registered.precision.value,
+            "details": dict(registered.details),
+        }
+        payload["starts"] = list(procedure.opening_clocks.starts)
+    edit.append_all([Told(opening.kind, payload, min(opening.occurred_at, first), opening.precision, opening.recorded_at)])
+    with unit_of_work(ctx) as unit:
+        for step in record.steps:
+            acting = ctx.acting_as(_actor(ctx, step))
+            proceeding = proceeding_in(edit.current, proceeding_id)
+            on = legal_date(step.at)
+            situation = situation_of(acting, edit.current, proceeding, on=on, also=_named(step))
+            decision = decide(procedure, situation, step.action, step.fields, today=ctx.today())
+            take_effect(acting, unit, edit, proceeding, decision, actor=acting.actor.id)
+        told = sorted((item.kind.value, item.on) for item in edit.current.milestones)
+        claimed = sorted((item.kind.value, item.on) for item in record.milestones)
+        if told != claimed:
+            raise InputError("steps", Message(N_("各步骤产生的节点与记录所列节点不一致")))
+        edit.save(unit)
+    return edit
+
+
+def _named(step: ExchangeStep) -> list[str]:
+    return [item for value in step.fields.values() if isinstance(value, list) for item in value if isinstance(item, str)]
+
+
+def _actor(ctx: Context, step: ExchangeStep) -> Actor:
+    account = ctx.session.execute(
+        select(Account).where((Account.login == step.actor) | (Account.id == step.actor))
+    ).scalar_one_or_none()
+    if account is None:
+        raise InputError("steps", Message(N_("没有用户“%(user)s”"), {"user": step.actor}))
+    return Actor(account.id, account.name, account.organ_id, roles_of(account.roles))

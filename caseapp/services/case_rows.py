@@ -1,0 +1,343 @@
+"""The projection of a case image into rows: pure translation, and writing only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+
+from caseapp.domain.events import Milestone, MilestoneKind, start_of
+from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.ledger import canonical
+from caseapp.domain.workflow.timing import clocks_of
+from caseapp.models.approval import Approval
+from caseapp.models.case_division import CaseDivision
+from caseapp.models.case_ip_type import CaseIpType
+from caseapp.models.case_officer import CaseOfficer
+from caseapp.models.case_party import CaseParty
+from caseapp.models.case_right import CaseRight
+from caseapp.models.clock_run import ClockRun
+from caseapp.models.milestone import MilestoneRow
+from caseapp.context import Law
+
+Row = dict[str, Any]
+
+
+def _insert(table: Any) -> Any:
+    return insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+
+
+def _delete(table: Any) -> Any:
+    return delete(table).where(table.c.case_id == bindparam("of_case"))
+
+
+_TABLES: dict[str, Table] = {
+    "milestone": MilestoneRow.__table__,  # type: ignore[dict-item]
+    "clock": ClockRun.__table__,  # type: ignore[dict-item]
+    "officer": CaseOfficer.__table__,  # type: ignore[dict-item]
+    "ip_type": CaseIpType.__table__,  # type: ignore[dict-item]
+    "division": CaseDivision.__table__,  # type: ignore[dict-item]
+    "party": CaseParty.__table__,  # type: ignore[dict-item]
+    "right": CaseRight.__table__,  # type: ignore[dict-item]
+    "approval": Approval.__table__,  # type: ignore[dict-item]
+}
+_INSERTS = {name: _insert(table) for name, table in _TABLES.items()}
+_DELETES = {name: _delete(table) for name, table in _TABLES.items()}
+
+_CLOCK = _TABLES["clock"]
+_UPDATE_CLOCK = (
+    update(_CLOCK)
+    .where(
+        _CLOCK.c.case_id == bindparam("of_case"),
+        _CLOCK.c.proceeding_id == bindparam("of_proceeding"),
+        _CLOCK.c.ordinal == bindparam("of_ordinal"),
+    )
+    .values(
+        {
+            column.name: bindparam(column.name)
+            for column in _CLOCK.columns
+            if column.name not in ("case_id", "proceeding_id", "ordinal")
+        }
+    )
+)
+_APPROVAL = _TABLES["approval"]
+_UPDATE_APPROVAL = (
+    update(_APPROVAL)
+    .where(_APPROVAL.c.id == bindparam("of_id"))
+    .values({name: bindparam(name) for name in ("step", "step_role", "step_since", "status")})
+)
+
+
+def barred(values: Iterable[str]) -> str:
+    """Return values as '|a|b|' for LIKE filters, '' for none."""
+    joined = "|".join(values)
+    return f"|{joined}|" if joined else ""
+
+
+def columns_of(image: CaseImage, law: Law) -> Row:
+    """Return the list columns of a case, without those that guard the write."""
+    main = image.main
+    procedure = law.procedures.pinned(main.procedure, main.version)
+    filed = _first(image.milestones, MilestoneKind.FILED)
+    closed = image.main.closed_on is not None
+    last_closing = _last(image.milestones, MilestoneKind.CLOSED) if closed else None
+    due = next_due(image, law)
+    respondent = next((party.name for party in image.parties if party.role == "respondent"), "")
+    decided = _last(image.milestones, MilestoneKind.DECIDED)
+    return {
+        "external_id": image.external_id,
+        "number": image.number,
+        "lead_number": image.lead_number,
+        "title": image.title,
+        "organ_id": image.organ,
+        "division": image.division,
+        "procedure": main.procedure,
+        "procedure_version": main.version,
+        "proceeding_id": main.id,
+        "state": main.state,
+        "category": main.category,
+        "counts": procedure.counts,
+        "source": image.source,
+        "channel": image.channel,
+        "ip_types": barred(image.ip_types),
+        "campaigns": barred(image.campaigns),
+        "respondent": respondent,
+        "lead_officer": image.officers[0] if image.officers else None,
+        "opened_on": image.opened_on,
+        "filed_on": filed.on if filed else None,
+        "decided_on": decided.on if decided else None,
+        "closed_on": image.main.closed_on,
+        "manner": last_closing.detail("manner") if last_closing else None,
+        "next_due_on": due[0] if due else None,
+        "next_due_rule": due[1] if due else None,
+        "restricted": image.restricted,
+        "demo": image.demo,
+        "origin": image.origin,
+    }
+
+
+def next_due(image: CaseImage, law: Law) -> tuple[date, str] | None:
+    """Return the earliest due date among running clocks, with its rule; None where nothing runs."""
+    found: tuple[date, str] | None = None
+    for proceeding in image.proceedings:
+        if not any(clock.met is None for clock in proceeding.clocks):
+            continue
+        for clock in clocks_of(proceeding, law.rules, law.calendar):
+            on = clock.run.due.on
+            if clock.run.ending is None and on is not None and (found is None or on < found[0]):
+                found = (on, clock.rule.id)
+    return found
+
+
+def _first(milestones: Iterable[Milestone], kind: MilestoneKind) -> Milestone | None:
+    return next((milestone for milestone in milestones if milestone.kind is kind), None)
+
+
+def _last(milestones: tuple[Milestone, ...], kind: MilestoneKind) -> Milestone | None:
+    return _first(reversed(milestones), kind)
+
+
+def write(connection: Connection, before: CaseImage | None, after: CaseImage, law: Law) -> None:
+    """Bring the rows of a case from one image to the next."""
+    old_milestones = before.milestones if before else ()
+    if after.milestones != old_milestones:
+        kept = len(old_milestones)
+        if after.milestones[:kept] != old_milestones:
+            connection.execute(_DELETES["milestone"], {"of_case": after.id})
+            kept = 0
+        _insert_all(connection, "milestone", milestone_rows(after, since=kept))
+    _write_clocks(connection, before, after, law)
+    _write_approvals(connection, before, after, law)
+    for name, rows_of in (
+        ("officer", officer_rows),
+        ("ip_type", ip_type_rows),
+        ("division", division_rows),
+        ("party", party_rows),
+        ("right", right_rows),
+    ):
+        rows = rows_of(after)
+        if before is None:
+            _insert_all(connection, name, rows)
+        elif rows != rows_of(before):
+            connection.execute(_DELETES[name], {"of_case": after.id})
+            _insert_all(connection, name, rows)
+
+
+def _insert_all(connection: Connection, name: str, rows: list[Row]) -> None:
+    if rows:
+        connection.execute(_INSERTS[name], rows)
+
+
+def milestone_rows(image: CaseImage, *, since: int = 0) -> list[Row]:
+    """Return the rows of milestones from index `since` on."""
+    return [
+        {
+            "case_id": image.id,
+            "seq": milestone.seq,
+            "proceeding_id": milestone.proceeding,
+            "kind": milestone.kind.value,
+            "on_date": milestone.on,
+            "order_at": milestone.order_at,
+            "precision": milestone.precision.value,
+            "recorded_at": milestone.recorded_at,
+            "outcome": milestone.detail("outcome"),
+            "manner": milestone.detail("manner"),
+            "detail": canonical(dict(milestone.details)) if milestone.details else None,
+            "irregular": milestone.irregular,
+        }
+        for milestone in image.milestones[since:]
+    ]
+
+
+def clock_rows(case_id: str, proceeding: ProceedingImage, law: Law) -> dict[int, Row]:
+    """Return the rows of a proceeding's clocks by ordinal."""
+    return {
+        clock.ordinal: {
+            "case_id": case_id,
+            "proceeding_id": proceeding.id,
+            "ordinal": clock.ordinal,
+            "rule": clock.run.rule_id,
+            "started_on": clock.run.started_on,
+            "started_at": clock.run.started_at,
+            "due_on": clock.run.due.on,
+            "due_at": clock.run.due.at,
+            "provisional": clock.run.due.provisional,
+            "paused": clock.paused(),
+            "ended_on": clock.run.stopped_on,
+            "ended_at": clock.run.stopped_at,
+            "met": proceeding.clocks[clock.ordinal].met,
+        }
+        for clock in clocks_of(proceeding, law.rules, law.calendar)
+    }
+
+
+def _write_clocks(connection: Connection, before: CaseImage | None, after: CaseImage, law: Law) -> None:
+    for proceeding in after.proceedings:
+        old = before.proceeding(proceeding.id) if before else None
+        if old is not None and old.clocks == proceeding.clocks and old.pauses == proceeding.pauses:
+            continue
+        rows = clock_rows(after.id, proceeding, law)
+        known = clock_rows(after.id, old, law) if old is not None else {}
+        fresh = [row for ordinal, row in rows.items() if ordinal not in known]
+        changed = [row for ordinal, row in rows.items() if ordinal in known and known[ordinal] != row]
+        if len(known) > len(rows):
+            connection.execute(_DELETES["clock"], {"of_case": after.id})
+            fresh, changed = list(rows.values()), []
+        for row in changed:
+            values = {name: value for name, value in row.items() if name not in ("case_id", "proceeding_id", "ordinal")}
+            connection.execute(
+                _UPDATE_CLOCK,
+                {
+                    **values,
+                    "of_case": row["case_id"],
+                    "of_proceeding": row["proceeding_id"],
+                    "of_ordinal": row["ordinal"],
+                },
+            )
+        _insert_all(connection, "clock", fresh)
+
+
+def approval_rows(image: CaseImage, law: Law) -> list[Row]:
+    """Return the rows of a case's approval requests, with the step and role that each waits for."""
+    rows = []
+    for request in image.approvals:
+        proceeding = image.proceeding(request.proceeding)
+        assert proceeding is not None
+        action = law.procedures.pinned(proceeding.procedure, proceeding.version).action(request.action)
+        step = next((item for item in action.approval if item.id == request.step), None) if action else None
+        since = request.signatures[-1].on if request.signatures else request.on
+        rows.append(
+            {
+                "id": request.id,
+                "case_id": image.id,
+                "proceeding_id": request.proceeding,
+                "organ_id": image.organ,
+                "action": request.action,
+                "requested_by": request.by,
+                "requested_at": start_of(request.on),
+                "step": request.step,
+                "step_role": step.role.value if step else None,
+                "step_since": start_of(since),
+                "status": request.status,
+            }
+        )
+    return rows
+
+
+def _write_approvals(connection: Connection, before: CaseImage | None, after: CaseImage, law: Law) -> None:
+    if before is not None and before.approvals == after.approvals and before.organ == after.organ:
+        return
+    if not after.approvals:
+        return
+    known = {row["id"]: row for row in approval_rows(before, law)} if before else {}
+    for row in approval_rows(after, law):
+        if row["id"] not in known:
+            connection.execute(_INSERTS["approval"], row)
+        elif known[row["id"]] != row:
+            connection.execute(
+                _UPDATE_APPROVAL,
+                {
+                    "of_id": row["id"],
+                    "step": row["step"],
+                    "step_role": row["step_role"],
+                    "step_since": row["step_since"],
+                    "status": row["status"],
+                },
+            )
+
+
+def officer_rows(image: CaseImage) -> list[Row]:
+    """Return the officers in charge."""
+    return [
+        {"case_id": image.id, "user_id": officer, "ordinal": ordinal} for ordinal, officer in enumerate(image.officers)
+    ]
+
+
+def ip_type_rows(image: CaseImage) -> list[Row]:
+    """Return the kinds of right."""
+    return [{"case_id": image.id, "ip_type": ip_type} for ip_type in image.ip_types]
+
+
+def division_rows(image: CaseImage) -> list[Row]:
+    """Return to which division the case belonged from when."""
+    return [
+        {
+            "case_id": image.id,
+            "ordinal": ordinal,
+            "code": division.code,
+            "on_date": division.on,
+            "recorded_at": division.recorded_at,
+        }
+        for ordinal, division in enumerate(image.divisions)
+    ]
+
+
+def party_rows(image: CaseImage) -> list[Row]:
+    """Return the parties for look-up."""
+    return [
+        {
+            "case_id": image.id,
+            "ordinal": ordinal,
+            "role": party.role,
+            "kind": party.kind,
+            "name": party.name,
+            "uscc": party.uscc,
+        }
+        for ordinal, party in enumerate(image.parties)
+    ]
+
+
+def right_rows(image: CaseImage) -> list[Row]:
+    """Return the rights for look-up."""
+    return [
+        {
+            "case_id": image.id,
+            "ordinal": ordinal,
+            "kind": right.kind,
+            "number": right.number,
+            "title": right.title,
+        }
+        for ordinal, right in enumerate(image.rights)
+    ]

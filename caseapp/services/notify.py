@@ -1,0 +1,75 @@
+"""Telling people something inside the system: one notice a person, never the same thing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from caseapp.context import Context
+from caseapp.domain.errors import Message
+from caseapp.domain.roles import Role
+from caseapp.models.account import Account
+from caseapp.models.notification import Notification
+from caseapp.queries.notifications import message_text
+from caseapp.services.unit_of_work import Unit, unit_of_work
+
+_PUT = {
+    "sqlite": sqlite.insert(Notification).on_conflict_do_nothing(index_elements=["key"]),
+    "postgresql": postgresql.insert(Notification).on_conflict_do_nothing(index_elements=["key"]),
+}
+
+
+def tell(
+    ctx: Context,
+    unit: Unit,
+    user_ids: Iterable[str],
+    *,
+    kind: str,
+    key: str,
+    message: Message,
+    case_id: str | None = None,
+) -> int:
+    """Put one notice before each person, in the transaction of `unit`. Returns how many had not been told yet.
+
+    key  what it is about; a person whom the same key reached before is not told again (at most 120 characters)
+    """
+    stored = message_text(message)
+    now = ctx.now()
+    told = 0
+    for user_id in dict.fromkeys(user_ids):
+        told += unit.connection.execute(
+            _PUT[unit.connection.dialect.name],
+            {
+                "user_id": user_id,
+                "case_id": case_id,
+                "kind": kind,
+                "key": f"{key}:{user_id}",
+                "message": stored,
+                "created_at": now,
+                "read_at": None,
+            },
+        ).rowcount
+    return told
+
+
+def tell_system_administrators(ctx: Context, unit: Unit, *, kind: str, key: str, message: Message) -> int:
+    """Tell every active system administrator, as `tell` does."""
+    admins = unit.connection.execute(
+        select(Account.id).where(Account.active, Account.roles.contains(f"|{Role.SYSTEM_ADMINISTRATOR.value}|"))
+    ).scalars()
+    return tell(ctx, unit, list(admins), kind=kind, key=key, message=message)
+
+
+def mark_read(ctx: Context, notice_ids: Sequence[int] | None = None) -> None:
+    """Mark the actor's own notices as read: those named, or all."""
+    statement = (
+        update(Notification)
+        .where(Notification.user_id == ctx.actor.id, Notification.read_at.is_(None))
+        .values(read_at=ctx.now())
+    )
+    if notice_ids is not None:
+        statement = statement.where(Notification.id.in_(list(notice_ids)))
+    with unit_of_work(ctx) as unit:
+        unit.connection.execute(statement)

@@ -1,0 +1,50 @@
+"""Personal values: kept in an erasable table, known to the ledger only by salted commitments."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, insert, select
+
+from caseapp.domain.ledger import commitment
+from caseapp.models.personal_value import PersonalValue
+from caseapp.services.case_store import CaseEdit
+from caseapp.context import Context
+
+PERSONAL_FIELDS = ("id_number", "phone", "address", "legal_representative", "email")
+"""Fields of a party that are personal values."""
+
+_PERSONAL = PersonalValue.__table__
+_KEEP = insert(_PERSONAL).values({column.name: bindparam(column.name) for column in _PERSONAL.columns})
+
+
+def commit_values(edit: CaseEdit, subject: str, values: Mapping[str, str | None]) -> dict[str, str]:
+    """Keep the values beside the edit and return field -> commitment for the ledger; empty values are left out."""
+    commitments: dict[str, str] = {}
+    for name, value in values.items():
+        if not value:
+            continue
+        salt = secrets.token_hex(16)
+        commitments[name] = commitment(salt, value)
+        edit.beside(
+            _KEEP,
+            {
+                "commitment": commitments[name],
+                "case_id": edit.case_id,
+                "subject": subject,
+                "field": name,
+                "salt": salt,
+                "value": value,
+                "erased_at": None,
+            },
+        )
+    return commitments
+
+
+def values_of(ctx: Context, case_id: str) -> dict[str, str | None]:
+    """Return commitment -> value for a case; None where the value was erased."""
+    rows = ctx.session.execute(
+        select(_PERSONAL.c.commitment, _PERSONAL.c.value).where(_PERSONAL.c.case_id == case_id)
+    )
+    return {row.commitment: row.value for row in rows}

@@ -1,0 +1,56 @@
+"""Submissions that were carried out: the same key again does nothing and returns the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from caseapp.domain.errors import Message, N_, NotPermitted, StaleCase
+from caseapp.models.submission import Submission
+from caseapp.context import Context
+from caseapp.services.unit_of_work import Unit
+
+_SUBMISSION = Submission.__table__
+_FIND = select(_SUBMISSION.c.actor, _SUBMISSION.c.outcome).where(_SUBMISSION.c.key == bindparam("of_key"))
+_KEEP = insert(_SUBMISSION).values({column.name: bindparam(column.name) for column in _SUBMISSION.columns})
+
+
+def earlier(ctx: Context, key: str | None) -> dict[str, Any] | None:
+    """Return the outcome of an earlier submission with this key, or None.
+
+    raises  NotPermitted where the key was used by somebody else
+    """
+    if not key:
+        return None
+    row = ctx.session.execute(_FIND, {"of_key": key}).first()
+    if row is None:
+        return None
+    if row.actor != ctx.actor.id:
+        raise NotPermitted(Message(N_("该提交凭证属于另一用户")))
+    outcome: dict[str, Any] = msgspec.json.decode(row.outcome)
+    return outcome
+
+
+def keep(ctx: Context, unit: Unit, key: str | None, outcome: Mapping[str, Any]) -> None:
+    """Remember a submission in its own transaction.
+
+    raises  StaleCase where the same key was used in another transaction that has just committed
+    """
+    if not key:
+        return
+    try:
+        unit.connection.execute(
+            _KEEP,
+            {
+                "key": key,
+                "actor": ctx.actor.id,
+                "made_at": ctx.now(),
+                "outcome": msgspec.json.encode(dict(outcome)).decode(),
+            },
+        )
+    except IntegrityError as error:
+        raise StaleCase(0, 0) from error

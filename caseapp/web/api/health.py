@@ -1,0 +1,47 @@
+"""Alive, ready, and numbers for monitoring. Open to anybody who reaches the port, so they tell nothing about cases."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from time import monotonic
+
+from flask import Response, current_app
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from caseapp.queries.health import gauges, readiness
+from caseapp.web.api.room import blueprint
+from caseapp.web.shared.context import ctx_of_nobody, huhang
+from caseapp.web.shared.guard import public
+
+KEPT_SECONDS = 10
+"""Numbers are counted no more often than this, however often somebody asks."""
+_KEPT = "huhang_metrics"
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """Say that the process is alive; nothing else is asked."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """Say which parts are ready; 503 where requests cannot be served."""
+    state = readiness(ctx_of_nobody(), migrations=huhang().config.migrations)
+    return {"ready": state.ready, **asdict(state)}, 200 if state.ready else 503
+
+
+@blueprint.get("/metrics")
+@public
+def metrics() -> ResponseReturnValue:
+    """Return the numbers in the text format of Prometheus."""
+    kept: tuple[float, bytes] | None = current_app.extensions.get(_KEPT)
+    if kept is None or monotonic() - kept[0] > KEPT_SECONDS:
+        registry = CollectorRegistry()
+        for name, value in gauges(ctx_of_nobody()).items():
+            Gauge(f"huhang_{name}", name.replace("_", " "), registry=registry).set(value)
+        kept = current_app.extensions[_KEPT] = (monotonic(), generate_latest(registry))
+    return Response(kept[1], content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,42 @@
+"""Forms of signing in and of the own account: shape only."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import EqualTo
+
+from caseapp.web.shared.forms import AtMost, Filled, Form, LineField
+
+
+class SignInForm(Form):
+    """kept: a sealed form that outlived its session (`caseapp.web.shared.login.keep_form`)."""
+
+    login = LineField(
+        lazy_gettext("登录名"), [Filled(), AtMost(60)], render_kw={"autocomplete": "username", "autofocus": True}
+    )
+    password = PasswordField(lazy_gettext("密码"), [Filled()], render_kw={"autocomplete": "current-password"})
+    kept = HiddenField()
+
+
+class SignInAsForm(Form):
+    """One press on a demonstration account."""
+
+    login = LineField(lazy_gettext("登录名"), [Filled(), AtMost(60)])
+
+
+class ChangePasswordForm(Form):
+    """The rules of a good password are the service's; here both new ones must agree."""
+
+    current = PasswordField(lazy_gettext("现在的密码"), [Filled()], render_kw={"autocomplete": "current-password"})
+    new = PasswordField(
+        lazy_gettext("新密码"),
+        [Filled()],
+        description=lazy_gettext("至少 10 个字符，大写字母、小写字母、数字、符号中至少三类，不含登录名"),
+        render_kw={"autocomplete": "new-password"},
+    )
+    repeat = PasswordField(
+        lazy_gettext("再输一次新密码"),
+        [Filled(), EqualTo("new", message=lazy_gettext("两次输入的新密码不一致"))],
+        render_kw={"autocomplete": "new-password"},
+    )

@@ -1,0 +1,89 @@
+"""The reader's language: Chinese, which the source texts are written in, or English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from flask import Flask, Response, has_request_context, request, session
+from flask_babel import Babel, get_locale, gettext
+from flask_login import current_user
+
+from caseapp.domain.clocks.status import Remaining, in_words
+from caseapp.domain.errors import Message
+from caseapp.domain.events import LEGAL_ZONE
+from caseapp.domain.roles import ROLE_NAMES, Role
+from caseapp.domain.workflow.definition import Text
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+DEFAULT = "zh"
+
+
+def select_language() -> str:
+    """Return the language of this request: what the person chose, else what the browser prefers, else Chinese."""
+    if not has_request_context():
+        return DEFAULT
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    if current_user.is_authenticated and current_user.language in LANGUAGES:
+        return str(current_user.language)
+    return DEFAULT
+
+
+def language() -> str:
+    """Return 'zh' or 'en'."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else DEFAULT
+
+
+def language_tag() -> str:
+    """Return the tag for `<html lang>`."""
+    return "en" if language() == "en" else "zh-CN"
+
+
+def say(value: object) -> str:
+    """Return any finished word in the reader's language.
+
+    Takes a `Message` (its values are said too), a `Text` or {"zh": …, "en": …}, a role, what is left of a clock, a day, a text, several of
+    these, None ('').
+    """
+    if value is None:
+        return ""
+    if isinstance(value, Message):
+        sentence = gettext(value.text)
+        return sentence % {name: say(part) for name, part in value.values.items()} if value.values else sentence
+    if isinstance(value, Text):
+        return value.en if language() == "en" and value.en else value.zh
+    if isinstance(value, Remaining):
+        return say(in_words(value))
+    if isinstance(value, Role):
+        return ROLE_NAMES[value][language()]
+    if isinstance(value, Mapping):
+        return str(value.get(language()) or value.get("zh", ""))
+    if isinstance(value, datetime):
+        return value.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return ("、" if language() == DEFAULT else ", ").join(say(part) for part in value)
+    return str(value)
+
+
+def install(app: Flask) -> None:
+    """Set up translation; a Chinese reader needs no catalogue, for the message ids are Chinese."""
+    Babel(
+        app,
+        default_locale=DEFAULT,
+        default_timezone="Asia/Shanghai",
+        default_translation_directories=f"{app.root_path}/translations",
+        locale_selector=select_language,
+    )
+    app.after_request(_vary)
+
+
+def _vary(response: Response) -> Response:
+    if request.endpoint != "static":
+        response.vary.add("Cookie")
+        response.content_language.add(language_tag())
+    return response

@@ -1,0 +1,233 @@
+"""Puts the parts together: reads and checks `workflows/`, builds the adapters, hands out Contexts.
+
+The only module that names adapters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from caseapp.adapters import identifiers as identifier_checks
+from caseapp.adapters.amount_files import load_amounts
+from caseapp.adapters.calendar_files import load_calendar
+from caseapp.adapters.clock import SystemClock
+from caseapp.adapters.clock_files import load_rule_book
+from caseapp.adapters.definition_files import check_definitions, load_procedures
+from caseapp.adapters.division_files import load_divisions
+from caseapp.adapters.document_files import load_document_types
+from caseapp.adapters.document_renderer import DocumentRenderer
+from caseapp.adapters.event_logs.mapping_files import load_mapping
+from caseapp.adapters.event_logs.reading import LogFormat, read_event_log
+from caseapp.adapters.exchange_files import read_exchange
+from caseapp.adapters.file_store import ContentStore
+from caseapp.adapters.hasher import Argon2Hasher
+from caseapp.adapters.metric_files import load_metric_policies
+from caseapp.adapters.organ_files import load_organs
+from caseapp.adapters.outside_files import Progress
+from caseapp.adapters.pdf import WeasyPdfRenderer
+from caseapp.adapters.signer import FileSigner
+from caseapp.domain.calendar import WorkingCalendar
+from caseapp.domain.clocks.rules import RuleBook
+from caseapp.domain.divisions import DivisionTable
+from caseapp.domain.documents import DocumentType
+from caseapp.domain.errors import DefinitionProblem, InputError, Message
+from caseapp.domain.events import legal_date
+from caseapp.domain.exchange.event_log import EventLine
+from caseapp.domain.exchange.record import ExchangeLine, ExchangeParty
+from caseapp.domain.facts import IpType, Right
+from caseapp.domain.identifiers import IdentifierKind
+from caseapp.domain.metrics.policy import MetricPolicy
+from caseapp.domain.organs import OrganTable
+from caseapp.domain.workflow.catalogue import ProcedureSet
+from caseapp.domain.workflow.situation import Actor
+from caseapp.models.account import Account
+from caseapp.models.setting import Setting
+from caseapp.ports import Clock
+from caseapp.context import SYSTEM_ACTOR, Context, Law, Ports
+
+
+class Configuration(Protocol):
+    """What of the configuration the parts need; `config.Config` is one."""
+
+    database_url: str
+    var: Path
+    workflow_folders: tuple[Path, ...]
+    static: Path
+    templates: Path
+    migrations: Path
+    password_cost: tuple[int, int, int]
+    document_font: Path | None
+    session_idle_minutes: int
+    session_hours: int
+    lock_after: int
+    lock_minutes: int
+    host: str
+    port: int
+
+
+def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = None) -> Law:
+    """Read everything that `workflows/` says. raises DefinitionError: the process must not start"""
+    divisions = load_divisions(folders)
+    rules = load_rule_book(folders)
+    documents = load_document_types(folders[0] / "documents.yaml", templates_dir=templates / "documents")
+    return Law(
+        procedures=load_procedures(folders, rules=rules, documents=frozenset(documents), cache=cache),
+        rules=rules,
+        calendar=load_calendar(folders),
+        divisions=divisions,
+        organs=load_organs(folders, divisions),
+        documents=documents,
+        policies=load_metric_policies(folders),
+        amounts=load_amounts(folders),
+    )
+
+
+def _check_party(now: datetime) -> Callable[[ExchangeParty], Message | None]:
+    def check(party: ExchangeParty) -> Message | None:
+        if not party.uscc:
+            return None
+        try:
+            identifier_checks.check(IdentifierKind.USCC, party.uscc, field="uscc", on=legal_date(now))
+        except InputError as error:
+            return error.message
+        return None
+
+    return check
+
+
+def _check_right(now: datetime) -> Callable[[Right], Message | None]:
+    def check(right: Right) -> Message | None:
+        if not right.number or right.kind not in IpType:
+            return None
+        try:
+            identifier_checks.check_right(IpType(right.kind), right.number, field="number", on=legal_date(now))
+        except InputError as error:
+            return error.message
+        return None
+
+    return check
+
+
+def check_workflow_files(files: Sequence[Path], folders: Sequence[Path]) -> tuple[DefinitionProblem, ...]:
+    """Check definitions without the running application, broken sets included."""
+    return check_definitions(files, folders)
+
+
+@dataclass(slots=True)
+class Huhang:
+    """The parts of the running application."""
+
+    config: Configuration
+    law: Law
+    ports: Ports
+    engine: Engine
+    _sessions: sessionmaker[Session] = field(init=False)
+    _demo: bool | None = None
+
+    def __post_init__(self) -> None:
+        self._sessions = sessionmaker(bind=self.engine, expire_on_commit=False)
+
+    @property
+    def procedures(self) -> ProcedureSet:
+        return self.law.procedures
+
+    @property
+    def rules(self) -> RuleBook:
+        return self.law.rules
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        return self.law.calendar
+
+    @property
+    def divisions(self) -> DivisionTable:
+        return self.law.divisions
+
+    @property
+    def organs(self) -> OrganTable:
+        return self.law.organs
+
+    @property
+    def documents(self) -> dict[str, DocumentType]:
+        return dict(self.law.documents)
+
+    @property
+    def policies(self) -> dict[str, MetricPolicy]:
+        return dict(self.law.policies)
+
+    @property
+    def identifiers(self) -> object:
+        """Return the checks of identifying numbers (`check`, `check_right`)."""
+        return identifier_checks
+
+    @contextmanager
+    def context(self, actor: Actor | None = None, *, time: Clock | None = None) -> Iterator[Context]:
+        """Give out a Context with a session of its own, closed at the end. Without an actor the system itself acts."""
+        session = self._sessions()
+        try:
+            scope = "city"
+            if actor is not None and actor is not SYSTEM_ACTOR:
+                scope = session.execute(select(Account.scope).where(Account.id == actor.id)).scalar() or "own"
+            yield Context(
+                session=session,
+                actor=actor or SYSTEM_ACTOR,
+                law=self.law,
+                ports=self.ports,
+                scope=scope,
+                demo=self.demo,
+                time=time,
+            )
+        finally:
+            session.close()
+
+    def read_exchange(self, file: Path, *, now: datetime, progress: Progress | None = None) -> Iterator[ExchangeLine]:
+        """Read a file of the exchange format. raises InputError where nothing of it can be read"""
+        return read_exchange(
+            file,
+            now=now,
+            divisions=self.law.divisions,
+            check_party=_check_party(now),
+            check_right=_check_right(now),
+            progress=progress,
+        )
+
+    def read_event_log(
+        self, file: Path, mapping: Path, *, shape: str, now: datetime, progress: Progress | None = None
+    ) -> Iterator[EventLine]:
+        """Read an event log by its mapping. raises InputError where either cannot be read"""
+        told = load_mapping(mapping, divisions=self.law.divisions)
+        return read_event_log(file, told, form=LogFormat(shape), now=now, divisions=self.law.divisions, progress=progress)
+
+    @property
+    def demo(self) -> bool:
+        """Return whether the database holds a demonstration; once it does, it always will."""
+        if not self._demo:
+            with self._sessions() as session:
+                self._demo = session.get(Setting, "demo") is not None
+        return bool(self._demo)
+
+
+def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) -> Huhang:
+    """Build every part for an installation. raises DefinitionError"""
+    law = load_law(config.workflow_folders, templates=config.templates, cache=config.var / "cache")
+    pdf = WeasyPdfRenderer(
+        config.static / "fonts", config.document_font, resources_dirs=(config.templates / "documents",), work_dir=config.var / "cache" / "pdf"
+    )
+    ports = Ports(
+        clock=clock or SystemClock(),
+        pdf=pdf,
+        pages=DocumentRenderer(config.templates / "documents", glyphs_missing=pdf.glyphs_missing),
+        files=ContentStore(config.var / "documents"),
+        hasher=Argon2Hasher(config.password_cost),
+        signer=FileSigner(config.var / "keys" / "anchor.pem"),
+        anchors_folder=str(config.var / "anchors"),
+    )
+    return Huhang(config=config, law=law, ports=ports, engine=engine)

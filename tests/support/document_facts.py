@@ -1,0 +1,228 @@
+"""One invented case with every fact that official documents can print (docs/documents.md)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates" / "documents"
+FONTS = ROOT / "caseapp" / "static" / "fonts"
+DOCUMENTS_FILE = ROOT / "workflows" / "documents.yaml"
+
+_FULL: dict[str, object] = {
+    "organ": {
+        "name": "南通市通州区知识产权局",
+        "short": "通州区局",
+        "document_word": "通知",
+        "address": "江苏省南通市通州区金沙街道建设路8号",
+        "phone": "0513-86500000",
+        "postcode": "226300",
+    },
+    "case": {
+        "number": "通知知执字〔2026〕12号",
+        "lead_number": "通知知源字〔2026〕31号",
+        "name": "南通锦屏家纺有限公司涉嫌销售侵犯注册商标专用权的商品案",
+        "act": "涉嫌销售侵犯注册商标专用权的商品",
+        "source": "complaint",
+        "source_text": "2026年8月3日，江苏澜庭纺织集团有限公司书面投诉，称当事人在川姜镇家纺城销售侵犯其注册商标专用权的床上用品。",
+        "received_on": "2026-08-03",
+        "registered_on": "2026-08-03",
+        "filed_on": "2026-08-17",
+        "unit": "执法监督科",
+        "ip_types": ["trademark"],
+        "summary": "投诉人称：当事人在南通家纺城3区1208号店铺销售带有“澜庭”文字商标的四件套，价格明显低于正品，经其公证购买并辨认，"
+        "系侵犯第12345678号“澜庭”注册商标专用权的商品，请求依法查处。",
+    },
+    "parties": [
+        {
+            "role": "respondent",
+            "kind": "organisation",
+            "name": "南通锦屏家纺有限公司",
+            "uscc": "91320612MA1WAXYZ0T",
+            "address": "江苏省南通市通州区川姜镇家纺城3区1208号",
+            "legal_representative": "翟䶮",
+            "phone": "13800000001",
+        },
+        {
+            "role": "complainant",
+            "kind": "organisation",
+            "name": "江苏澜庭纺织集团有限公司",
+            "address": "江苏省南通市海门区叠石桥路66号",
+            "phone": "0513-82200000",
+        },
+    ],
+    "rights": [
+        {"kind": "trademark", "number": "12345678", "title": "澜庭", "holder": "江苏澜庭纺织集团有限公司"},
+    ],
+    "goods": [
+        {
+            "name": "“澜庭”牌全棉四件套",
+            "spec": "1.8米床用",
+            "quantity": 96,
+            "unit": "套",
+            "unit_price_fen": 26800,
+            "value_fen": 2572800,
+        },
+        {
+            "name": "“澜庭”牌夏凉被",
+            "spec": "200×230厘米",
+            "quantity": 40,
+            "unit": "条",
+            "unit_price_fen": 15800,
+            "value_fen": 632000,
+        },
+    ],
+    "amounts": {"turnover": 9735300, "gains": 1845000, "sales": 6530500, "unsold_value": 3204800},
+    "officers": [
+        {"name": "顾海宁", "certificate_no": "10060112001"},
+        {"name": "陆文珺", "certificate_no": "10060112002"},
+    ],
+    "filing": {
+        "result": "file",
+        "findings": "2026年8月6日，本局执法人员对当事人的经营场所进行核查，现场发现标有“澜庭”字样的四件套96套、夏凉被40条，"
+        "当事人未能提供商标注册人的授权文件和合法进货凭证。",
+        "reasons": "现有证据初步证明当事人存在销售侵犯注册商标专用权的商品的行为，依法应当给予行政处罚，属于本局管辖，"
+        "且在给予行政处罚的法定期限内，符合《市场监督管理行政处罚程序规定》第十九条规定的立案条件，建议立案。",
+    },
+    "course": "2026年8月3日，本局收到江苏澜庭纺织集团有限公司的书面投诉。8月6日，本局执法人员出示执法证件，对当事人位于南通家纺城3区1208号的"
+    "经营场所进行检查。8月17日，经本局负责人批准，对当事人涉嫌销售侵犯注册商标专用权的商品的行为立案调查。其间，执法人员制作现场笔录，"
+    "询问当事人法定代表人，调取销售单据，并由商标注册人对涉案商品进行了辨认。",
+    "measures": "2026年8月6日，本局依据《中华人民共和国商标法》第六十二条第一款第（四）项的规定，对上述四件套96套、夏凉被40条予以扣押，"
+    "并当场交付《实施行政强制措施决定书》和财物清单。",
+    "facts_found": "当事人于2026年3月至8月间，从流动商贩处购进标有“澜庭”字样的四件套、夏凉被，在其经营场所对外销售，已售出的销售金额为"
+    "65,305.00元，尚未销售的货值金额为32,048.00元，违法经营额共计97,353.00元，违法所得18,450.00元。\n"
+    "经商标注册人辨认，上述商品均不是其生产或者许可生产的商品。当事人不能证明该商品是自己合法取得，也不能说明提供者。",
+    "evidence": [
+        {"name": "当事人营业执照复印件1份、法定代表人身份证复印件1份", "proves": "当事人的主体资格"},
+        {"name": "现场笔录1份、现场照片12张、财物清单1份", "proves": "涉案商品的种类、数量和存放、销售的情况"},
+        {"name": "法定代表人询问笔录2份", "proves": "涉案商品的来源、进价、售价和销售经过"},
+        {"name": "商标注册证复印件和商标注册人出具的辨认意见各1份", "proves": "涉案商品系侵犯注册商标专用权的商品"},
+        {"name": "销售单据38张、电子账目1份", "proves": "违法经营额和违法所得"},
+    ],
+    "nature": "当事人未经商标注册人许可，销售在同一种商品上使用与其注册商标相同的商标的商品，构成销售侵犯注册商标专用权的商品的行为。",
+    "violated": [{"law": "中华人民共和国商标法", "article": "第五十七条第（三）项"}],
+    "basis": [{"law": "中华人民共和国商标法", "article": "第六十条第二款"}],
+    "reasons": "当事人系初次实施该违法行为，积极配合调查，违法经营额为五万元以上，综合其违法行为的事实、性质、情节和社会危害程度，"
+    "决定予以从轻处罚。",
+    "handling": "建议责令当事人立即停止侵权行为，没收、销毁侵权商品，并处罚款97,353.00元。",
+    "proposed": {
+        "kinds": ["confiscate_goods", "fine"],
+        "orders": ["责令立即停止侵权行为"],
+        "confiscation_text": "没收、销毁侵权的四件套96套、夏凉被40条",
+        "fine_fen": 9735300,
+    },
+    "review": {
+        "kind": "legal",
+        "ground": "案件情况疑难复杂、涉及多个法律关系",
+        "received_on": "2026-10-09",
+        "completed_on": "2026-10-16",
+        "checks": [
+            {"code": code, "ok": True}
+            for code in ("jurisdiction", "parties", "facts", "nature", "basis", "procedure", "handling")
+        ],
+        "verdict": "agree",
+        "opinion": "本案事实清楚，证据充分，定性准确，适用依据正确，程序合法，处理适当，同意案件处理意见。",
+        "reviewer": "季彧",
+        "qualification": "法律职业资格证书A20203206010001",
+    },
+    "notice": {"number": "通知知告字〔2026〕9号", "served_on": "2026-10-21"},
+    "defence": {
+        "working_days": 5,
+        "status": "made",
+        "summary": "当事人称其已停止销售并主动联系商标注册人赔偿，请求减轻处罚。",
+        "finding": "本局经复核认为，当事人停止销售的情节在裁量时已予考虑，其尚未与商标注册人达成赔偿协议，对减轻处罚的请求不予采纳。",
+    },
+    "hearing": {"entitled": True, "working_days": 5, "held": False},
+    "decision": {
+        "number": "通知知罚字〔2026〕7号",
+        "on": "2026-11-06",
+        "kinds": ["confiscate_goods", "fine"],
+        "orders": ["责令立即停止侵权行为"],
+        "confiscation_text": "没收、销毁侵权的四件套96套、夏凉被40条",
+        "fine_fen": 9735300,
+        "public": True,
+        "ground_text": "当事人违法行为轻微并及时改正，没有造成危害后果。",
+        "education": "本局已对当事人进行教育，当事人应当引以为戒，依法经营。",
+        "place": "江苏省南通市通州区川姜镇家纺城3区1208号",
+        "at": "2026-11-06T10:05:00+08:00",
+    },
+    "payment": {
+        "mode": "bank",
+        "bank": "江苏省非税收入收缴系统或者中国建设银行南通通州支行",
+        "account": "3200 1234 5678 9012",
+        "days": 15,
+        "surcharge_percent": 3,
+    },
+    "remedies": {
+        "reconsideration_organ": "南通市通州区人民政府",
+        "days": 60,
+        "lawsuit_court": "南通市通州区人民法院",
+        "months": 6,
+        "reconsideration_first": False,
+        "after_reconsideration_days": 15,
+    },
+    "service": {
+        "documents": [{"name": "行政处罚决定书", "number": "通知知罚字〔2026〕7号"}],
+        "receiver": "南通锦屏家纺有限公司",
+        "method": "direct",
+        "place": "江苏省南通市通州区川姜镇家纺城3区1208号",
+        "servers": ["顾海宁", "陆文珺"],
+    },
+    "closing": {
+        "manner": "executed",
+        "summary": "当事人销售侵犯注册商标专用权的商品，本局于2026年11月6日作出通知知罚字〔2026〕7号行政处罚决定：责令立即停止侵权行为，"
+        "没收、销毁侵权商品，罚款97,353.00元。",
+        "execution": "当事人已于2026年11月18日缴纳全部罚款，侵权行为已停止。",
+        "goods_disposal": "侵权的四件套96套、夏凉被40条已于2026年11月20日监督销毁。",
+    },
+    "approvals": [
+        {"step": "intake_clerk", "name": "沈意", "on": "2026-08-03"},
+        {"step": "officer", "name": "顾海宁", "on": "2026-08-14"},
+        {
+            "step": "section_head",
+            "name": "丁卫东",
+            "opinion": "情况属实，建议立案，由顾海宁、陆文珺办理。",
+            "on": "2026-08-14",
+        },
+        {"step": "leader", "name": "姜㛃", "opinion": "同意。", "on": "2026-08-17"},
+    ],
+    "attachments": ["投诉书1份", "商标注册证复印件1份", "公证购买文书1份"],
+    "number": "通知知罚字〔2026〕7号",
+    "issued_on": "2026-11-06",
+    "issued_at": "2026-11-06T09:30:00+08:00",
+    "demo": False,
+}
+
+
+def full_facts(**changes: object) -> dict[str, object]:
+    """Return the whole case afresh; `changes` replace top-level facts, None removes one."""
+    facts = copy.deepcopy(_FULL)
+    for key, value in changes.items():
+        if value is None:
+            facts.pop(key, None)
+        else:
+            facts[key] = value
+    return facts
+
+
+def on_spot_facts() -> dict[str, object]:
+    """Return the facts of a small case decided on the spot; reconsideration comes before a lawsuit."""
+    facts = full_facts(
+        facts_found="当事人在其经营场所的宣传单上标注“专利产品”，但不能提供专利权有效的证明；经查询，其所标注的专利权已于2025年终止。",
+        evidence=[{"name": "现场笔录1份"}, {"name": "宣传单1份"}],
+        violated=[{"law": "中华人民共和国专利法实施细则", "article": "第一百零一条第一款第（一）项"}],
+        basis=[{"law": "中华人民共和国专利法", "article": "第六十八条"}],
+        number="通知知当罚字〔2026〕3号",
+    )
+    part(facts, "decision").update(kinds=["warning", "fine"], orders=[], fine_fen=300000)
+    part(facts, "remedies").update(reconsideration_first=True)
+    return facts
+
+
+def part(facts: Mapping[str, object], key: str) -> dict[str, object]:
+    """Return a mapping inside the facts, to be changed in place."""
+    value = facts[key]
+    assert isinstance(value, dict)
+    return value
