@@ -56,7 +56,7 @@ class Instant(TypeDecorator[datetime]):
 WRITABLE = "huhang_writable"
 """Key in `Connection.info` that a unit of work sets while it may write."""
 
-_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE", "COPY")
 
 
 class WriteOutsideUnitOfWork(RuntimeError):
@@ -72,7 +72,7 @@ def prepare_engine(engine: Engine) -> None:
         def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
             connection.isolation_level = None
             cursor = connection.cursor()
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.execute("PRAGMA cache_size=-32000")
             cursor.close()
@@ -86,5 +86,5 @@ def prepare_engine(engine: Engine) -> None:
     def _refuse_stray_writes(
         connection: Any, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool
     ) -> None:
-        if statement[:7].lstrip().upper().startswith(_WRITES) and not connection.get_execution_options().get(WRITABLE):
+        if statement.lstrip()[:8].upper().startswith(_WRITES) and not connection.get_execution_options().get(WRITABLE):
             raise WriteOutsideUnitOfWork(statement.split("\n", 1)[0][:80])

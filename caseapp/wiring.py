@@ -90,6 +90,9 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
     )
 
 
+_IP_TYPES = frozenset(ip_type.value for ip_type in IpType)
+
+
 def _check_party(now: datetime) -> Callable[[ExchangeParty], Message | None]:
     def check(party: ExchangeParty) -> Message | None:
         if not party.uscc:
@@ -105,7 +108,7 @@ def _check_party(now: datetime) -> Callable[[ExchangeParty], Message | None]:
 
 def _check_right(now: datetime) -> Callable[[Right], Message | None]:
     def check(right: Right) -> Message | None:
-        if not right.number or right.kind not in IpType:
+        if not right.number or right.kind not in _IP_TYPES:
             return None
         try:
             identifier_checks.check_right(IpType(right.kind), right.number, field="number", on=legal_date(now))

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.browser",
     "tests.support.shared_files",
+    "tests.support.spine",
     *(["tests.support.app"] if importlib.util.find_spec("tests.support.app") else []),
 ]
 

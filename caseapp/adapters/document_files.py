@@ -169,7 +169,7 @@ class _Reader(Reader):
             at = f"{place}/{index}"
             row: dict[str, object] = {"path": item}
             if not isinstance(item, str):
-                row = self.keyed(item, at, frozenset({"path", "when"}))
+                row = self.keyed(item, at, frozenset({"path", "when", "label"}))
             path = self._fact_path(row, "path", at)
             when = self._condition(row["when"], f"{at}/when") if "when" in row else None
             if path is None:
@@ -180,7 +180,7 @@ class _Reader(Reader):
             if path.bare not in labels:
                 self.wrong(at, f"the fact {path.bare} has no label under labels", rule="unknown-label")
                 continue
-            yield RequiredFact(path, labels[path.bare], when)
+            yield RequiredFact(path, self.optional_text(row, "label", at) or labels[path.bare], when)
 
     def _condition(self, value: object, place: str) -> Condition | None:
         row = self.keyed(value, place, frozenset({"fact", "is"}))

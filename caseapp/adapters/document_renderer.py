@@ -83,7 +83,8 @@ class DocumentRenderer:
             yuan_plain=_over_missing(money.yuan_text),
             capital=_over_missing(money.capital),
             lines=_lines,
-            first_line=_first_line,
+            sentence=_over_missing(sentence),
+            confiscating=_over_missing(confiscating),
             ip_name=_over_missing(lambda kind: IP_NAMES.get(kind, kind)),
             source_name=_over_missing(lambda source: SOURCE_NAMES.get(source, source)),
             where=_where,
@@ -251,8 +252,16 @@ def _lines(text: object) -> list[object]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _first_line(text: object) -> object:
-    return next(iter(_lines(text)), "")
+def sentence(text: str) -> str:
+    """Return a text closed as a sentence: what people typed without a full stop gets one."""
+    closed = text.strip()
+    return closed if closed.endswith(("。", "！", "？", "；", "：", ".")) else f"{closed}。"
+
+
+def confiscating(goods: str) -> str:
+    """Return the penalty of confiscation: the verb is put before goods that were entered without it."""
+    text = goods.strip().rstrip("。；")
+    return text if text.startswith(("没收", "收缴")) else f"没收{text}"
 
 
 def cn_date(text: str) -> str:
@@ -301,8 +310,7 @@ def letterhead_points(name: str) -> float:
 
 def _created(facts: Facts) -> str:
     """Return when the paper was made, for the file's properties: the instant of issue, else its day, else nothing."""
-    for key in ("issued_at", "issued_on"):
-        value = facts.get(key)
-        if isinstance(value, str) and value:
-            return value
-    return ""
+    at, on = facts.get("issued_at"), facts.get("issued_on")
+    if isinstance(at, str) and at:
+        return _legal_time(at).isoformat(timespec="seconds")
+    return on if isinstance(on, str) else ""

@@ -75,6 +75,11 @@ def load_metric_policies(folders: Sequence[Path]) -> Mapping[str, MetricPolicy]:
 
 def _policies(reader: Reader, content: dict[str, object]) -> Sequence[tuple[str, MetricPolicy]]:
     milestones = _tables(reader, content, "milestone_tables", MilestoneKind, _effect)
+    for name, table in milestones.items():
+        # A lead never filed is in no figure, whatever else happened to it.
+        for kind, effect in table.items():
+            if (effect is Counts.FILES) is not (kind is MilestoneKind.FILED):
+                reader.wrong(f"milestone_tables/{name}/{kind}", "`filed`, and nothing else, files a case")
     manners = _tables(reader, content, "manner_tables", ClosingManner, _truth)
     for key in sorted(content.keys() - {"milestone_tables", "manner_tables", "policies"}):
         reader.wrong(key, "unknown key")

@@ -10,6 +10,7 @@ from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
+from caseapp.models.closure_case import ClosureCase
 from caseapp.models.draft import Draft
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.job_run import JobRun
@@ -35,6 +36,7 @@ __all__ = [
     "CaseParty",
     "CaseRight",
     "ClockRun",
+    "ClosureCase",
     "Draft",
     "IssuedDocument",
     "JobRun",

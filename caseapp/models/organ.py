@@ -25,5 +25,10 @@ class Organ(Model):
     path: Mapped[str] = mapped_column(String(400), index=True)
     """Ids from the root down, each followed by '/': an organ and all below it share a prefix."""
     document_word: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    postcode: Mapped[str | None] = mapped_column(String(10))
+    fee_bank: Mapped[str | None] = mapped_column(String(200))
+    """Bank or system that fines are paid to. These four are the administrator's to keep, not `workflows/`."""
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]

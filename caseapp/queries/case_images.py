@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from caseapp.context import Context
-from caseapp.domain.errors import Message, N_, NotFound
+from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Entry, Precision, legal_date
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.workflow.replay import fold

@@ -7,7 +7,7 @@ from typing import Any
 
 from caseapp.context import Context
 from caseapp.domain.clocks.status import Status
-from caseapp.domain.errors import Message, N_, NotFound
+from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import LEGAL_ZONE, Milestone
 from caseapp.domain.exchange.emit import record_of, to_json
 from caseapp.domain.facts import CaseImage, ProceedingImage

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from caseapp.context import Context
 from caseapp.domain.clocks.compute import due
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.situation import Officer, Situation
 from caseapp.domain.workflow.timing import clocks_of, views_of
-from caseapp.context import Context
 from caseapp.queries.staff import staff_of
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import or_, select
 
+from caseapp.context import Context
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.situation import Officer
 from caseapp.models.account import Account
-from caseapp.context import Context
 
 _ACCOUNT = Account.__table__
 _STAFF = select(

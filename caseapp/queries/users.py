@@ -7,10 +7,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from caseapp.context import Context
 from caseapp.domain.roles import Role, Scope
 from caseapp.models.account import Account
 from caseapp.models.organ import Organ
-from caseapp.context import Context
 
 
 @dataclass(frozen=True, slots=True)

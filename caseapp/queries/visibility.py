@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, False_, and_, exists, false, not_, or_, select, true
 
-from caseapp.domain.errors import Message, N_, NotFound
+from caseapp.context import Context
+from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.roles import Role, Scope
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.organ import Organ
-from caseapp.context import Context
 
 _BLIND = frozenset(
     {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR, Role.LIAISON, Role.RIGHT_HOLDER}
@@ -20,28 +20,46 @@ _CLERKS = frozenset({Role.INTAKE_CLERK})
 
 def visible_cases(ctx: Context) -> ColumnElement[bool]:
     """Return the condition on `case_file` under which the actor may know that a case exists (DESIGN §5)."""
+    by_place, assigned = _grounds(ctx)
+    if not assigned:
+        return by_place
+    own = exists(select(1).where(CaseOfficer.case_id == CaseFile.id, CaseOfficer.user_id == ctx.actor.id))
+    return or_(by_place, own)
+
+
+def visible_parts(ctx: Context) -> tuple[ColumnElement[bool], ...]:
+    """Return `visible_cases` as conditions that no case meets twice and that one index can serve each.
+
+    A long list asks for the first rows of every part and merges them: an OR over two tables would be walked row by row.
+    """
+    by_place, assigned = _grounds(ctx)
+    if not assigned:
+        return (by_place,)
+    own = CaseFile.id.in_(select(CaseOfficer.case_id).where(CaseOfficer.user_id == ctx.actor.id))
+    return (own,) if isinstance(by_place, False_) else (by_place, and_(own, not_(by_place)))
+
+
+def _grounds(ctx: Context) -> tuple[ColumnElement[bool], bool]:
+    """Return for which cases the actor's place is ground enough, and whether being assigned is a ground of its own."""
     roles = ctx.actor.roles
     if Role.SYSTEM in roles:
-        return true()
+        return true(), False
     if not roles - _BLIND:
-        return false()
-    own = exists(select(1).where(CaseOfficer.case_id == CaseFile.id, CaseOfficer.user_id == ctx.actor.id))
+        return false(), False
     if ctx.scope == Scope.CITY:
-        return true()
+        return true(), False
     if ctx.scope == Scope.BELOW:
         path = select(Organ.path).where(Organ.id == ctx.actor.organ).scalar_subquery()
         below = select(Organ.id).where(Organ.path.startswith(path, autoescape=False))
-        return or_(CaseFile.organ_id.in_(below), own)
+        return CaseFile.organ_id.in_(below), True
     if ctx.scope == Scope.ORGAN:
         in_organ: ColumnElement[bool] = CaseFile.organ_id == ctx.actor.organ
         if roles <= _CLERKS:
             in_organ = and_(in_organ, CaseFile.category == "lead")
         elif Role.OFFICER in roles and not roles - {Role.OFFICER, Role.INTAKE_CLERK}:
             in_organ = and_(in_organ, CaseFile.restricted.is_(False))
-        return or_(in_organ, own)
-    if ctx.scope == Scope.OWN:
-        return own
-    return false()
+        return in_organ, True
+    return false(), ctx.scope == Scope.OWN
 
 
 def require_visible(ctx: Context, case_id: str) -> None:

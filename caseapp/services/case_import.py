@@ -83,6 +83,7 @@ class Report:
 
     def told(self) -> dict[str, Any]:
         """Return the JSON document of the command."""
+        self.rejections.sort(key=lambda refusal: refusal["line"])
         return asdict(self)
 
 

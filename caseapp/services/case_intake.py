@@ -16,6 +16,9 @@ from caseapp.context import Context
 from caseapp.services.unit_of_work import unit_of_work
 
 
+_IP_TYPES = frozenset(ip_type.value for ip_type in IpType)
+
+
 @dataclass(frozen=True, slots=True)
 class PartyDraft:
     """A party as entered: identifiers already checked and normalised, personal values in clear."""
@@ -167,7 +170,7 @@ def _check(ctx: Context, draft: LeadDraft) -> None:
     if not draft.ip_types:
         errors.append(InputError("ip_types", Message(N_("请至少选择一种权利类型"))))
     for ip_type in draft.ip_types:
-        if ip_type not in IpType:
+        if ip_type not in tuple(IpType):
             errors.append(InputError("ip_types", Message(N_("没有这种权利类型"))))
     if not draft.summary.strip():
         errors.append(InputError("summary", Message(N_("请写明线索内容"))))

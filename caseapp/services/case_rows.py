@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 from caseapp.domain.events import Milestone, MilestoneKind, start_of
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.ledger import canonical
+from caseapp.domain.metrics.history import fact_of
+from caseapp.domain.metrics.plain import STANDING, is_ever_filed, plain_course, settled_on
 from caseapp.domain.workflow.timing import clocks_of
 from caseapp.models.approval import Approval
 from caseapp.models.case_division import CaseDivision
@@ -19,6 +22,7 @@ from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
+from caseapp.models.closure_case import ClosureCase
 from caseapp.models.milestone import MilestoneRow
 from caseapp.context import Law
 
@@ -42,6 +46,7 @@ _TABLES: dict[str, Table] = {
     "party": CaseParty.__table__,  # type: ignore[dict-item]
     "right": CaseRight.__table__,  # type: ignore[dict-item]
     "approval": Approval.__table__,  # type: ignore[dict-item]
+    "closure": ClosureCase.__table__,  # type: ignore[dict-item]
 }
 _INSERTS = {name: _insert(table) for name, table in _TABLES.items()}
 _DELETES = {name: _delete(table) for name, table in _TABLES.items()}
@@ -62,11 +67,12 @@ _UPDATE_CLOCK = (
         }
     )
 )
+_DELETE_CLOCKS = _DELETES["clock"].where(_CLOCK.c.proceeding_id == bindparam("of_proceeding"))
 _APPROVAL = _TABLES["approval"]
 _UPDATE_APPROVAL = (
     update(_APPROVAL)
     .where(_APPROVAL.c.id == bindparam("of_id"))
-    .values({name: bindparam(name) for name in ("step", "step_role", "step_since", "status")})
+    .values({name: bindparam(name) for name in ("organ_id", "step", "step_role", "step_since", "status")})
 )
 
 
@@ -156,6 +162,7 @@ def write(connection: Connection, before: CaseImage | None, after: CaseImage, la
         ("division", division_rows),
         ("party", party_rows),
         ("right", right_rows),
+        ("closure", partial(closure_rows, law=law)),
     ):
         rows = rows_of(after)
         if before is None:
@@ -222,8 +229,8 @@ def _write_clocks(connection: Connection, before: CaseImage | None, after: CaseI
         known = clock_rows(after.id, old, law) if old is not None else {}
         fresh = [row for ordinal, row in rows.items() if ordinal not in known]
         changed = [row for ordinal, row in rows.items() if ordinal in known and known[ordinal] != row]
-        if len(known) > len(rows):
-            connection.execute(_DELETES["clock"], {"of_case": after.id})
+        if known.keys() - rows.keys():
+            connection.execute(_DELETE_CLOCKS, {"of_case": after.id, "of_proceeding": proceeding.id})
             fresh, changed = list(rows.values()), []
         for row in changed:
             values = {name: value for name, value in row.items() if name not in ("case_id", "proceeding_id", "ordinal")}
@@ -280,6 +287,7 @@ def _write_approvals(connection: Connection, before: CaseImage | None, after: Ca
                 _UPDATE_APPROVAL,
                 {
                     "of_id": row["id"],
+                    "organ_id": row["organ_id"],
                     "step": row["step"],
                     "step_role": row["step_role"],
                     "step_since": row["step_since"],
@@ -340,4 +348,34 @@ def right_rows(image: CaseImage) -> list[Row]:
             "title": right.title,
         }
         for ordinal, right in enumerate(image.rights)
+    ]
+
+
+def closure_rows(image: CaseImage, law: Law) -> list[Row]:
+    """Return the one row that closure figures group the case by; none for a case that is in no figure whatever the day."""
+    main = image.main
+    procedure = law.procedures.pinned(main.procedure, main.version)
+    facts = [
+        fact_of(milestone)
+        for milestone in image.milestones
+        if milestone.kind in STANDING and milestone.proceeding == main.id
+    ]
+    if not procedure.counts or not is_ever_filed(facts):
+        return []
+    plain = plain_course(facts) if len(image.divisions) == 1 else None
+    return [
+        {
+            "case_id": image.id,
+            "proceeding_id": main.id,
+            "procedure": main.procedure,
+            "procedure_version": main.version,
+            "source": image.source,
+            "ip_types": barred(image.ip_types),
+            "division": image.divisions[0].code,
+            "plain": plain is not None,
+            "filed_on": plain.filed_on if plain else min(fact.on for fact in facts if fact.kind is MilestoneKind.FILED),
+            "closed_on": plain.closed_on if plain else settled_on(facts),
+            "manner": plain.manner.value if plain and plain.manner else None,
+            "known_since": max(fact.recorded_at for fact in facts),
+        }
     ]

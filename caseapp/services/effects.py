@@ -10,7 +10,7 @@ from caseapp.domain.errors import Message, N_
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
-from caseapp.domain.workflow.definition import EffectUse, FieldKind
+from caseapp.domain.workflow.definition import EffectUse
 from caseapp.domain.workflow.engine import Decision
 from caseapp.queries.staff import staff_of
 from caseapp.services import document_issue, notify, numbers
@@ -112,10 +112,6 @@ def after(ctx: Context, unit: Unit, edit: CaseEdit, decision: Decision) -> None:
             ),
             case_id=image.id,
         )
-    for field in decision.action.fields:
-        if field.kind is FieldKind.OFFICERS and image.officers and field.fact_name in decision.facts:
-            officers_told(ctx, unit, image, image.officers)
-            break
 
 
 def approval_waits(ctx: Context, unit: Unit, image: CaseImage, approval_id: str) -> None:

@@ -6,26 +6,32 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
-from caseapp.domain.errors import ExternalError, Message, N_
+from caseapp.context import Context
+from caseapp.domain.errors import N_, ExternalError, Message
 from caseapp.domain.events import Entry, Json, Stream
 from caseapp.domain.ledger import ALGORITHM, GENESIS, SealedEntry, canonical, entry_hash
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.ledger_head import LedgerHead
-from caseapp.context import Context
 from caseapp.services.unit_of_work import Unit
 
 _ENTRY = LedgerEntry.__table__
 _HEAD = LedgerHead.__table__
 
-INSERT_ENTRY = insert(_ENTRY).values(
+INSERT_ENTRY = insert(_ENTRY).values(  # type: ignore[arg-type]
     {column.name: bindparam(column.name) for column in _ENTRY.columns if column.name != "id"}
 )
-_HEAD_OF = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.chain == bindparam("of_chain"))
-_NEW_HEAD = insert(_HEAD)
+_HEAD_OF = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.chain == bindparam("of_chain")).with_for_update()
+_NEW_HEAD = {
+    "sqlite": sqlite.insert(LedgerHead).on_conflict_do_nothing(index_elements=["chain"]),
+    "postgresql": postgresql.insert(LedgerHead).on_conflict_do_nothing(index_elements=["chain"]),
+}
+_APPENDED_AT = select(_ENTRY.c.appended_at).where(
+    _ENTRY.c.chain == bindparam("of_chain"), _ENTRY.c.seq == bindparam("of_seq")
+)
 _MOVE_HEAD = (
-    update(_HEAD)
+    update(_HEAD)  # type: ignore[arg-type]
     .where(_HEAD.c.chain == bindparam("of_chain"), _HEAD.c.seq == bindparam("of_seq"))
     .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
 )
@@ -99,23 +105,23 @@ def append_beside(
 
     Reads of a case go to that case's own access chain; exports and searches to the chain 'access'; the rest to 'system'.
 
-    raises  ExternalError where another writer moved the chain meanwhile (the caller may try again)
+    The chain's head stays locked until commit, so concurrent writers wait for each other instead of colliding.
+
+    raises  ExternalError where the head moved all the same (the caller may try again)
     """
     chain = f"access:{case_id}" if stream is Stream.ACCESS and case_id else stream.value
     head = unit.connection.execute(_HEAD_OF, {"of_chain": chain}).first()
-    seq, last = (head.seq, head.hash) if head else (0, GENESIS)
-    now = ctx.now()
-    entry = Entry(seq + 1, kind, now, now, ctx.actor.id, payload)
-    sealed = seal(entry, chain=chain, stream=stream, case_id=case_id, prev_hash=last, appended_at=now)
-    unit.connection.execute(INSERT_ENTRY, row_of(sealed))
     if head is None:
-        try:
-            unit.connection.execute(_NEW_HEAD, {"chain": chain, "seq": sealed.seq, "hash": sealed.hash})
-        except IntegrityError as error:
-            raise _moved() from error
-        return
+        first = _NEW_HEAD[unit.connection.dialect.name]
+        unit.connection.execute(first, {"chain": chain, "seq": 0, "hash": GENESIS})
+        head = unit.connection.execute(_HEAD_OF, {"of_chain": chain}).one()
+    earlier = unit.connection.execute(_APPENDED_AT, {"of_chain": chain, "of_seq": head.seq}).scalar()
+    now = max(ctx.now(), earlier) if earlier else ctx.now()
+    entry = Entry(head.seq + 1, kind, now, now, ctx.actor.id, payload)
+    sealed = seal(entry, chain=chain, stream=stream, case_id=case_id, prev_hash=head.hash, appended_at=now)
+    unit.connection.execute(INSERT_ENTRY, row_of(sealed))
     moved = unit.connection.execute(
-        _MOVE_HEAD, {"of_chain": chain, "of_seq": seq, "new_seq": sealed.seq, "new_hash": sealed.hash}
+        _MOVE_HEAD, {"of_chain": chain, "of_seq": head.seq, "new_seq": sealed.seq, "new_hash": sealed.hash}
     )
     if moved.rowcount != 1:
         raise _moved()
@@ -123,4 +129,3 @@ def append_beside(
 
 def _moved() -> ExternalError:
     return ExternalError(Message(N_("台账正被另一操作写入，请重试")))
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -16,7 +17,7 @@ ROOMS = ("auth", "officer", "approver", "liaison", "supervisor", "fast_channel",
 csrf = CSRFProtect()
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, rooms: Sequence[str] = ROOMS) -> None:
     """Give the application its pages.
 
     The order matters: who it is, then whether the door is open, and only then whether the form's token is right, so that a
@@ -32,6 +33,6 @@ def register(app: Flask) -> None:
     errors.install(app)
     filters.install(app)
     navigation.install(app)
-    for room in ROOMS:
+    for room in rooms:
         if find_spec(f"{__name__}.{room}") is not None:
             app.register_blueprint(import_module(f"{__name__}.{room}").blueprint)

@@ -175,6 +175,10 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.String(length=40), nullable=True),
         sa.Column("path", sa.String(length=400), nullable=False),
         sa.Column("document_word", sa.String(length=20), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=True),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("postcode", sa.String(length=10), nullable=True),
+        sa.Column("fee_bank", sa.String(length=200), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["parent_id"], ["organ.id"], name=op.f("fk_organ_parent_id")),
@@ -343,6 +347,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("met IS NULL"),
     )
     op.create_table(
+        "closure_case",
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("proceeding_id", sa.String(length=32), nullable=False),
+        sa.Column("procedure", sa.String(length=60), nullable=False),
+        sa.Column("procedure_version", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=True),
+        sa.Column("ip_types", sa.String(length=200), nullable=False),
+        sa.Column("division", sa.String(length=6), nullable=False),
+        sa.Column("plain", sa.Boolean(), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("manner", sa.String(length=20), nullable=True),
+        sa.Column("known_since", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_closure_case_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_closure_case")),
+    )
+    op.create_table(
         "issued_document",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -413,6 +434,7 @@ def downgrade() -> None:
     op.drop_table("milestone")
     op.drop_index(op.f("ix_issued_document_case_id"), table_name="issued_document")
     op.drop_table("issued_document")
+    op.drop_table("closure_case")
     op.drop_index(
         "ix_clock_run_running",
         table_name="clock_run",

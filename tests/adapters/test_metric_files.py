@@ -85,6 +85,16 @@ def test_the_shipped_tables_count_as_the_contract_says(policy_id: str) -> None:
             "policies/0/milestones",
             id="no such table",
         ),
+        pytest.param(
+            lambda text: text.replace("registered: ignored", "registered: files", 1),
+            "milestone_tables/standing/registered",
+            id="a lead that would count",
+        ),
+        pytest.param(
+            lambda text: text.replace("filed: files", "filed: ignored", 1),
+            "milestone_tables/standing/filed",
+            id="a filing that would not",
+        ),
         pytest.param(lambda text: text.replace('"0.95"', "95", 1), "policies/0/target", id="a target in percent"),
         pytest.param(lambda text: text.replace('"0.95"', '"1.05"', 1), "policies/0/target", id="a target above all"),
         pytest.param(lambda text: text.replace('"0.95"', '"0.0"', 1), "policies/0/target", id="a target of nothing"),

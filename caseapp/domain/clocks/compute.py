@@ -50,9 +50,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A limit with its extensions, in the three measures that are never converted into each other.
+    """A limit with its extensions, in measures that are never converted into each other.
 
-    months   and `days` are calendar time (or, where `working`, days are working days and there are no months)
+    months   whole calendar months; years are twelve of them
+    days     calendar days added after the months; working days where `working`
+    hours    of an hour rule, which has nothing else
     """
 
     months: int = 0

@@ -237,11 +237,17 @@ def read_moment(text: str, path: str, zone: ZoneInfo) -> tuple[date, datetime | 
 
     Slashes do for hyphens in a date that begins with the year; other orders of day and month are refused, not guessed.
     """
-    told = _SLASHED.sub(r"\g<year>-\g<month>-\g<day>", text.strip(), count=1)
-    if len(told) > len("2025-01-01"):
-        at = instant(told, path, zone=zone)
-        return at.astimezone(zone).date(), at, Precision.INSTANT
-    day = legal_date(told, path)
+    told = text.strip()
+    if "/" in told:
+        told = _SLASHED.sub(r"\g<year>-\g<month>-\g<day>", told, count=1)
+    try:
+        if len(told) > len("2025-01-01"):
+            at = instant(told, path, zone=zone)
+            return at.astimezone(zone).date(), at, Precision.INSTANT
+        day = legal_date(told, path)
+    except InputError as wrong:
+        values = {"value": shown(text), "why": wrong.message}
+        raise InputError(path, Message(N_("“%(value)s”不是可以识别的时间：%(why)s"), values)) from wrong
     return day.on, None, day.precision
 
 

@@ -91,7 +91,7 @@ def contradictions(milestones: Sequence[ExchangeMilestone]) -> Message | None:
     what had not begun (resumed, end of excluded time, reopened), filed twice, closed twice with no reopening between,
     and a filing that comes after the decision or the closing.
     """
-    filed = decided = closed = suspended = False
+    filed = declined = decided = closed = suspended = False
     excluded: list[str] = []
     for item in in_order(milestones):
         values = {"on": _day(item)}
@@ -106,6 +106,8 @@ def contradictions(milestones: Sequence[ExchangeMilestone]) -> Message | None:
                 filed = True
             case MilestoneKind.NOT_FILED if filed:
                 return Message(N_("立案之后又于 %(on)s 决定不予立案"), values)
+            case MilestoneKind.NOT_FILED:
+                declined = True
             case MilestoneKind.DECIDED:
                 decided = True
             case MilestoneKind.SUSPENDED:
@@ -122,11 +124,11 @@ def contradictions(milestones: Sequence[ExchangeMilestone]) -> Message | None:
                 if closed:
                     return Message(N_("重复结案：%(on)s 再次结案，其间没有重新办理"), values)
                 closed = True
-            case MilestoneKind.REOPENED if not closed:
-                return Message(N_("%(on)s 重新办理，但此前没有结案"), values)
-            case MilestoneKind.REOPENED | MilestoneKind.RETURNED if closed:
-                # A case taken up again may be filed and decided again.
-                filed = decided = closed = False
+            case MilestoneKind.REOPENED if not (closed or declined):
+                return Message(N_("%(on)s 重新办理，但此前没有结案，也没有不予立案"), values)
+            case MilestoneKind.REOPENED | MilestoneKind.RETURNED if closed or declined:
+                # What is taken up again, case or lead, may be filed and decided again.
+                filed = declined = decided = closed = False
     return None
 
 

@@ -153,9 +153,7 @@ def legal_date(value: object, path: str) -> LegalDate:
     """Return a date written YYYY-MM-DD, YYYY-MM or YYYY: as precise as it is known."""
     match = _ON.fullmatch(value) if isinstance(value, str) else None
     if match is None or not isinstance(value, str):
-        raise InputError(
-            path, Message(N_("日期应写作 YYYY-MM-DD（只知月份写 YYYY-MM，只知年份写 YYYY），并写在引号内"))
-        )
+        raise InputError(path, Message(N_("日期应写作 YYYY-MM-DD（只知月份写 YYYY-MM，只知年份写 YYYY）")))
     year, month, day = match["year"], match["month"], match["day"]
     try:
         on = date(int(year), int(month or 1), int(day or 1))

@@ -346,64 +346,76 @@ def closure_rate(
     due_of      needed by policies of formula `r4`
     raises      InputError  as-of lies before the period
     """
-    seen_on = period.last if as_of is None else as_of
-    whole = window_of(period, seen_on)
-    dimensions = dimensions_of(policy, by)
-    windows = month_windows(period, seen_on) if Dimension.MONTH in dimensions else (whole,)
-    tally = Tally(dimensions, with_cases=with_cases)
+    count = ClosureCount(policy, period, known_at=known_at, as_of=as_of, by=by, with_cases=with_cases, due_of=due_of)
     for history in histories:
-        if not history.counts:
-            continue
-        course = course_of(history, policy, known_at=known_at)
-        if not course.steps:
-            continue
-        verdict = verdict_of(course, policy, whole, due_of=due_of)
-        tally.add_to_total(verdict, history.case_key)
-        if not dimensions:
-            continue
-        for window in windows:
-            seen = verdict if window is whole else verdict_of(course, policy, window, due_of=due_of)
-            if seen is not Verdict.OUT:
-                for key in _keys(history, dimensions, window, known_at):
-                    tally.add_to_row(key, seen, history.case_key)
-    return tally.figure(policy, period, as_of=seen_on, known_at=known_at)
+        count.add(history)
+    return count.figure()
 
 
-def dimensions_of(policy: MetricPolicy, by: Sequence[Dimension]) -> tuple[Dimension, ...]:
-    """Return the dimensions asked for, each once, then those the policy always splits by."""
-    return tuple(dict.fromkeys((*by, *policy.dimensions)))
+class ClosureCount:
+    """A closure rate being counted; arguments as for `closure_rate`."""
 
-
-RowKey = tuple[str | None, ...]
-"""Values in the order of the dimensions."""
-
-
-class Tally:
-    """Counts verdicts by row. The fast path of the queries adds whole groups; the exact one adds case by case."""
-
-    def __init__(self, dimensions: Sequence[Dimension], *, with_cases: bool) -> None:
-        self._dimensions = tuple(dimensions)
+    def __init__(
+        self,
+        policy: MetricPolicy,
+        period: Period,
+        *,
+        known_at: datetime,
+        as_of: date | None = None,
+        by: Sequence[Dimension] = (),
+        with_cases: bool = False,
+        due_of: DueOf | None = None,
+    ) -> None:
+        self._policy = policy
+        self._period = period
+        self._known_at = known_at
+        self._as_of = period.last if as_of is None else as_of
+        self._whole = window_of(period, self._as_of)
+        self._dimensions = tuple(dict.fromkeys((*by, *policy.dimensions)))
+        by_month = Dimension.MONTH in self._dimensions
+        self._windows = month_windows(period, self._as_of) if by_month else (self._whole,)
+        self._due_of = due_of
         self._with_cases = with_cases
         self._total = _Line()
-        self._lines: dict[RowKey, _Line] = {}
+        self._lines: dict[_RowKey, _Line] = {}
 
-    def add_to_total(self, verdict: Verdict, case_key: str = "", *, times: int = 1) -> None:
-        """Count a case (or `times` cases of the same standing, where no cases are listed) in the total."""
-        self._total.add(verdict, case_key, times, self._with_cases)
+    @property
+    def whole(self) -> Window:
+        """Return the window of the whole period."""
+        return self._whole
 
-    def add_to_row(self, key: RowKey, verdict: Verdict, case_key: str = "", *, times: int = 1) -> None:
-        """Count a case (or `times` of them) in the row of `key`."""
-        self._lines.setdefault(key, _Line()).add(verdict, case_key, times, self._with_cases)
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Return the dimensions of the rows: those asked for, each once, then those the policy always splits by."""
+        return self._dimensions
 
-    def figure(self, policy: MetricPolicy, period: Period, *, as_of: date, known_at: datetime) -> ClosureRate:
+    def add(self, history: CaseHistory, *, times: int = 1) -> None:
+        """Count a case, or `times` cases that do not differ in anything the figure reads (then none can be listed)."""
+        course = course_of(history, self._policy, known_at=self._known_at)
+        if not history.counts or not course.steps:
+            return
+        verdict = verdict_of(course, self._policy, self._whole, due_of=self._due_of)
+        self._total.add(verdict, history.case_key, times, self._with_cases)
+        if not self._dimensions:
+            return
+        for window in self._windows:
+            seen = verdict
+            if window is not self._whole:
+                seen = verdict_of(course, self._policy, window, due_of=self._due_of)
+            if seen is Verdict.OUT:
+                continue
+            for key in _keys(history, self._dimensions, window, self._known_at):
+                self._lines.setdefault(key, _Line()).add(seen, history.case_key, times, self._with_cases)
+
+    def figure(self) -> ClosureRate:
         """Return what was counted; rows of 0/0 are left out."""
         ordered = sorted(self._lines.items(), key=lambda item: [(value is None, value or "") for value in item[0]])
         return ClosureRate(
-            policy_id=policy.id,
-            policy_version=policy.version,
-            period=period,
-            as_of=as_of,
-            known_at=known_at,
+            policy_id=self._policy.id,
+            policy_version=self._policy.version,
+            period=self._period,
+            as_of=self._as_of,
+            known_at=self._known_at,
             by=self._dimensions,
             rows=tuple(
                 line.row(dict(zip(self._dimensions, key, strict=True)), self._with_cases)
@@ -412,6 +424,10 @@ class Tally:
             ),
             total=self._total.row({}, self._with_cases),
         )
+
+
+_RowKey = tuple[str | None, ...]
+"""Values in the order of the dimensions."""
 
 
 class _Line:
@@ -508,7 +524,7 @@ def _eve(window: Window) -> date:
 
 def _keys(
     history: CaseHistory, dimensions: Sequence[Dimension], window: Window, known_at: datetime
-) -> Iterator[RowKey]:
+) -> Iterator[_RowKey]:
     values: list[Sequence[str | None]] = []
     for dimension in dimensions:
         match dimension:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from caseapp.domain.events import ClosingManner, MilestoneKind, Precision, start_of
+from caseapp.domain.events import ClosingManner, Milestone, MilestoneKind, Precision, start_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +111,21 @@ def _by_day(fact: MilestoneFact) -> tuple[date, int]:
 
 def _by_instant(fact: MilestoneFact) -> tuple[date, datetime, int]:
     return fact.on, start_of(fact.on) if fact.at is None else fact.at, fact.seq
+
+
+def fact_of(milestone: Milestone) -> MilestoneFact:
+    """Return what figures read of a ledger milestone."""
+    manner, outcome, reason, n, unit = (milestone.detail(name) for name in ("manner", "outcome", "reason", "n", "unit"))
+    return MilestoneFact(
+        kind=milestone.kind,
+        on=milestone.on,
+        precision=milestone.precision,
+        seq=milestone.seq,
+        recorded_at=milestone.recorded_at,
+        at=milestone.order_at,
+        manner=None if manner is None else ClosingManner(str(manner)),
+        outcome=None if outcome is None else str(outcome),
+        reason=None if reason is None else str(reason),
+        n=None if n is None else int(n),
+        unit=None if unit is None else str(unit),
+    )

@@ -8,6 +8,7 @@ from caseapp.domain.errors import Message, N_, Unmet
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ApprovalImage, CaseImage
 from caseapp.domain.ledger import canonical
+from caseapp.domain.roles import ROLE_NAMES
 from caseapp.domain.workflow.definition import Action, ApprovalStep
 from caseapp.domain.workflow.situation import Actor
 
@@ -26,7 +27,7 @@ def obstacles_to_sign(
     """
     found: list[Unmet] = []
     if step.role not in actor.roles:
-        found.append(Unmet(Message(N_("该步骤应由%(role)s签署"), {"role": step.role.value}), cure=step.role.value))
+        found.append(Unmet(Message(N_("该步骤应由%(role)s签署"), {"role": ROLE_NAMES[step.role]}), cure=step.role.value))
     if actor.organ not in organs_above:
         found.append(Unmet(Message(N_("您所在机关对本案没有审批权")), cure=step.role.value))
     if actor.id == request.by:

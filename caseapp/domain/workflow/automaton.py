@@ -54,9 +54,10 @@ def read(
                 target = lead_to(procedure, post.to, branch.state, branch.saved)
                 if target is None:
                     continue
+                cost = branch.cost + _untold(action, details)
                 best = found.get(target)
-                if best is None or branch.cost < best[0]:
-                    found[target] = (branch.cost, action)
+                if best is None or cost < best[0]:
+                    found[target] = (cost, action)
                 if post.when and _holds_for_sure(post.when, known):
                     break
     if not found:
@@ -172,6 +173,12 @@ def _details_fit(action: Action, details: Mapping[str, str | int]) -> bool:
         if details[name] not in {choice for choice, _ in field.choices}:
             return False
     return True
+
+
+def _untold(action: Action, details: Mapping[str, str | int]) -> int:
+    """Count the fixed details of an act that the milestone does not tell: of two acts that fit, the plainer is likelier."""
+    use = action.milestone
+    return sum(1 for name in use.details if name not in details) if use else 0
 
 
 def _may_hold(guards: Iterable[GuardUse], facts: Mapping[str, Json]) -> bool:

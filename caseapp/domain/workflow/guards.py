@@ -9,11 +9,11 @@ from the definition, because the law behind them is the definition's to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from caseapp.domain.errors import Message, N_, Unmet
+from caseapp.domain.errors import N_, Message, Unmet
 from caseapp.domain.events import Json, Milestone, MilestoneKind
 from caseapp.domain.facts import ActRecord
 from caseapp.domain.roles import Role
@@ -36,6 +36,9 @@ class GuardSpec:
     """One condition that definitions may name.
 
     required, optional  names of its parameters
+    acts                parameters that name actions, with the action meant where the definition names none ('' = none)
+    facts               parameters that name facts, likewise
+    fields              parameters that name a field of the action's own form
     needs_form          judged only once the form is filled in
     predicate           a plain question, so that a definition may turn it round with `not`
     otherwise           msgid of what is said where the turned-round guard is not met
@@ -46,6 +49,9 @@ class GuardSpec:
     about: Text
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    acts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
     needs_form: bool = False
     predicate: bool = False
     otherwise: str = ""
@@ -53,7 +59,8 @@ class GuardSpec:
     @property
     def params(self) -> tuple[str, ...]:
         """Return every parameter it knows."""
-        return (*self.required, *self.optional)
+        named = (*self.required, *self.optional, *self.acts, *self.facts, *self.fields)
+        return tuple(dict.fromkeys(named))
 
 
 class _UnknownAmount(KeyError):
@@ -76,9 +83,14 @@ def _guard(
     *,
     required: tuple[str, ...] = (),
     optional: tuple[str, ...] = (),
+    acts: Mapping[str, str] | None = None,
+    facts: Mapping[str, str] | None = None,
+    fields: tuple[str, ...] = (),
     needs_form: bool = False,
     otherwise: str = "",
 ) -> Callable[[Check], Check]:
+    defaults = {key: value for key, value in {**(acts or {}), **(facts or {})}.items() if value}
+
     def register(check: Check) -> Check:
         name = check.__name__
 
@@ -86,14 +98,26 @@ def _guard(
             if needs_form and situation.fields is None:
                 return ()
             try:
-                found = check(situation, params)
+                found = check(situation, {**defaults, **params})
             except _UnknownAmount as missing:
                 text = Message(N_("当日没有生效的法定数额“%(amount)s”，请系统管理员检查"), {"amount": missing.args[0]})
                 found = (Unmet(text, Role.SYSTEM_ADMINISTRATOR.value),)
             return tuple(_named(unmet, name) for unmet in found)
 
         about = Text(about_zh, about_en)
-        _GUARDS[name] = GuardSpec(name, judged, about, required, optional, needs_form, bool(otherwise), otherwise)
+        _GUARDS[name] = GuardSpec(
+            name=name,
+            check=judged,
+            about=about,
+            required=required,
+            optional=optional,
+            acts=acts or {},
+            facts=facts or {},
+            fields=fields,
+            needs_form=needs_form,
+            predicate=bool(otherwise),
+            otherwise=otherwise,
+        )
         return judged
 
     return register
@@ -215,7 +239,7 @@ def _is_person(situation: Situation) -> bool:
 @_guard(
     "有两名以上持有效执法证的办案人员",
     "two or more officers hold a valid certificate of enforcement",
-    optional=("field",),
+    fields=("field",),
 )
 def two_certified_officers(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     if _awaits_form(situation, params):
@@ -248,7 +272,7 @@ def actor_is_assigned(situation: Situation, params: Params) -> tuple[Unmet, ...]
     return _unmet(N_("该事项由本案办案人员办理"), Role.SECTION_HEAD, _PENALTY.format("42"))
 
 
-@_guard("办案人员中没有应当回避的人", "nobody who must recuse himself is in charge", optional=("field",))
+@_guard("办案人员中没有应当回避的人", "nobody who must recuse himself is in charge", fields=("field",))
 def officers_not_recused(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     if _awaits_form(situation, params):
         return ()
@@ -264,7 +288,7 @@ def officers_not_recused(situation: Situation, params: Params) -> tuple[Unmet, .
 @_guard(
     "审核人员没有参加本案调查",
     "the reviewer took no part in the investigation",
-    optional=("acts",),
+    acts={"acts": ""},
     otherwise=N_("该事项应由本案调查人员办理"),
 )
 def reviewer_is_not_investigator(situation: Situation, params: Params) -> tuple[Unmet, ...]:
@@ -280,6 +304,7 @@ def reviewer_is_not_investigator(situation: Situation, params: Params) -> tuple[
     "所选人员没有参加本案调查",
     "the person named took no part in the investigation",
     required=("field",),
+    fields=("field",),
     needs_form=True,
 )
 def person_is_not_investigator(situation: Situation, params: Params) -> tuple[Unmet, ...]:
@@ -310,9 +335,7 @@ def filing_conditions_met(situation: Situation, params: Params) -> tuple[Unmet, 
     return tuple(found)
 
 
-@_guard(
-    "已登记当事人", "the respondent is known", otherwise=N_("本案已登记当事人")
-)
+@_guard("已登记当事人", "the respondent is known", otherwise=N_("本案已登记当事人"))
 def respondent_known(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     if any(party.role == "respondent" for party in situation.case.parties):
         return ()
@@ -322,10 +345,10 @@ def respondent_known(situation: Situation, params: Params) -> tuple[Unmet, ...]:
 @_guard(
     "首次取证时已告知当事人陈述、申辩和申请回避的权利",
     "the party was told of the right to state, defend and ask for recusal when evidence was first taken",
-    optional=("fact",),
+    facts={"fact": "rights_told_on"},
 )
 def notice_of_rights_given(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    if not _empty(situation.fact(str(params.get("fact", "rights_told_on")))):
+    if not _empty(situation.fact(str(params["fact"]))):
         return ()
     text = N_("首次向当事人收集证据时，应当告知其陈述、申辩和申请回避的权利，尚无告知记录")
     return _unmet(text, Role.OFFICER, _RULES.format("21"))
@@ -346,7 +369,7 @@ _REPORT: Final = {
 @_guard(
     "调查终结报告的法定内容齐备",
     "the investigation report says all that the law asks",
-    optional=("parts",),
+    facts={"parts": ""},
     needs_form=True,
 )
 def report_complete(situation: Situation, params: Params) -> tuple[Unmet, ...]:
@@ -356,6 +379,13 @@ def report_complete(situation: Situation, params: Params) -> tuple[Unmet, ...]:
         if _empty(situation.fact(part)):
             found += _unmet(_REPORT.get(part, N_("调查终结报告内容不全")), Role.OFFICER, _RULES.format("48"))
     return tuple(found)
+
+
+@_guard("写明建议的处罚", "the penalty proposed is stated", needs_form=True)
+def penalty_proposal_complete(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    if situation.fact("proposed_outcome") != "penalty":
+        return ()
+    return _amounts_given(situation, "proposed_kinds", "proposed_fine", "proposed_gains")
 
 
 @_guard("写明法定的中止情形", "a statutory ground of suspension is stated", needs_form=True)
@@ -408,14 +438,14 @@ def _grounds_of_legal_review(situation: Situation) -> bool:
 
 
 def _hearing_held(situation: Situation, params: Params) -> bool:
-    hearing = _texts(params.get("hearing", "hold_hearing"))
-    return _done(situation, hearing, _texts(params.get("since", "conclude_investigation")))
+    return _done(situation, _texts(params["hearing"]), _texts(params["since"]))
 
 
 @_guard(
     "属于应当法制审核的案件",
     "legal review is mandatory",
-    optional=("stage", "hearing", "since"),
+    optional=("stage",),
+    acts={"hearing": "hold_hearing", "since": "conclude_investigation"},
     otherwise=N_("本案属于应当法制审核的案件，须由法制审核机构审核"),
 )
 def legal_review_mandatory(situation: Situation, params: Params) -> tuple[Unmet, ...]:
@@ -431,17 +461,23 @@ def legal_review_mandatory(situation: Situation, params: Params) -> tuple[Unmet,
 @_guard(
     "应当法制审核的案件已经法制审核",
     "legal review was done where it is mandatory",
-    optional=("review", "review_after_hearing", "hearing", "since"),
+    acts={
+        "review": "review_legally",
+        "review_after_hearing": "review_after_hearing",
+        "hearing": "hold_hearing",
+        "since": "conclude_investigation",
+    },
 )
 def legal_review_passed(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     """A review counts from the last end of investigation; one after a hearing from that hearing (程序规定 art 50)."""
-    since = _texts(params.get("since", "conclude_investigation"))
-    review = _texts(params.get("review", "review_legally"))
-    after = _texts(params.get("review_after_hearing", "review_after_hearing"))
+    since, review = _texts(params["since"]), _texts(params["review"])
+    after = _texts(params["review_after_hearing"])
     article = f"{_RULES.format('50')}、{_PENALTY.format('58')}"
     if _hearing_held(situation, params):
-        if not _done(situation, after, _texts(params.get("hearing", "hold_hearing"))):
-            return _unmet(N_("经过听证的案件，应当在听证后法制审核；未经审核不得作出决定"), Role.LEGAL_REVIEWER, article)
+        if not _done(situation, after, _texts(params["hearing"])):
+            return _unmet(
+                N_("经过听证的案件，应当在听证后法制审核；未经审核不得作出决定"), Role.LEGAL_REVIEWER, article
+            )
         return ()
     if _grounds_of_legal_review(situation) and not _done(situation, (*review, *after), since):
         return _unmet(N_("本案应当法制审核；未经审核或者审核未通过不得作出决定"), Role.LEGAL_REVIEWER, article)
@@ -454,12 +490,11 @@ def legal_review_passed(situation: Situation, params: Params) -> tuple[Unmet, ..
 @_guard(
     "行政处罚告知书已送达",
     "the prior notice of penalty was served",
-    optional=("action", "since"),
+    acts={"action": "serve_prior_notice", "since": "issue_prior_notice"},
     otherwise=N_("行政处罚告知书已经送达"),
 )
 def prior_notice_served(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    served = _texts(params.get("action", "serve_prior_notice"))
-    if _done(situation, served, _texts(params.get("since", "issue_prior_notice"))):
+    if _done(situation, _texts(params["action"]), _texts(params["since"])):
         return ()
     article = f"{_PENALTY.format('44')}、{_PENALTY.format('62')}"
     return _unmet(N_("尚未送达行政处罚告知书；未告知不得作出行政处罚决定"), Role.OFFICER, article)
@@ -469,13 +504,11 @@ def prior_notice_served(situation: Situation, params: Params) -> tuple[Unmet, ..
     "陈述、申辩和要求听证的期限已满，或者当事人已放弃",
     "the time to state, defend and ask for a hearing is over, or was waived",
     required=("rule",),
-    optional=("waived_by", "since", "hearing"),
+    acts={"waived_by": "waive_defence", "since": "serve_prior_notice", "hearing": "hold_hearing"},
 )
 def defence_period_over_or_waived(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    served = _texts(params.get("since", "serve_prior_notice"))
-    if _done(situation, _texts(params.get("waived_by", "waive_defence")), served):
-        return ()
-    if _done(situation, _texts(params.get("hearing", "hold_hearing")), served):
+    served = _texts(params["since"])
+    if _done(situation, (*_texts(params["waived_by"]), *_texts(params["hearing"])), served):
         return ()
     article = f"{_PENALTY.format('64')}、{_RULES.format('57')}"
     clock = situation.clock(str(params["rule"]))
@@ -487,10 +520,13 @@ def defence_period_over_or_waived(situation: Situation, params: Params) -> tuple
     return _unmet(N_("当事人可以陈述、申辩和要求听证至%(until)s，期限未满"), None, article, until=until)
 
 
-@_guard("当事人的陈述、申辩意见已经复核", "what the party said in defence was considered", optional=("made", "answered"))
+@_guard(
+    "当事人的陈述、申辩意见已经复核",
+    "what the party said in defence was considered",
+    acts={"made": "record_defence", "answered": "consider_defence"},
+)
 def defence_considered(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    made = _texts(params.get("made", "record_defence"))
-    answered = _texts(params.get("answered", "consider_defence"))
+    made, answered = _texts(params["made"]), _texts(params["answered"])
     if _last(situation, made) is None or _done(situation, answered, made):
         return ()
     return _unmet(N_("当事人提出了陈述、申辩意见，应当复核并写明是否采纳及理由"), Role.OFFICER, _RULES.format("58"))
@@ -499,16 +535,16 @@ def defence_considered(situation: Situation, params: Params) -> tuple[Unmet, ...
 @_guard(
     "当事人有权要求听证",
     "the party is entitled to a hearing",
-    optional=("fine", "confiscation", "penalties"),
+    facts={"fine": "proposed_fine", "penalties": "proposed_severe", "confiscation": ""},
     otherwise=N_("拟作出的处罚属于应当告知听证权利的范围"),
 )
 def hearing_entitled(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     """Heavy penalties by kind, or a fine or a confiscation that reaches the amount for persons or organisations."""
     heavy = {"suspend_business", "close_down", "restrict_occupation", "lower_grade", "revoke_licence"}
-    if heavy.intersection(_texts(situation.fact(str(params.get("penalties", "proposed_severe"))))):
+    if heavy.intersection(_texts(situation.fact(str(params["penalties"])))):
         return ()
     limit = _law(situation, "hearing_person" if _is_person(situation) else "hearing_organisation")
-    fine = _money(situation, str(params.get("fine", "proposed_fine")))
+    fine = _money(situation, str(params["fine"]))
     taken = sum(
         _money(situation, fact)
         for fact in _texts(params.get("confiscation", ("proposed_gains", "proposed_goods_value")))
@@ -522,14 +558,13 @@ def hearing_entitled(situation: Situation, params: Params) -> tuple[Unmet, ...]:
 @_guard(
     "当事人要求的听证已经举行",
     "the hearing that the party asked for was held",
-    optional=("asked", "held", "cancelled"),
+    acts={"asked": "request_hearing", "held": "hold_hearing", "cancelled": "cancel_hearing"},
 )
 def hearing_held_if_asked(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    asked = _texts(params.get("asked", "request_hearing"))
+    asked = _texts(params["asked"])
     if _last(situation, asked) is None:
         return ()
-    ended = (*_texts(params.get("held", "hold_hearing")), *_texts(params.get("cancelled", "cancel_hearing")))
-    if _done(situation, ended, asked):
+    if _done(situation, (*_texts(params["held"]), *_texts(params["cancelled"])), asked):
         return ()
     return _unmet(N_("当事人要求听证，应当在作出决定前举行听证"), Role.OFFICER, _PENALTY.format("63"))
 
@@ -538,7 +573,7 @@ def hearing_held_if_asked(situation: Situation, params: Params) -> tuple[Unmet, 
     "听证通知提前法定天数送达",
     "the hearing is announced early enough",
     required=("rule", "hearing"),
-    optional=("notice",),
+    fields=("hearing", "notice"),
     needs_form=True,
 )
 def hearing_notice_in_time(situation: Situation, params: Params) -> tuple[Unmet, ...]:
@@ -550,9 +585,7 @@ def hearing_notice_in_time(situation: Situation, params: Params) -> tuple[Unmet,
     if latest is None or told_on <= latest:
         return ()
     text = N_("%(held)s举行听证的，最迟应于%(latest)s通知当事人；请另定听证日期")
-    return _unmet(
-        text, Role.OFFICER, _PENALTY.format("64"), held=held_on.isoformat(), latest=latest.isoformat()
-    )
+    return _unmet(text, Role.OFFICER, _PENALTY.format("64"), held=held_on.isoformat(), latest=latest.isoformat())
 
 
 # --- Decision ------------------------------------------------------------------------------------------------------
@@ -561,16 +594,15 @@ def hearing_notice_in_time(situation: Situation, params: Params) -> tuple[Unmet,
 @_guard(
     "需要集体讨论的案件已经集体讨论",
     "the heads discussed the case together where the law asks it",
-    optional=("discussed", "since", "hearing", "major"),
+    acts={"discussed": "discuss_collectively", "since": "conclude_investigation", "hearing": "hold_hearing"},
+    facts={"major": "major_case"},
 )
 def collective_discussion_held(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     """Mandatory for every case under art 50 that is to be penalised (art 60(2)) and for complex or major ones."""
-    marked = situation.fact(str(params.get("major", "major_case"))) is True
-    held = {"hearing": params.get("hearing", "hold_hearing")}
-    if not (marked or _grounds_of_legal_review(situation) or _hearing_held(situation, held)):
+    marked = situation.fact(str(params["major"])) is True
+    if not (marked or _grounds_of_legal_review(situation) or _hearing_held(situation, params)):
         return ()
-    discussed = _texts(params.get("discussed", "discuss_collectively"))
-    if _done(situation, discussed, _texts(params.get("since", "conclude_investigation"))):
+    if _done(situation, _texts(params["discussed"]), _texts(params["since"])):
         return ()
     article = f"{_RULES.format('60')}、{_PENALTY.format('57')}"
     return _unmet(N_("本案应当由机关负责人集体讨论决定，尚无讨论记录"), Role.LEADER, article)
@@ -579,17 +611,21 @@ def collective_discussion_held(situation: Situation, params: Params) -> tuple[Un
 @_guard(
     "拟处罚不重于已告知的处罚",
     "the penalty is not heavier than the one notified",
-    optional=("fine", "gains"),
+    facts={"fine": "fine", "gains": "gains"},
     needs_form=True,
 )
 def penalty_within_notice(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     found: list[Unmet] = []
     for decided, noticed in (("fine", "proposed_fine"), ("gains", "proposed_gains")):
-        now, told = _money(situation, str(params.get(decided, decided))), _money(situation, noticed)
+        now, told = _money(situation, str(params[decided])), _money(situation, noticed)
         if now > told:
             text = N_("决定的金额%(now)s元超过告知的%(told)s元，应当重新告知")
             found += _unmet(
-                text, Role.OFFICER, f"{_PENALTY.format('44')}、{_PENALTY.format('45')}", now=_yuan(now), told=_yuan(told)
+                text,
+                Role.OFFICER,
+                f"{_PENALTY.format('44')}、{_PENALTY.format('45')}",
+                now=_yuan(now),
+                told=_yuan(told),
             )
     extra = set(_texts(situation.fact("decided_kinds"))) - set(_texts(situation.fact("proposed_kinds")))
     if extra:
@@ -600,20 +636,23 @@ def penalty_within_notice(situation: Situation, params: Params) -> tuple[Unmet, 
 @_guard(
     "写明的处罚种类与数额一致",
     "the kinds of penalty and their amounts agree",
-    required=("kinds",),
-    optional=("fine", "gains"),
+    facts={"kinds": "decided_kinds", "fine": "fine", "gains": ""},
     needs_form=True,
 )
 def penalty_amounts_given(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    kinds = set(_texts(situation.fact(str(params["kinds"]))))
+    return _amounts_given(situation, str(params["kinds"]), str(params["fine"]), str(params.get("gains", "gains")))
+
+
+def _amounts_given(situation: Situation, kinds_fact: str, fine: str, gains: str) -> tuple[Unmet, ...]:
+    kinds = set(_texts(situation.fact(kinds_fact)))
     if not kinds:
         return _unmet(N_("请至少选择一种行政处罚"), Role.OFFICER, _PENALTY.format("9"))
-    found: list[Unmet] = []
-    for kind, name in (("fine", str(params.get("fine", "fine"))), ("confiscate_gains", str(params.get("gains", "gains")))):
-        if (kind in kinds) != (_money(situation, name) > 0):
-            found += _unmet(N_("处罚种类与填写的罚款、没收违法所得数额不一致"), Role.OFFICER, _PENALTY.format("59"))
-            break
-    return tuple(found)
+    entered = situation.fields or {}
+    for kind, name in (("fine", fine), ("confiscate_gains", gains)):
+        value = entered.get(name)
+        if (kind in kinds) != (isinstance(value, int) and value > 0):
+            return _unmet(N_("处罚种类与填写的罚款、没收违法所得数额不一致"), Role.OFFICER, _PENALTY.format("59"))
+    return ()
 
 
 @_guard(
@@ -629,7 +668,7 @@ def decision_outcome_is(situation: Situation, params: Params) -> tuple[Unmet, ..
     return _unmet(N_("没有作出相应的处理决定"), Role.OFFICER, _RULES.format("60"))
 
 
-@_guard("处理决定已经送达", "the decision was served", optional=("fact",), otherwise=N_("处理决定已经送达"))
+@_guard("处理决定已经送达", "the decision was served", otherwise=N_("处理决定已经送达"))
 def decision_served(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     if _reached(situation, ("served",), ("decided",)):
         return ()
@@ -639,13 +678,14 @@ def decision_served(situation: Situation, params: Params) -> tuple[Unmet, ...]:
 @_guard(
     "送达方式的法定条件具备",
     "the way of service is lawful here",
-    optional=("method", "consent", "rule"),
+    optional=("rule",),
+    facts={"method": "service_method", "consent": "electronic_consent"},
     needs_form=True,
 )
 def service_way_allowed(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     """Electronic service needs the party's consent; service by notice is complete when its time has run."""
-    method = situation.fact(str(params.get("method", "service_method")))
-    if method == "electronic" and situation.fact(str(params.get("consent", "electronic_consent"))) is not True:
+    method = situation.fact(str(params["method"]))
+    if method == "electronic" and situation.fact(str(params["consent"])) is not True:
         return _unmet(N_("电子送达须经当事人同意并签订确认书"), Role.OFFICER, _PENALTY.format("61"))
     if method == "public_notice":
         clock = situation.clock(str(params.get("rule", "")))
@@ -660,19 +700,19 @@ def service_way_allowed(situation: Situation, params: Params) -> tuple[Unmet, ..
 # --- Performance and closing -----------------------------------------------------------------------------------------
 
 
-@_guard("处罚决定已经全部履行", "the decision was performed in full", optional=("fine", "gains", "paid"), needs_form=True)
+@_guard("处罚决定已经全部履行", "the decision was performed in full", needs_form=True)
 def performance_complete(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     """Paid in full with surcharge (less what was lawfully remitted), other penalties carried out; or the court did it all."""
-    return _unperformed(situation, params)
+    return _unperformed(situation)
 
 
-def _unperformed(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+def _unperformed(situation: Situation) -> tuple[Unmet, ...]:
     if situation.fact("court_execution") == "completed":
         return ()
     found: list[Unmet] = []
-    due = _money(situation, str(params.get("fine", "fine"))) + _money(situation, str(params.get("gains", "gains")))
+    due = _money(situation, "fine") + _money(situation, "gains")
     due += _money(situation, "surcharge") - _money(situation, "surcharge_remitted")
-    left = due - _money(situation, str(params.get("paid", "paid_total")))
+    left = due - _money(situation, "paid_total")
     if left > 0:
         text = N_("罚没款（含加处罚款）尚有%(left)s元未缴纳")
         found += _unmet(text, Role.OFFICER, _RULES.format("77"), left=_yuan(left))
@@ -685,12 +725,12 @@ def _unperformed(situation: Situation, params: Params) -> tuple[Unmet, ...]:
 @_guard(
     "加处罚款在法定限额内",
     "the surcharge stays within the statutory cap",
-    optional=("fine", "surcharge", "rule"),
+    optional=("rule",),
+    facts={"fine": "fine", "surcharge": "surcharge"},
     needs_form=True,
 )
 def surcharge_within_cap(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    fine = _money(situation, str(params.get("fine", "fine")))
-    surcharge = _money(situation, str(params.get("surcharge", "surcharge")))
+    fine, surcharge = _money(situation, str(params["fine"])), _money(situation, str(params["surcharge"]))
     cap = fine * _law(situation, "surcharge_cap_percent") // 100
     article = f"{_PENALTY.format('72')}、{_COERCION.format('45')}"
     if surcharge > cap:
@@ -703,6 +743,44 @@ def surcharge_within_cap(situation: Situation, params: Params) -> tuple[Unmet, .
             text = N_("逾期%(late)s日，加处罚款至多%(most)s元")
             return _unmet(text, Role.OFFICER, article, late=late, most=_yuan(most))
     return ()
+
+
+@_guard(
+    "缴款期限（或者准予暂缓、分期的期限）已过",
+    "the last day to pay, deferred or not, has passed",
+    required=("rule",),
+    facts={"until": ""},
+)
+def payment_overdue(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    clock = situation.clock(str(params["rule"]))
+    last_day = _day(situation.fact(str(params.get("until", ""))))
+    if last_day is None and clock is not None:
+        last_day = clock.due_on
+    if last_day is not None and last_day < situation.on:
+        return ()
+    if last_day is None:
+        return _unmet(N_("缴款期限尚未起算"), Role.OFFICER, _PENALTY.format("67"))
+    return _unmet(N_("缴款期限至%(until)s届满，尚未逾期"), None, _PENALTY.format("67"), until=last_day.isoformat())
+
+
+@_guard(
+    "当事人寻求救济的期限已满或者救济已经终结",
+    "the time to seek a remedy is over, or the remedy has ended",
+    required=("rule",),
+    acts={"asked": "", "result": ""},
+)
+def remedy_period_over(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    asked, result = _texts(params.get("asked")), _texts(params.get("result"))
+    article = _COERCION.format("53")
+    if _done(situation, asked, result):
+        return _unmet(N_("行政复议或者行政诉讼尚未终结"), None, article)
+    if _last(situation, result) is not None:
+        return ()
+    clock = situation.clock(str(params["rule"]))
+    if clock is not None and clock.due_on is not None and clock.due_on < situation.on:
+        return ()
+    until = clock.due_on.isoformat() if clock is not None and clock.due_on is not None else "—"
+    return _unmet(N_("当事人可以寻求救济至%(until)s，期限未满"), None, article, until=until)
 
 
 _CLOSED_AFTER: Final = {
@@ -719,7 +797,7 @@ def closing_condition_met(situation: Situation, params: Params) -> tuple[Unmet, 
     manner = str(params["manner"])
     article = _RULES.format("77")
     if manner == "executed":
-        return _unperformed(situation, {})
+        return _unperformed(situation)
     if manner in _CLOSED_AFTER:
         decided = _decided(situation)
         if decided is not None and decided.detail("outcome") in _CLOSED_AFTER[manner]:
@@ -738,18 +816,18 @@ def closing_condition_met(situation: Situation, params: Params) -> tuple[Unmet, 
 @_guard(
     "处罚在简易程序的限额以内",
     "the penalty stays within the limits of the simplified procedure",
-    optional=("kinds", "fine"),
+    facts={"kinds": "decided_kinds", "fine": "fine"},
     needs_form=True,
 )
 def within_simplified_limits(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     article = f"{_PENALTY.format('51')}、{_RULES.format('66')}"
-    kinds = set(_texts(situation.fact(str(params.get("kinds", "decided_kinds")))))
+    kinds = set(_texts(situation.fact(str(params["kinds"]))))
     found: list[Unmet] = []
     if not kinds or kinds - {"fine", "warning"}:
         found += _unmet(N_("当场处罚只能是警告或者罚款"), Role.OFFICER, article)
     person = _is_person(situation)
     limit = _law(situation, "simplified_person" if person else "simplified_organisation")
-    fine = _money(situation, str(params.get("fine", "fine")))
+    fine = _money(situation, str(params["fine"]))
     if fine > limit:
         text = (
             N_("对公民当场处罚的罚款不得超过%(limit)s元，请转普通程序")
@@ -763,12 +841,12 @@ def within_simplified_limits(situation: Situation, params: Params) -> tuple[Unme
 @_guard(
     "可以当场收缴罚款",
     "the fine may be collected on the spot",
-    optional=("amount", "ground"),
+    facts={"amount": "cash_collected", "ground": "cash_ground"},
     needs_form=True,
 )
 def cash_collection_allowed(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    ground = situation.fact(str(params.get("ground", "cash_ground")))
-    amount = _money(situation, str(params.get("amount", "cash_collected")))
+    ground = situation.fact(str(params["ground"]))
+    amount = _money(situation, str(params["amount"]))
     article = f"{_PENALTY.format('68')}、{_PENALTY.format('69')}"
     limit = _law(situation, "cash_on_spot")
     if ground == "small" and amount > limit:
@@ -790,6 +868,7 @@ def _fact_label(params: Params) -> object:
     "某项内容等于给定值",
     "a fact has a given value",
     required=("fact", "value"),
+    facts={"fact": ""},
     optional=("label", "entered", *WORDING),
     otherwise=N_("该条件已经具备，不适用本事项"),
 )
@@ -807,6 +886,7 @@ def fact_equals(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     "某项内容是给定值之一",
     "a fact has one of the given values",
     required=("fact", "values"),
+    facts={"fact": ""},
     optional=("label", "entered", *WORDING),
     otherwise=N_("该条件已经具备，不适用本事项"),
 )
@@ -823,6 +903,7 @@ def fact_in(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     "某项内容已经填写",
     "a fact is known",
     required=("fact",),
+    facts={"fact": ""},
     optional=("label", "entered", *WORDING),
     otherwise=N_("该条件已经具备，不适用本事项"),
 )
@@ -846,7 +927,8 @@ def _limit_of(situation: Situation, params: Params) -> int:
     "某项数额不超过限额",
     "an amount is at most the limit",
     required=("fact",),
-    optional=("law", "than", "value", "label", "entered", "money", *WORDING),
+    facts={"fact": "", "than": ""},
+    optional=("law", "value", "label", "entered", "money", *WORDING),
 )
 def fact_at_most(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     if _awaits_form(situation, params):
@@ -864,7 +946,8 @@ def fact_at_most(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     "某项数额达到限额",
     "an amount reaches the limit",
     required=("fact",),
-    optional=("law", "than", "value", "label", "entered", "money", *WORDING),
+    facts={"fact": "", "than": ""},
+    optional=("law", "value", "label", "entered", "money", *WORDING),
 )
 def fact_at_least(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     if _awaits_form(situation, params):
@@ -885,7 +968,8 @@ def fact_at_least(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     "某事项已经办理",
     "an act was done",
     required=("action",),
-    optional=("since", "label", *WORDING),
+    acts={"action": "", "since": ""},
+    optional=("label", *WORDING),
     otherwise=N_("该事项已经办理，不能重复"),
 )
 def act_done(situation: Situation, params: Params) -> tuple[Unmet, ...]:
@@ -899,7 +983,8 @@ def act_done(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     "某事项没有办理过",
     "an act was not done",
     required=("action",),
-    optional=("since", "label", *WORDING),
+    acts={"action": "", "since": ""},
+    optional=("label", *WORDING),
 )
 def act_not_done(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     if not _done(situation, _texts(params["action"]), _texts(params.get("since"))):
@@ -912,6 +997,7 @@ def act_not_done(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     "提出的事项已有答复",
     "what was asked has been answered",
     required=("action", "answered_by"),
+    acts={"action": "", "answered_by": ""},
     optional=("label", *WORDING),
 )
 def nothing_pending(situation: Situation, params: Params) -> tuple[Unmet, ...]:
@@ -964,7 +1050,7 @@ def clock_expired(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     return _worded(params, N_("时限 %(rule)s 至%(until)s届满，尚未届满"), rule=params["rule"], until=until)
 
 
-@_guard("在某时限届满之前", "before a clock runs out", required=("rule",), optional=("field", *WORDING))
+@_guard("在某时限届满之前", "before a clock runs out", required=("rule",), fields=("field",), optional=WORDING)
 def within_clock(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     """`field`: the day judged (default: the day of the act). A clock that is paused without end has not run out."""
     clock = situation.clock(str(params["rule"]))
@@ -978,12 +1064,17 @@ def within_clock(situation: Situation, params: Params) -> tuple[Unmet, ...]:
             day = _day(situation.fact(str(params["field"]))) or day
     if clock.due_on is None or day <= clock.due_on:
         return ()
-    return _worded(
-        params, N_("时限 %(rule)s 已于%(until)s届满"), rule=params["rule"], until=clock.due_on.isoformat()
-    )
+    return _worded(params, N_("时限 %(rule)s 已于%(until)s届满"), rule=params["rule"], until=clock.due_on.isoformat())
 
 
-@_guard("所填日期不晚于办理之日", "a date is not in the future", required=("field",), optional=("label",), needs_form=True)
+@_guard(
+    "所填日期不晚于办理之日",
+    "a date is not in the future",
+    required=("field",),
+    fields=("field",),
+    optional=("label",),
+    needs_form=True,
+)
 def no_future_date(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     day = _day(situation.fact(str(params["field"])))
     if day is None or day <= situation.on:
@@ -995,6 +1086,7 @@ def no_future_date(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     "所填日期在将来",
     "a date lies in the future",
     required=("field",),
+    fields=("field",),
     optional=("label", *WORDING),
     needs_form=True,
 )
@@ -1009,7 +1101,10 @@ def date_in_future(situation: Situation, params: Params) -> tuple[Unmet, ...]:
 @_guard(
     "不早于前一事项",
     "not before an earlier act or date",
-    optional=("action", "fact", "field", "label", *WORDING),
+    acts={"action": ""},
+    facts={"fact": ""},
+    fields=("field",),
+    optional=("label", *WORDING),
 )
 def not_before(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     """The day judged is the form's `field`, else the day of the act; the bound is the last `action` or the date in `fact`."""

@@ -38,7 +38,7 @@ from caseapp.domain.workflow.definition import (
 
 CONFIDENCES: Final = ("verified", "secondary", "recalled_high", "recalled_medium", "uncertain", "design")
 
-_CITATION = re.compile(r"(?P<law>\S+)(?: (?P<article>[^ \[\]]+))?(?: \[(?P<confidence>[a-z_]+)\])?")
+_CITATION = re.compile(r"(?P<law>\S+)(?: (?P<article>[^ ~]+))?(?: ~(?P<confidence>[a-z_]+))?")
 _FEN_IN_YUAN: Final = 100
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -140,7 +140,7 @@ class _Reader:
             if member.value == value:
                 return member
         if value is not None:
-            rule = {Role: "unknown-role", MilestoneKind: "unknown-milestone"}.get(words, "schema")  # type: ignore[call-overload]
+            rule = {Role: "unknown-role", MilestoneKind: "unknown-milestone"}.get(words, "schema")
             self.wrong(place, f"{value!r} is none of {', '.join(words)}", rule)
         else:
             self.wrong(place, "a value is missing")
@@ -164,7 +164,8 @@ class _Reader:
             self.field_sets[key] = self.fields(value, place)
         initial = self.read_states(content.get("states"), top / "states")
         actions = tuple(
-            self.action(key, value, place) for key, value, place in self.entries(content.get("actions"), top / "actions")
+            self.action(key, value, place)
+            for key, value, place in self.entries(content.get("actions"), top / "actions")
         )
         opening = self.mapping(content.get("opening"), top / "opening")
         if not self.states:
@@ -221,7 +222,8 @@ class _Reader:
             sources=self.sources(row.get("from"), place / "from"),
             posts=self.posts(row.get("to"), place / "to", facts),
             roles=tuple(
-                self.word(Role, role, place / "by", Role.OFFICER) for role in self.one_or_many(row.get("by"), place / "by")
+                self.word(Role, role, place / "by", Role.OFFICER)
+                for role in self.one_or_many(row.get("by"), place / "by")
             ),
             guards=_entered(self.guards(row.get("guards"), place / "guards"), facts),
             fields=fields,
@@ -409,11 +411,11 @@ class _Reader:
         return tuple(found)
 
     def citation(self, item: object, place: _Place) -> Citation | None:
-        """Read `{law, article, confidence}` or its short form: `abbreviation article [confidence]`."""
+        """Read `{law, article, confidence}` or its short form: `abbreviation article ~confidence`."""
         if isinstance(item, str):
             match = _CITATION.fullmatch(item)
             if match is None:
-                self.wrong(place, f"{item!r} is no citation: `law article [confidence]`", "citation")
+                self.wrong(place, f"{item!r} is no citation: `law article ~confidence`", "citation")
                 return None
             row: Mapping[str, object] = {key: part for key, part in match.groupdict().items() if part is not None}
             if row["law"] not in self.laws:

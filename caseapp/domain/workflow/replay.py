@@ -422,6 +422,8 @@ def _end_pause(pauses: tuple[PauseRecord, ...], until: date, reason: str, *, exa
 def _start_clocks(
     proceeding: ProceedingImage, rules: Iterable[str], entry: Entry, on: date
 ) -> ProceedingImage:
+    if entry.precision in (Precision.MONTH, Precision.YEAR):
+        return proceeding  # a clock cannot run from a day that nobody knows
     at = entry.occurred_at if entry.precision is Precision.INSTANT else None
     started = tuple(ClockRecord(rule, on, at) for rule in rules)
     return replace(proceeding, clocks=(*proceeding.clocks, *started)) if started else proceeding
@@ -432,11 +434,12 @@ def _run_clocks(proceeding: ProceedingImage, uses: Payload, entry: Entry, on: da
     at = entry.occurred_at if entry.precision is Precision.INSTANT else None
     meets, ends = set(uses.get("meets", ())), set(uses.get("ends", ()))
     closed = proceeding.category == Category.CLOSED
+    exact = entry.precision in (Precision.INSTANT, Precision.DAY)
     clocks = []
     for clock in proceeding.clocks:
-        if clock.met is None and clock.rule in meets:
+        if clock.met is None and clock.rule in meets and exact:
             clock = replace(clock, ended_on=on, ended_at=at, met=True)
-        elif clock.met is None and (clock.rule in ends or closed):
+        elif clock.met is None and (clock.rule in ends or clock.rule in meets or closed):
             clock = replace(clock, ended_on=on, ended_at=at, met=False)
         clocks.append(clock)
     return _start_clocks(replace(proceeding, clocks=tuple(clocks)), uses.get("starts", ()), entry, on)

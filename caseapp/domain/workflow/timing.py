@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from caseapp.domain.clocks.compute import due
 from caseapp.domain.clocks.rules import ClockRule, RuleBook, Span, Unit
 from caseapp.domain.clocks.status import ClockRun, Ending, Status, status
 from caseapp.domain.clocks.suspensions import Pause, is_paused, merge_pauses, pause_between
+from caseapp.domain.events import start_of
 from caseapp.domain.facts import ClockRecord, ExtensionRecord, PauseRecord, ProceedingImage
 from caseapp.domain.workflow.situation import ClockView
 
@@ -44,7 +46,7 @@ def clocks_of(
     for ordinal, record in enumerate(proceeding.clocks):
         rule = rules.find(record.rule, record.started_on)
         if rule is not None:
-            found.append(ProceedingClock(ordinal, rule, _run(record, rule, proceeding.pauses, calendar, as_of)))
+            found.append(ProceedingClock(ordinal, rule, _run(record, rule, proceeding.pauses, calendar, as_of, rules.pause_reasons)))
     return tuple(found)
 
 
@@ -62,16 +64,19 @@ def views_of(clocks: tuple[ProceedingClock, ...]) -> tuple[ClockView, ...]:
     )
 
 
-def pauses_for(rule: ClockRule, pauses: tuple[PauseRecord, ...], since: date) -> tuple[Pause, ...]:
+def pauses_for(
+    rule: ClockRule, pauses: tuple[PauseRecord, ...], since: date, known_reasons: Collection[str]
+) -> tuple[Pause, ...]:
     """Return the merged pauses that this rule leaves out, those before the clock's start dropped.
+
+    known_reasons  the reasons that rules name at all
 
     An exclusion for a reason that no rule names ('other', or another system's words) counts where the rule leaves out
     any excluded time at all: whoever recorded it said that the law does not count it.
     """
     found = []
-    known = {"suspension", "appraisal", "identification", "hearing", "public_notice", "refund_order"}
     for pause in pauses:
-        counts = rule.pauses_for(pause.reason) or (pause.reason not in known and bool(rule.pauses_on))
+        counts = rule.pauses_for(pause.reason) or (pause.reason not in known_reasons and bool(rule.pauses_on))
         if counts and (pause.until is None or pause.until > since):
             between = pause_between(pause.first, pause.until)
             if between is not None:
@@ -85,15 +90,18 @@ def _run(
     pauses: tuple[PauseRecord, ...],
     calendar: WorkingCalendar,
     as_of: date | None,
+    known_reasons: Collection[str],
 ) -> ClockRun:
-    stopping = pauses_for(rule, pauses, record.started_on) if pauses else ()
+    # An hour clock whose start is known only by its day runs from the first instant of that day: never too long.
+    stopping = pauses_for(rule, pauses, record.started_on, known_reasons) if pauses else ()
+    started_at = record.started_at or start_of(record.started_on) if rule.unit is Unit.HOURS else None
     spans = tuple(span for extension in record.extensions if (span := _span(rule, extension)) is not None)
     until = as_of if as_of is not None else record.ended_on
     limit = due(
         rule,
         calendar=calendar,
         started_on=record.started_on,
-        started_at=record.started_at if rule.unit is Unit.HOURS else None,
+        started_at=started_at,
         pauses=stopping,
         extension=spans,
         as_of=until,

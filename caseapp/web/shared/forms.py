@@ -20,13 +20,12 @@ from caseapp.domain.errors import N_, InputError, InputErrors
 from caseapp.domain.events import LEGAL_ZONE, Json
 from caseapp.domain.money import fen, yuan_text
 from caseapp.domain.workflow.definition import Action, FieldDef, FieldKind
+from caseapp.domain.workflow.fields import LONGEST_LONG_TEXT, LONGEST_TEXT
 from caseapp.domain.workflow.situation import Officer
 from caseapp.web.shared.language import say
 
 RADIO_UP_TO = 5
 """A choice with no more options than this is drawn as radio buttons, with more as a list."""
-TEXT_LETTERS = 200
-LONG_TEXT_LETTERS = 20_000
 
 
 class Form(FlaskForm):
@@ -359,8 +358,7 @@ def _control(definition: FieldDef, *, staff: Sequence[Officer], on: date, organs
     common: dict[str, Any] = {"description": say(definition.help) if definition.help else ""}
     checks: list[Any] = [Filled()] if definition.required else []
     if kind in (FieldKind.TEXT, FieldKind.LONG_TEXT):
-        longest = definition.maximum or (TEXT_LETTERS if kind is FieldKind.TEXT else LONG_TEXT_LETTERS)
-        checks.append(AtMost(longest))
+        checks.append(AtMost(LONGEST_TEXT if kind is FieldKind.TEXT else LONGEST_LONG_TEXT))
         control = LineField if kind is FieldKind.TEXT else PassageField
         return control(label, checks, **common)
     if kind is FieldKind.DATE:

@@ -54,10 +54,7 @@ def now() -> datetime:
 
 def start_session(person: Viewer) -> None:
     """Sign a person in under a new session: nothing of the session before survives."""
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
+    _clear()
     instant = int(now().timestamp())
     session[_EPOCH] = person.session_epoch
     session[_STARTED] = instant
@@ -69,9 +66,14 @@ def start_session(person: Viewer) -> None:
 
 def end_session() -> None:
     """Sign out; only the chosen language stays."""
-    language = session.get("language")
     logout_user()
+    _clear()
+
+
+def _clear() -> None:
+    language = session.get("language")
     session.clear()
+    g.pop("csrf_token", None)  # made for the session that has just gone; a page drawn now needs one for the new session
     if language:
         session["language"] = language
 

@@ -289,6 +289,13 @@ def test_hours_stand_still_on_paused_days(calendar: WorkingCalendar) -> None:
     assert hours("2026-09-29..") is None
 
 
+def test_hours_that_end_at_midnight_do_not_reach_the_pause_that_begins_then(calendar: WorkingCalendar) -> None:
+    found = due(
+        rule(24, Unit.HOURS), calendar=calendar, started_at=at("2026-09-28T00:00"), pauses=[pause("2026-09-29..")]
+    )
+    assert found.at == at("2026-09-29T00:00")
+
+
 def test_an_hour_rule_needs_an_instant(calendar: WorkingCalendar) -> None:
     with pytest.raises(InputError, match="需要起算时刻") as refused:
         due(rule(24, Unit.HOURS), calendar=calendar, started_on=day("2026-09-30"))

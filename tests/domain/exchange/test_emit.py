@@ -21,11 +21,15 @@ day = st.dates(date(1990, 1, 1), date(2026, 9, 25))
 yuan = st.integers(0, 10**13).map(lambda fen: Decimal(fen).scaleb(-2))
 json_value = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**12), 10**12) | text | st.decimals(-1000, 1000, places=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text.filter(lambda key: key != "$number"), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(text.filter(lambda key: key != "$number"), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 details = {
-    MilestoneKind.EXTENDED: st.fixed_dictionaries({"n": st.integers(1, 90), "unit": st.sampled_from(["days", "months"])}),
+    MilestoneKind.EXTENDED: st.fixed_dictionaries(
+        {"n": st.integers(1, 90), "unit": st.sampled_from(["days", "months"])}
+    ),
     MilestoneKind.DECIDED: st.fixed_dictionaries({"outcome": text}),
     MilestoneKind.TRANSFERRED: st.fixed_dictionaries({"to": text}),
     MilestoneKind.CLOSED: st.fixed_dictionaries({"manner": st.sampled_from([word.value for word in ClosingManner])}),

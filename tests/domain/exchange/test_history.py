@@ -79,6 +79,7 @@ def test_a_chain_takes_claimed_recorded_times_first_and_the_rest_now(read, now):
         "filed 2025-01-02, transferred 2025-02-01, closed 2025-02-01, returned 2025-03-01, closed 2025-04-01",
         "filed 2025-01-02, closed 2025-02-01, returned 2025-03-01, filed 2025-03-02, closed 2025-04-01",
         "not_filed 2025-01-02, filed 2025-02-01",
+        "not_filed 2025-01-02, reopened 2025-02-01, not_filed 2025-02-02, reopened 2025-03-01, filed 2025-03-02",
         "filed 2025-01-02, served 2025-01-03, decided 2025-01-04",
         "filed 2025-05, closed 2025-05-10",
         "closed 2025-05-10, filed 2025-05-01",
@@ -110,6 +111,7 @@ def test_a_gap_is_no_contradiction(told, text):
         ("excluded_from 2025-01-02, excluded_until 2025-01-03, excluded_until 2025-01-04", "没有同一事由的起点"),
         ("filed 2025-01-02, reopened 2025-01-03", "此前没有结案"),
         ("closed 2025-01-02, returned 2025-01-03, reopened 2025-01-04", "此前没有结案"),
+        ("not_filed 2025-01-02, reopened 2025-01-03, reopened 2025-01-04", "此前没有结案"),
     ],
 )
 def test_a_contradiction_is_refused_whatever_is_missing(told, text, says):

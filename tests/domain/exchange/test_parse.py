@@ -288,7 +288,9 @@ def test_a_wrong_number_or_an_unknown_role_is_a_lapse_and_no_refusal(example, di
 
 
 def test_steps_keep_their_fields_as_a_user_would_enter_them(read):
-    record = read(steps=[{"action": "file", "at": "2025-03-10T09:00", "actor": "li", "fields": {"fine": Decimal("1.5")}}])
+    record = read(
+        steps=[{"action": "file", "at": "2025-03-10T09:00", "actor": "li", "fields": {"fine": Decimal("1.5")}}]
+    )
     step = record.steps[0]
     assert (step.action, step.actor, step.fields) == ("file", "li", {"fine": {"$number": "1.5"}})
     assert step.at == datetime(2025, 3, 10, 1, tzinfo=UTC)

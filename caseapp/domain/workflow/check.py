@@ -1,0 +1,515 @@
+"""Judging a definition before it may run: what it names exists, every state can be reached and left, closing means closing.
+
+A fault about paths carries a counter-example: the shortest row of actions from the beginning to where it goes wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from caseapp.domain.errors import DefinitionProblem
+from caseapp.domain.events import MILESTONE_DETAILS, ClosingManner, MilestoneKind
+from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS
+from caseapp.domain.roles import Role
+from caseapp.domain.workflow.definition import (
+    PREVIOUS,
+    SAME,
+    Action,
+    Category,
+    FieldDef,
+    FieldKind,
+    GuardUse,
+    MilestoneUse,
+    Procedure,
+    Text,
+)
+from caseapp.domain.workflow.effects import CASE_ITEMS, EFFECTS, EffectSpec
+from caseapp.domain.workflow.guards import GUARDS, GuardSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A demand of the law on every action that is a certain milestone (`workflows/invariants.yaml`).
+
+    procedures  ids of the procedures it binds
+    milestone   kind and, where not empty, details that such an action fixes
+    guards      conditions the action must carry
+    approvers   roles that must sign it
+    clocks      rule ids it must meet
+    documents   papers it must issue
+    """
+
+    id: str
+    about: Text
+    article: str
+    procedures: tuple[str, ...]
+    milestone: MilestoneKind
+    details: Mapping[str, str | int] = field(default_factory=dict)
+    guards: tuple[str, ...] = ()
+    approvers: tuple[Role, ...] = ()
+    clocks: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What definitions may name. None where a word list is not at hand: such names are then not judged."""
+
+    guards: Mapping[str, GuardSpec] = field(default_factory=lambda: GUARDS)
+    effects: Mapping[str, EffectSpec] = field(default_factory=lambda: EFFECTS)
+    documents: Collection[str] | None = None
+    clocks: Collection[str] | None = None
+    amounts: Collection[str] | None = None
+    invariants: tuple[Invariant, ...] = ()
+
+
+EXCLUDED_REASONS: Final = frozenset(
+    {"appraisal", "identification", "hearing", "public_notice", "refund_order", "remedy", "other"}
+)
+"""Reasons of excluded time that an action may fix. What a party chooses in a form is the definition's own."""
+
+_NEEDED_DETAILS: Final[Mapping[MilestoneKind, tuple[str, ...]]] = {
+    MilestoneKind.DECIDED: ("outcome",),
+    MilestoneKind.CLOSED: ("manner",),
+    MilestoneKind.EXTENDED: ("n", "unit"),
+    MilestoneKind.EXCLUDED_FROM: ("reason",),
+}
+_EXTENSION_UNITS: Final = frozenset({"days", "working_days", "months"})
+_CLOSING: Final = frozenset({MilestoneKind.CLOSED, MilestoneKind.NOT_FILED})
+_LEAVES_CLOSED: Final = frozenset({MilestoneKind.REOPENED, MilestoneKind.RETURNED})
+_WITH_CHOICES: Final = frozenset({FieldKind.CHOICE, FieldKind.CHOICES})
+
+
+def check(procedure: Procedure, vocabulary: Vocabulary | None = None) -> tuple[DefinitionProblem, ...]:
+    """Return every fault of a parsed definition; () when it may run."""
+    return tuple(_Judge(procedure, vocabulary or Vocabulary()).problems())
+
+
+def check_set(procedures: Iterable[Procedure]) -> tuple[DefinitionProblem, ...]:
+    """Return the faults between definitions: the same id and version with other content."""
+    found: list[DefinitionProblem] = []
+    known: dict[tuple[str, int], Procedure] = {}
+    for procedure in procedures:
+        key = (procedure.id, procedure.version)
+        first = known.setdefault(key, procedure)
+        if first.digest != procedure.digest:
+            text = (
+                f"{procedure.id} version {procedure.version} is already defined with other content in {first.source_file}; "
+                "a published version is never changed, raise `version`"
+            )
+            found.append(DefinitionProblem(procedure.source_file, "/version", text, "version-taken"))
+    return tuple(found)
+
+
+class _Judge:
+    def __init__(self, procedure: Procedure, vocabulary: Vocabulary) -> None:
+        self.procedure = procedure
+        self.words = vocabulary
+        self.states = {state.id: state for state in procedure.states}
+        self.actions = {action.id: action for action in procedure.actions}
+        self.facts = {item.fact_name for action in procedure.actions for item in action.fields}
+        self.edges = list(self._edges())
+
+    def problems(self) -> Iterator[DefinitionProblem]:
+        yield from self._states()
+        yield from self._opening()
+        for action in self.procedure.actions:
+            yield from self._action(action)
+        yield from self._fact_kinds()
+        yield from self._paths()
+        yield from self._counted()
+        yield from self._invariants()
+
+    def _wrong(self, path: str, problem: str, rule: str, example: tuple[str, ...] = ()) -> DefinitionProblem:
+        return DefinitionProblem(self.procedure.source_file, path, problem, rule, example)
+
+    # --- states and paths -------------------------------------------------------------------------------------------
+
+    def _states(self) -> Iterator[DefinitionProblem]:
+        for state in self.procedure.states:
+            if state.category is not Category.CLOSED and state.owner is None:
+                text = "somebody must move the case on from here: the state needs an `owner`"
+                yield self._wrong(f"/states/{state.id}", text, "no-owner")
+        if not any(state.category is Category.CLOSED for state in self.procedure.states):
+            yield self._wrong("/states", "no state has the category closed: a case could never end", "no-closed-state")
+        if self.states[self.procedure.initial].category is Category.CLOSED:
+            yield self._wrong(f"/states/{self.procedure.initial}", "the initial state is closed", "initial")
+
+    def _edges(self) -> Iterator[tuple[str, Action, str]]:
+        """Give every step (state, action, state). `@previous` leads back to every state one can be suspended from."""
+        suspended = {state.id for state in self.procedure.states if state.category is Category.SUSPENDED}
+        before = {
+            source
+            for action in self.procedure.actions
+            if any(post.to in suspended for post in action.posts)
+            for source in action.sources
+            if source not in suspended
+        }
+        for action in self.procedure.actions:
+            for source in action.sources:
+                for post in action.posts:
+                    if post.to == SAME:
+                        yield source, action, source
+                    elif post.to == PREVIOUS:
+                        for state in self.procedure.states:
+                            if state.id in before:
+                                yield source, action, state.id
+                    elif post.to in self.states:
+                        yield source, action, post.to
+
+    def _reached(self) -> dict[str, tuple[str, ...]]:
+        """Return the states that can be reached, each with the shortest row of actions that leads there."""
+        paths: dict[str, tuple[str, ...]] = {self.procedure.initial: ()}
+        waiting = deque([self.procedure.initial])
+        following: dict[str, list[tuple[Action, str]]] = {}
+        for source, action, target in self.edges:
+            following.setdefault(source, []).append((action, target))
+        while waiting:
+            state = waiting.popleft()
+            for action, target in following.get(state, ()):
+                if target not in paths:
+                    paths[target] = (*paths[state], action.id)
+                    waiting.append(target)
+        return paths
+
+    def _can_close(self) -> set[str]:
+        """Return the states from which a closed state can be reached."""
+        good = {state.id for state in self.procedure.states if state.category is Category.CLOSED}
+        changed = True
+        while changed:
+            more = {source for source, _, target in self.edges if target in good} - good
+            changed = bool(more)
+            good |= more
+        return good
+
+    def _paths(self) -> Iterator[DefinitionProblem]:
+        paths, good = self._reached(), self._can_close()
+        for state in self.procedure.states:
+            at = f"/states/{state.id}"
+            if state.id not in paths:
+                yield self._wrong(at, f"no action leads to the state {state.id!r}", "unreachable")
+            elif state.id not in good:
+                text = f"a case in the state {state.id!r} can never be closed"
+                yield self._wrong(at, text, "trap", paths[state.id])
+        for source, action, target in self.edges:
+            if self.states[source].category is not Category.CLOSED:
+                continue
+            kind = action.milestone.kind if action.milestone else None
+            if self.states[target].category is not Category.CLOSED and kind not in _LEAVES_CLOSED:
+                text = f"{action.id!r} leaves the closed state {source!r} without being a reopening or a return"
+                example = (*paths.get(source, ()), action.id)
+                yield self._wrong(f"/actions/{action.id}/from", text, "closed-leaves", example)
+            elif source == target and kind is not None:
+                text = f"{action.id!r} is a milestone of a case that is closed"
+                yield self._wrong(f"/actions/{action.id}/milestone", text, "closed-leaves")
+
+    # --- opening, milestones ---------------------------------------------------------------------------------------
+
+    def _opening(self) -> Iterator[DefinitionProblem]:
+        use = self.procedure.opening
+        if use is not None:
+            yield from self._details(use, {}, "/opening/milestone")
+        for rule in self.procedure.opening_clocks.starts:
+            yield from self._clock(rule, "/opening/clocks")
+        for rule in self.procedure.handling_clock:
+            yield from self._clock(rule, "/handling_clock")
+
+    def _details(
+        self, use: MilestoneUse, fields: Mapping[str, FieldDef], at: str, *, form: bool = False
+    ) -> Iterator[DefinitionProblem]:
+        for name in (*use.details, *use.details_from):
+            if name not in MILESTONE_DETAILS:
+                text = f"a milestone has no detail {name!r}; known are {', '.join(MILESTONE_DETAILS)}"
+                yield self._wrong(f"{at}/details", text, "milestone-detail")
+        for name, field_id in use.details_from.items():
+            if field_id not in fields:
+                yield self._wrong(f"{at}/details_from/{name}", f"the form has no field {field_id!r}", "unknown-field")
+        for name in _NEEDED_DETAILS.get(use.kind, ()):
+            if name not in use.details and name not in use.details_from:
+                yield self._wrong(at, f"the milestone {use.kind} must tell its {name}", "milestone-detail")
+        told: Mapping[str, Collection[str]] = {
+            "manner": tuple(ClosingManner),
+            "unit": _EXTENSION_UNITS,
+            "reason": EXCLUDED_REASONS if use.kind is MilestoneKind.EXCLUDED_FROM else (),
+        }
+        for name, allowed in told.items():
+            value = use.details.get(name)
+            if value is not None and allowed and value not in allowed:
+                text = f"{value!r} is none of {', '.join(sorted(allowed))}"
+                yield self._wrong(f"{at}/details/{name}", text, "milestone-detail")
+            chosen = fields.get(use.details_from.get(name, ""))
+            if name == "manner" and chosen is not None:
+                for choice, _ in chosen.choices:
+                    if choice not in allowed:
+                        text = f"{choice!r} is none of {', '.join(sorted(allowed))}"
+                        yield self._wrong(f"{at}/details_from/{name}", text, "milestone-detail")
+        if use.date_from and use.date_from not in fields:
+            yield self._wrong(f"{at}/date_from", f"the form has no field {use.date_from!r}", "unknown-field")
+
+    def _milestone_and_states(self, action: Action, at: str) -> Iterator[DefinitionProblem]:
+        """A milestone and the categories it leads to must say the same, or figures and states would contradict."""
+        kind = action.milestone.kind if action.milestone else None
+        for source, _, target in (edge for edge in self.edges if edge[1] is action):
+            before, after = self.states[source].category, self.states[target].category
+            if kind in _CLOSING and after is not Category.CLOSED:
+                text = f"{kind} must lead to a closed state, not to {target!r}"
+            elif after is Category.CLOSED and before is not Category.CLOSED and kind not in _CLOSING:
+                text = f"{target!r} is closed, so the action must be the milestone closed or not_filed"
+            elif kind in _LEAVES_CLOSED and after is Category.CLOSED:
+                text = f"{kind} must not lead to the closed state {target!r}"
+            elif kind is MilestoneKind.SUSPENDED and after is not Category.SUSPENDED:
+                text = f"suspended must lead to a suspended state, not to {target!r}"
+            elif after is Category.SUSPENDED and before is not Category.SUSPENDED and kind is not MilestoneKind.SUSPENDED:
+                text = f"{target!r} is suspended, so the action must be the milestone suspended"
+            elif kind is MilestoneKind.FILED and after is Category.LEAD:
+                text = f"filed must lead out of the leads, not to {target!r}"
+            else:
+                continue
+            yield self._wrong(f"{at}/milestone", text, "milestone-category")
+            return
+
+    # --- one action ------------------------------------------------------------------------------------------------
+
+    def _action(self, action: Action) -> Iterator[DefinitionProblem]:
+        at = f"/actions/{action.id}"
+        fields = {item.id: item for item in action.fields}
+        if not action.sources:
+            yield self._wrong(f"{at}/from", "the action starts in no state", "unknown-state")
+        if not action.roles and not action.automatic:
+            yield self._wrong(f"{at}/by", "nobody may take the action: `by` names no role", "no-role")
+        yield from self._posts(action, at, fields)
+        yield from self._fields(action, at)
+        for index, use in enumerate(action.guards):
+            yield from self._guard(use, f"{at}/guards/{index}", fields)
+        yield from self._approval(action, at, fields)
+        for document in action.documents:
+            if self.words.documents is not None and document not in self.words.documents:
+                yield self._wrong(f"{at}/documents", f"there is no document {document!r}", "unknown-document")
+        for part in ("starts", "meets", "ends", "extends"):
+            for rule in getattr(action.clocks, part):
+                yield from self._clock(rule, f"{at}/clocks/{part}")
+        yield from self._effects(action, at, fields)
+        if action.occurs_on:
+            dated = fields.get(action.occurs_on)
+            if dated is None:
+                yield self._wrong(f"{at}/occurs_on", f"the form has no field {action.occurs_on!r}", "unknown-field")
+            elif dated.kind not in (FieldKind.DATE, FieldKind.INSTANT):
+                yield self._wrong(f"{at}/occurs_on", f"the field {action.occurs_on!r} holds no date", "unknown-field")
+        if action.milestone is not None:
+            yield from self._details(action.milestone, fields, f"{at}/milestone")
+        yield from self._milestone_and_states(action, at)
+
+    def _clock(self, rule: str, at: str) -> Iterator[DefinitionProblem]:
+        if self.words.clocks is not None and rule not in self.words.clocks:
+            yield self._wrong(at, f"there is no clock {rule!r}", "unknown-clock")
+
+    def _posts(self, action: Action, at: str, fields: Mapping[str, FieldDef]) -> Iterator[DefinitionProblem]:
+        if not action.posts:
+            yield self._wrong(f"{at}/to", "the action leads nowhere", "no-default")
+            return
+        for index, post in enumerate(action.posts):
+            here = f"{at}/to/{index}" if len(action.posts) > 1 else f"{at}/to"
+            if post.to not in (SAME, PREVIOUS) and post.to not in self.states:
+                yield self._wrong(here, f"there is no state {post.to!r}", "unknown-state")
+            last = index == len(action.posts) - 1
+            if last and post.when:
+                yield self._wrong(here, "the last post-state is the default and has no condition", "no-default")
+            if not last and not post.when:
+                text = "only the last post-state may be without condition: those after it could never be reached"
+                yield self._wrong(here, text, "no-default")
+            for use in post.when:
+                yield from self._guard(use, here, fields, filled=True)
+            if post.to == PREVIOUS:
+                for source in action.sources:
+                    if self.states[source].category is not Category.SUSPENDED:
+                        text = f"@previous leads back from suspension only; {source!r} is not suspended"
+                        yield self._wrong(here, text, "previous")
+
+    def _approval(self, action: Action, at: str, fields: Mapping[str, FieldDef]) -> Iterator[DefinitionProblem]:
+        steps = action.approval
+        for step, times in Counter(step.id for step in steps).items():
+            if times > 1:
+                yield self._wrong(f"{at}/approval", f"the step {step!r} occurs {times} times", "duplicate")
+        if steps and all(step.when for step in steps):
+            text = "every step is conditional: the approval could be empty"
+            yield self._wrong(f"{at}/approval", text, "approval-empty")
+        if steps and action.automatic:
+            yield self._wrong(f"{at}/approval", "what the system does by itself is approved by nobody", "approval-empty")
+        for step in steps:
+            for use in step.when:
+                yield from self._guard(use, f"{at}/approval/{step.id}", fields, filled=True)
+
+    def _guard(
+        self, use: GuardUse, at: str, fields: Mapping[str, FieldDef], *, filled: bool = False
+    ) -> Iterator[DefinitionProblem]:
+        spec = self.words.guards.get(use.name)
+        if spec is None:
+            yield self._wrong(at, f"there is no condition {use.name!r}", "unknown-guard")
+            return
+        for name in sorted(set(use.params) - set(spec.params)):
+            text = f"{use.name} has no parameter {name!r}; known are {', '.join(sorted(spec.params)) or 'none'}"
+            yield self._wrong(at, text, "guard-parameter")
+        for name in spec.required:
+            if name not in use.params:
+                yield self._wrong(at, f"{use.name} needs the parameter {name!r}", "guard-parameter")
+        if use.negate and not spec.predicate:
+            yield self._wrong(at, f"{use.name} cannot be turned round with `not`", "not-negatable")
+        if use.negate and not filled and use.params.get("entered"):
+            text = f"{use.name} on what the form asks cannot be turned round: it would refuse the empty form"
+            yield self._wrong(at, text, "not-negatable")
+        yield from self._references(use, spec, at, fields)
+
+    def _references(
+        self, use: GuardUse, spec: GuardSpec, at: str, fields: Mapping[str, FieldDef]
+    ) -> Iterator[DefinitionProblem]:
+        for param, default in spec.acts.items():
+            for name in _words(use.params.get(param, default or None)):
+                if name not in self.actions:
+                    text = f"{use.name}: there is no action {name!r} ({param})"
+                    yield self._wrong(at, text, "unknown-action")
+        for param, default in spec.facts.items():
+            for name in _words(use.params.get(param, default or None)):
+                if name not in self.facts:
+                    text = f"{use.name}: no form of this procedure asks for {name!r} ({param})"
+                    yield self._wrong(at, text, "unknown-field")
+        for param in spec.fields:
+            for name in _words(use.params.get(param)):
+                if name not in fields:
+                    yield self._wrong(at, f"{use.name}: the form has no field {name!r} ({param})", "unknown-field")
+                elif fields[name].fact_name != name:
+                    text = f"{use.name}: the field {name!r} is kept as {fields[name].fact_name!r}; name them alike"
+                    yield self._wrong(at, text, "unknown-field")
+        if "rule" in use.params:
+            yield from self._clock(str(use.params["rule"]), at)
+        amount = use.params.get("law")
+        if amount is not None and self.words.amounts is not None and amount not in self.words.amounts:
+            yield self._wrong(at, f"{use.name}: there is no amount {amount!r}", "unknown-amount")
+        if use.name.startswith("milestone_"):
+            for name in (*_words(use.params.get("kind")), *_words(use.params.get("since"))):
+                if name not in tuple(MilestoneKind):
+                    yield self._wrong(at, f"{use.name}: there is no milestone {name!r}", "unknown-milestone")
+
+    def _fields(self, action: Action, at: str) -> Iterator[DefinitionProblem]:
+        seen: dict[str, FieldDef] = {}
+        kept: set[str] = set()
+        for index, item in enumerate(action.fields):
+            here = f"{at}/fields/{index}"
+            if item.id in seen:
+                yield self._wrong(here, f"the form has two fields {item.id!r}", "duplicate")
+            elif item.fact_name in kept:
+                yield self._wrong(here, f"two fields of the form are kept as {item.fact_name!r}", "duplicate")
+            if (item.kind in _WITH_CHOICES) != bool(item.choices):
+                text = "a choice needs `choices`" if item.kind in _WITH_CHOICES else f"{item.kind} has no `choices`"
+                yield self._wrong(here, text, "field")
+            if item.kind is FieldKind.CHOICE and item.default is not None:
+                if item.default not in {choice for choice, _ in item.choices}:
+                    yield self._wrong(f"{here}/default", f"{item.default!r} is none of the choices", "field")
+            if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
+                yield self._wrong(here, "`min` is above `max`", "field")
+            if item.show_when is not None:
+                yield from self._shown(item, seen, here)
+            seen[item.id] = item
+            kept.add(item.fact_name)
+
+    def _shown(self, item: FieldDef, seen: Mapping[str, FieldDef], at: str) -> Iterator[DefinitionProblem]:
+        assert item.show_when is not None
+        other, wanted = item.show_when
+        if other not in seen:
+            text = f"show_when names {other!r}, which is no field above this one"
+            yield self._wrong(f"{at}/show_when", text, "unknown-field")
+            return
+        choices = {choice for choice, _ in seen[other].choices}
+        for value in wanted if isinstance(wanted, (list, tuple)) else (wanted,):
+            if seen[other].kind in _WITH_CHOICES and value not in choices:
+                yield self._wrong(f"{at}/show_when", f"{value!r} is none of the choices of {other!r}", "field")
+
+    def _fact_kinds(self) -> Iterator[DefinitionProblem]:
+        """A fact kept under one name by several forms must have one kind, or those who read it would be misled."""
+        kinds: dict[str, tuple[FieldKind, str]] = {}
+        for action in self.procedure.actions:
+            for index, item in enumerate(action.fields):
+                first = kinds.setdefault(item.fact_name, (item.kind, action.id))
+                if first[0] is not item.kind:
+                    text = f"{item.fact_name!r} is {item.kind} here and {first[0]} in {first[1]!r}"
+                    yield self._wrong(f"/actions/{action.id}/fields/{index}", text, "fact-kind")
+
+    def _effects(self, action: Action, at: str, fields: Mapping[str, FieldDef]) -> Iterator[DefinitionProblem]:
+        for index, use in enumerate(action.effects):
+            here = f"{at}/effects/{index}"
+            spec = self.words.effects.get(use.name)
+            if spec is None:
+                yield self._wrong(here, f"there is no effect {use.name!r}", "unknown-effect")
+                continue
+            for name in sorted(set(use.params) - set(spec.required) - set(spec.optional)):
+                yield self._wrong(here, f"{use.name} has no parameter {name!r}", "effect-parameter")
+            for name in spec.required:
+                if name not in use.params:
+                    yield self._wrong(here, f"{use.name} needs the parameter {name!r}", "effect-parameter")
+            source = use.params.get("from_field")
+            if source is not None and source not in fields:
+                yield self._wrong(here, f"{use.name}: the form has no field {source!r}", "unknown-field")
+            if use.name == "notify" and use.params.get("role") not in (*Role, "officers"):
+                yield self._wrong(here, f"there is no role {use.params.get('role')!r}", "unknown-role")
+            values = use.params.get("values")
+            if isinstance(values, Mapping):
+                yield from self._case_items(values, fields, here)
+
+    def _case_items(
+        self, values: Mapping[str, object], fields: Mapping[str, FieldDef], at: str
+    ) -> Iterator[DefinitionProblem]:
+        amounts = {f"amounts.{name}" for name in (*MONEY_AMOUNTS, *COUNT_AMOUNTS)}
+        for item, source in values.items():
+            if item not in CASE_ITEMS and item not in amounts:
+                yield self._wrong(at, f"set_case cannot write {item!r}", "effect-parameter")
+            if source not in fields:
+                yield self._wrong(at, f"set_case: the form has no field {source!r}", "unknown-field")
+
+    # --- what the law asks ------------------------------------------------------------------------------------------
+
+    def _counted(self) -> Iterator[DefinitionProblem]:
+        """A procedure whose cases are counted must be able to file and to close them."""
+        kinds = {action.milestone.kind for action in self.procedure.actions if action.milestone}
+        if self.procedure.opening is not None:
+            kinds.add(self.procedure.opening.kind)
+        for kind in (MilestoneKind.FILED, MilestoneKind.CLOSED):
+            if self.procedure.counts and kind not in kinds:
+                text = f"its cases are counted, but no action is the milestone {kind}"
+                yield self._wrong("/counts", text, "not-countable")
+
+    def _invariants(self) -> Iterator[DefinitionProblem]:
+        paths = self._reached()
+        for rule in self.words.invariants:
+            if self.procedure.id not in rule.procedures:
+                continue
+            for action in self.procedure.actions:
+                use = action.milestone
+                if use is None or use.kind is not rule.milestone:
+                    continue
+                if any(use.details.get(name) != value for name, value in rule.details.items()):
+                    continue
+                missing = self._missing(rule, action)
+                if missing:
+                    path = min((paths[state] for state in action.sources if state in paths), key=len, default=())
+                    text = f"{rule.about.zh}（{rule.article}）：{action.id!r} lacks {', '.join(missing)}"
+                    yield self._wrong(f"/actions/{action.id}", text, f"law:{rule.id}", (*path, action.id))
+
+    def _missing(self, rule: Invariant, action: Action) -> list[str]:
+        guards = {use.name for use in action.guards if not use.negate}
+        signers = {step.role for step in action.approval if not step.when}
+        return [
+            *(f"the condition {name}" for name in rule.guards if name not in guards),
+            *(f"the approval of {role}" for role in rule.approvers if role not in signers),
+            *(f"the clock {name} under `meets`" for name in rule.clocks if name not in action.clocks.meets),
+            *(f"the document {name}" for name in rule.documents if name not in action.documents),
+        ]
+
+
+def _words(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, (list, tuple)):
+        return tuple(str(item) for item in value)
+    return (str(value),)

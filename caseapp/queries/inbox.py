@@ -1,0 +1,230 @@
+"""What waits for the actor's signature, and what he needs to see before signing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+
+from caseapp.context import Context
+from caseapp.domain.errors import Message, N_, NotFound, Unmet
+from caseapp.domain.facts import ApprovalImage, CaseImage
+from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
+from caseapp.domain.workflow.definition import Action, ApprovalStep, Text
+from caseapp.models.approval import Approval
+from caseapp.models.case_file import CaseFile
+from caseapp.models.case_officer import CaseOfficer
+from caseapp.models.organ import Organ
+from caseapp.queries.case_images import load
+from caseapp.queries.told_values import ToldValue, people_in, told_values
+from caseapp.queries.users import names_of
+from caseapp.queries.visibility import visible_cases
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPaper:
+    """One row of the inbox."""
+
+    approval: str
+    case_id: str
+    number: str
+    title: str
+    respondent: str
+    action: Text
+    step: Text
+    requested_by: str
+    requested_on: date
+    since: date
+    next_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What waits, oldest first; `more` tells that the list was cut."""
+
+    papers: tuple[WaitingPaper, ...]
+    more: bool
+
+
+def signable(ctx: Context) -> ColumnElement[bool]:
+    """Return the condition on `approval` under which the actor may be the one who signs its present step.
+
+    The same rules as `approvals.obstacles_to_sign`, but for the steps he already signed: those rows are few.
+    """
+    roles = [role.value for role in ctx.actor.roles]
+    if not roles:
+        return false()
+    path = select(Organ.path).where(Organ.id == ctx.actor.organ).scalar_subquery()
+    within = select(Organ.id).where(Organ.path.startswith(path))
+    investigates = exists(
+        select(1).where(CaseOfficer.case_id == Approval.case_id, CaseOfficer.user_id == ctx.actor.id)
+    )
+    return and_(
+        Approval.status == "pending",
+        Approval.step_role.in_(roles),
+        Approval.organ_id.in_(within),
+        Approval.requested_by != ctx.actor.id,
+        ~investigates,
+    )
+
+
+def inbox(ctx: Context) -> Inbox:
+    """Return the requests that wait for the actor's signature."""
+    rows = ctx.session.execute(_rows(ctx).order_by(Approval.step_since, Approval.id).limit(PAGE + 1)).all()
+    names = names_of(ctx, {row.requested_by for row in rows})
+    papers = []
+    for row in rows[:PAGE]:
+        action = ctx.law.procedures.pinned(row.procedure, row.procedure_version).action(row.action)
+        if action is None:
+            continue
+        step = next((item for item in action.approval if item.id == row.step), None)
+        papers.append(
+            WaitingPaper(
+                approval=row.id,
+                case_id=row.case_id,
+                number=row.number or row.lead_number or row.external_id or row.case_id,
+                title=row.title,
+                respondent=row.respondent,
+                action=action.name,
+                step=step.name if step else Text(row.step or "", row.step or ""),
+                requested_by=names.get(row.requested_by, row.requested_by),
+                requested_on=row.requested_at.date(),
+                since=row.step_since.date(),
+                next_due_on=row.next_due_on,
+            )
+        )
+    return Inbox(tuple(papers), len(rows) > PAGE)
+
+
+def waiting_count(ctx: Context, *, at_most: int = 99) -> int:
+    """Return how many requests wait for the actor, counted no further than `at_most`."""
+    limited = select(Approval.id).where(signable(ctx)).limit(at_most).subquery()
+    return ctx.session.execute(select(func.count()).select_from(limited)).scalar_one()
+
+
+def _rows(ctx: Context) -> Select[tuple[object, ...]]:
+    return (  # type: ignore[return-value]
+        select(
+            Approval.id,
+            Approval.case_id,
+            Approval.action,
+            Approval.step,
+            Approval.requested_by,
+            Approval.requested_at,
+            Approval.step_since,
+            CaseFile.number,
+            CaseFile.lead_number,
+            CaseFile.external_id,
+            CaseFile.title,
+            CaseFile.respondent,
+            CaseFile.procedure,
+            CaseFile.procedure_version,
+            CaseFile.next_due_on,
+        )
+        .join(CaseFile, CaseFile.id == Approval.case_id)
+        .where(signable(ctx))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """One step of the chain as the page shows it: done, waited for, or to come."""
+
+    name: Text
+    role: str
+    by: str
+    on: date | None
+    verdict: str
+    opinion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A request for approval with everything a signer looks at.
+
+    obstacles  why this reader may not sign it now; () = may
+    documents  (type id, name) of the papers that will be issued
+    """
+
+    approval: str
+    case: CaseImage
+    request: ApprovalImage
+    action: Action
+    step: ApprovalStep | None
+    requested_by: str
+    values: tuple[ToldValue, ...]
+    chain: tuple[SignatureLine, ...]
+    documents: tuple[tuple[str, Text], ...]
+    obstacles: tuple[Unmet, ...]
+    officers: tuple[str, ...]
+
+
+def paper(ctx: Context, approval_id: str) -> Paper:
+    """Return a request for approval.
+
+    raises  NotFound where there is none, or the actor may neither sign it nor see its case
+    """
+    allowed = or_(visible_cases(ctx), signable(ctx))
+    case_id = ctx.session.execute(
+        select(Approval.case_id)
+        .join(CaseFile, CaseFile.id == Approval.case_id)
+        .where(Approval.id == approval_id, allowed)
+    ).scalar()
+    if case_id is None:
+        raise NotFound(Message(N_("没有这项审批")))
+    image = load(ctx, case_id).image
+    request = next(item for item in image.approvals if item.id == approval_id)
+    proceeding = image.proceeding(request.proceeding)
+    assert proceeding is not None
+    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(request.action)
+    if action is None:
+        raise NotFound(Message(N_("没有这项审批")))
+    step = waiting_step(action, request)
+    people = {request.by, *image.officers, *(item.by for item in request.signatures), *people_in(action, request.fields)}
+    names = names_of(ctx, people)
+    obstacles: tuple[Unmet, ...] = ()
+    if step is not None:
+        obstacles = obstacles_to_sign(
+            image, request, step, ctx.actor, organs_above=ctx.law.organs.upward(image.organ)
+        )
+    return Paper(
+        approval=approval_id,
+        case=image,
+        request=request,
+        action=action,
+        step=step,
+        requested_by=names.get(request.by, request.by),
+        values=told_values(action, request.fields, names),
+        chain=_chain(action, request, names),
+        documents=tuple(
+            (type_id, Text(ctx.law.documents[type_id].name["zh"], ctx.law.documents[type_id].name["en"]))
+            for type_id in action.documents
+        ),
+        obstacles=obstacles,
+        officers=tuple(names.get(officer, officer) for officer in image.officers),
+    )
+
+
+def _chain(action: Action, request: ApprovalImage, names: dict[str, str]) -> tuple[SignatureLine, ...]:
+    steps = {step.id: step for step in action.approval}
+    lines = []
+    for step_id in request.steps:
+        step = steps.get(step_id)
+        if step is None:
+            continue
+        signature = next((item for item in reversed(request.signatures) if item.step == step_id), None)
+        waiting = request.step == step_id
+        lines.append(
+            SignatureLine(
+                name=step.name,
+                role=step.role.value,
+                by=names.get(signature.by, signature.by) if signature else "",
+                on=signature.on if signature else None,
+                verdict=signature.verdict if signature else "waiting" if waiting else "",
+                opinion=signature.opinion if signature else "",
+            )
+        )
+    return tuple(lines)

@@ -1,0 +1,372 @@
+"""The facts an official document is printed from, gathered from the case; their shape is docs/documents.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from caseapp.context import Context
+from caseapp.domain.events import Json, MilestoneKind, legal_date
+from caseapp.domain.facts import ApprovalImage, CaseImage, DocumentRecord, ProceedingImage
+from caseapp.domain.organs import OrganKind
+from caseapp.domain.workflow.definition import Action
+from caseapp.domain.workflow.situation import Officer
+from caseapp.models.organ import Organ
+from caseapp.queries.situations import people_of
+from caseapp.queries.staff import staff_of
+from caseapp.services.personal import values_of
+
+Facts = dict[str, Any]
+
+_DASHES = re.compile(r"\s*(?:——|--)\s*")
+_ARTICLE = re.compile(r"^《?(?P<law>[^》]+?)》?\s*(?P<article>第.+)$")
+_SERVED = {"serve_prior_notice": "prior_notice", "serve_decision": "penalty_decision", "serve_no_penalty": "no_penalty_decision"}
+
+
+def gather(
+    ctx: Context,
+    image: CaseImage,
+    proceeding: ProceedingImage,
+    action: Action,
+    entered: Mapping[str, Json],
+    *,
+    on: date,
+    staff: Mapping[str, Officer] | None = None,
+) -> Facts:
+    """Return the facts for a document that `action` issues.
+
+    entered  what the action's form says, by fact name; wins over what the proceeding already knows
+
+    Facts that are not known are absent: what a document cannot do without is judged by its type.
+    """
+    people = staff if staff is not None else staff_of(ctx, image.organ, people_of(image))
+    known = {**proceeding.facts, **entered}
+    return _pruned(
+        {
+            "organ": _organ(ctx, image),
+            "case": _case(image, proceeding, known),
+            "parties": _parties(ctx, image),
+            "rights": [
+                {"kind": right.kind, "number": right.number, "title": right.title, "holder": right.holder}
+                for right in image.rights
+            ],
+            "goods": [
+                {
+                    "name": item.name,
+                    "spec": item.spec,
+                    "quantity": item.quantity,
+                    "unit": item.unit,
+                    "unit_price_fen": item.unit_price_fen,
+                    "value_fen": item.value_fen,
+                }
+                for item in image.goods
+            ],
+            "officers": _officers(image, people, known),
+            "filing": _filing(action, known),
+            "course": known.get("course"),
+            "facts_found": known.get("facts_found"),
+            "evidence": _evidence(known.get("evidence")),
+            "nature": known.get("nature"),
+            "violated": _articles(known.get("violated")),
+            "basis": _articles(known.get("basis")),
+            "reasons": known.get("reasons"),
+            "handling": known.get("handling"),
+            "proposed": _penalty(known, "proposed_", kinds="proposed_kinds"),
+            "review": _review(ctx, image, proceeding, action, known, on),
+            "defence": _defence(ctx, image, proceeding, known, on),
+            "hearing": _hearing(ctx, image, proceeding, known, on),
+            "notice": _notice(image, known),
+            "decision": _decision(image, known, on),
+            "payment": _payment(ctx, image, known, on),
+            "remedies": _remedies(ctx, image, proceeding, on),
+            "service": _service(image, action, people, known, on),
+            "closing": {
+                "manner": known.get("closing_manner"),
+                "manner_text": known.get("closing_manner_text"),
+                "summary": known.get("closing_summary"),
+                "execution": known.get("closing_execution"),
+                "goods_disposal": known.get("goods_disposal"),
+            },
+            "approvals": _approvals(image, action, people),
+            "demo": image.demo,
+        }
+    )
+
+
+def _pruned(value: Any) -> Any:  # noqa: ANN401 - JSON of any depth
+    """Return the value without what is not known, so that nothing unknown looks known."""
+    if isinstance(value, dict):
+        kept = {name: _pruned(item) for name, item in value.items()}
+        return {name: item for name, item in kept.items() if item is not None and item != "" and item != {}}
+    if isinstance(value, list):
+        return [_pruned(item) for item in value]
+    return value
+
+
+def _organ(ctx: Context, image: CaseImage) -> Facts:
+    record = ctx.law.organs.get(image.organ)
+    row = ctx.session.execute(
+        select(Organ.address, Organ.phone, Organ.postcode).where(Organ.id == image.organ)
+    ).first()
+    return {
+        "name": record.name_zh,
+        "short": record.short_zh,
+        "document_word": record.document_word,
+        "address": row.address if row else None,
+        "phone": row.phone if row else None,
+        "postcode": row.postcode if row else None,
+    }
+
+
+def _case(image: CaseImage, proceeding: ProceedingImage, known: Mapping[str, Json]) -> Facts:
+    filed = next((item for item in image.milestones if item.kind is MilestoneKind.FILED), None)
+    registered = next((item for item in image.milestones if item.kind is MilestoneKind.REGISTERED), None)
+    return {
+        "number": image.number,
+        "lead_number": image.lead_number,
+        "name": known.get("case_name") or image.title,
+        "source": image.source,
+        "source_text": image.channel or image.summary,
+        "registered_on": (registered.on if registered else proceeding.opened_on).isoformat(),
+        "filed_on": filed.on.isoformat() if filed else None,
+        "ip_types": list(image.ip_types),
+        "summary": image.summary,
+    }
+
+
+def _parties(ctx: Context, image: CaseImage) -> list[Facts]:
+    values = values_of(ctx, image.id) if any(party.personal for party in image.parties) else {}
+    return [
+        {
+            "role": party.role,
+            "kind": party.kind,
+            "name": party.name,
+            "uscc": party.uscc,
+            **{name: values.get(commitment) for name, commitment in party.personal.items()},
+        }
+        for party in image.parties
+    ]
+
+
+def _officers(image: CaseImage, people: Mapping[str, Officer], known: Mapping[str, Json]) -> list[Facts]:
+    named = known.get("officers")
+    ids = [str(item) for item in named] if isinstance(named, list) and named else list(image.officers)
+    return [
+        {"name": people[officer].name, "certificate_no": people[officer].certificate_number}
+        for officer in ids
+        if officer in people
+    ]
+
+
+def _filing(action: Action, known: Mapping[str, Json]) -> Facts:
+    results = {"file_case": "file", "decline_filing": "not_file"}
+    return {
+        "result": results.get(action.id),
+        "findings": known.get("filing_findings"),
+        "reasons": known.get("filing_reasons"),
+    }
+
+
+def _evidence(text: Json) -> list[Facts]:
+    found = []
+    for line in str(text or "").splitlines():
+        name, _, proves = line.strip().partition("——") if "——" in line else (*_DASHES.split(line.strip(), 1), "", "")[:3]
+        if "——" not in line and _DASHES.search(line):
+            name, proves = _DASHES.split(line.strip(), 1)
+        if name.strip():
+            found.append({"name": name.strip(), "proves": proves.strip() or None})
+    return found
+
+
+def _articles(text: Json) -> list[Facts]:
+    found = []
+    for line in str(text or "").splitlines():
+        match = _ARTICLE.match(line.strip())
+        if match:
+            found.append({"law": match["law"].strip(), "article": match["article"].strip()})
+        elif line.strip():
+            found.append({"law": line.strip().strip("《》"), "article": None})
+    return found
+
+
+def _penalty(known: Mapping[str, Json], prefix: str, *, kinds: str) -> Facts:
+    return {
+        "kinds": known.get(kinds),
+        "fine_fen": known.get(f"{prefix}fine"),
+        "gains_fen": known.get(f"{prefix}gains"),
+        "confiscation_text": known.get(f"{prefix}confiscation_text"),
+        "other_text": known.get(f"{prefix}other_text"),
+    }
+
+
+def _review(
+    ctx: Context, image: CaseImage, proceeding: ProceedingImage, action: Action, known: Mapping[str, Json], on: date
+) -> Facts:
+    if "review_verdict" not in known:
+        return {}
+    grounds = known.get("legal_review_grounds")
+    names = {
+        "public_interest": "涉及重大公共利益",
+        "complex": "案件情况疑难复杂、涉及多个法律关系",
+        "by_law": "法律、法规规定应当进行法制审核的其他情形",
+        "local": "本机关法制审核清单所列",
+    }
+    reasons = [names.get(str(item), str(item)) for item in grounds] if isinstance(grounds, list) else []
+    if action.id == "review_after_hearing":
+        reasons.append("经过听证程序")
+    return {
+        "kind": "case" if action.id == "review_case" else "legal",
+        "received_on": known.get("review_received_on"),
+        "verdict": known.get("review_verdict"),
+        "opinion": known.get("review_opinion"),
+        "ground": "；".join(reasons) or None,
+        "reviewer": ctx.actor.name,
+        "completed_on": on.isoformat(),
+    }
+
+
+def _rule_limit(ctx: Context, rule_id: str, on: date) -> int | None:
+    rule = ctx.law.rules.find(rule_id, on)
+    return rule.limit if rule is not None else None
+
+
+def _defence(
+    ctx: Context, image: CaseImage, proceeding: ProceedingImage, known: Mapping[str, Json], on: date
+) -> Facts:
+    made = proceeding.last_act("record_defence") is not None
+    served = proceeding.last_act("serve_prior_notice") is not None
+    return {
+        "working_days": _rule_limit(ctx, "P08", on),
+        "status": "made" if made else "waived" if served else None,
+        "summary": known.get("defence_summary"),
+        "finding": known.get("defence_finding"),
+    }
+
+
+def _hearing(
+    ctx: Context, image: CaseImage, proceeding: ProceedingImage, known: Mapping[str, Json], on: date
+) -> Facts:
+    law = ctx.law.amounts.at(on)
+    respondent = next((party for party in image.parties if party.role == "respondent"), None)
+    limit = law.get("hearing_person" if respondent and respondent.kind == "person" else "hearing_organisation")
+    fine, gains, goods = (known.get(name) for name in ("proposed_fine", "proposed_gains", "proposed_goods_value"))
+    taken = _number(gains) + _number(goods)
+    entitled = limit is not None and (_number(fine) >= limit or taken >= limit)
+    held = proceeding.last_act("hold_hearing")
+    return {
+        "entitled": entitled or bool(known.get("proposed_severe")),
+        "working_days": _rule_limit(ctx, "P08", on),
+        "held": held is not None,
+        "held_on": held.on.isoformat() if held else None,
+        "finding": known.get("hearing_finding"),
+    }
+
+
+def _number(value: Json) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _last_document(image: CaseImage, *types: str) -> DocumentRecord | None:
+    return next((item for item in reversed(image.documents) if item.type in types), None)
+
+
+def _notice(image: CaseImage, known: Mapping[str, Json]) -> Facts:
+    notice = _last_document(image, "prior_notice")
+    return {"number": notice.number if notice else None, "served_on": known.get("notice_served_on")}
+
+
+def _decision(image: CaseImage, known: Mapping[str, Json], on: date) -> Facts:
+    decided = next((item for item in reversed(image.milestones) if item.kind is MilestoneKind.DECIDED), None)
+    paper = _last_document(image, "penalty_decision", "no_penalty_decision", "on_spot_decision")
+    return {
+        **_penalty(known, "", kinds="decided_kinds"),
+        "ground_text": known.get("decision_ground_text"),
+        "place": known.get("decision_place"),
+        "at": known.get("decided_at"),
+        "number": paper.number if paper else None,
+        "on": decided.on.isoformat() if decided else None,
+        "public": True,
+    }
+
+
+def _payment(ctx: Context, image: CaseImage, known: Mapping[str, Json], on: date) -> Facts:
+    bank = ctx.session.execute(select(Organ.fee_bank).where(Organ.id == image.organ)).scalar()
+    return {
+        "mode": known.get("payment_mode"),
+        "bank": known.get("payment_bank") or bank,
+        "days": _rule_limit(ctx, "P14", on),
+        "surcharge_percent": ctx.law.amounts.at(on).get("surcharge_percent_a_day"),
+    }
+
+
+def _remedies(ctx: Context, image: CaseImage, proceeding: ProceedingImage, on: date) -> Facts:
+    """Return where and within what time the party may turn to (行政复议法 art 20, 23, 24; 行政诉讼法 art 45, 46)."""
+    organ = ctx.law.organs.get(image.organ)
+    division = organ.division
+    court = ctx.law.organs.of(OrganKind.COURT, division)
+    return {
+        "reconsideration_organ": f"{ctx.law.divisions.name(division)['zh']}人民政府",
+        "days": _rule_limit(ctx, "P24", on),
+        "lawsuit_court": court.name_zh if court else None,
+        "months": _rule_limit(ctx, "P26a", on),
+        "after_reconsideration_days": _rule_limit(ctx, "P26b", on),
+        "reconsideration_first": proceeding.procedure == "penalty_simplified",
+    }
+
+
+def _service(
+    image: CaseImage, action: Action, people: Mapping[str, Officer], known: Mapping[str, Json], on: date
+) -> Facts:
+    served = _SERVED.get(action.id)
+    if served is None:
+        return {}
+    paper = _last_document(image, served)
+    servers = known.get("service_servers")
+    respondent = next((party.name for party in image.parties if party.role == "respondent"), None)
+    return {
+        "documents": [{"name": paper.title, "number": paper.number}] if paper else [],
+        "receiver": respondent,
+        "received_by": known.get("service_receiver"),
+        "relation": known.get("service_relation"),
+        "method": known.get("service_method"),
+        "place": known.get("service_place"),
+        "on": on.isoformat(),
+        "servers": [people[str(item)].name for item in servers if str(item) in people] if isinstance(servers, list) else [],
+        "witness": known.get("service_witness"),
+        "refusal": known.get("service_refusal"),
+    }
+
+
+def _approvals(image: CaseImage, action: Action, people: Mapping[str, Officer]) -> list[Facts]:
+    """Return who asked for the act and who signed it, step by step."""
+    request: ApprovalImage | None = next(
+        (item for item in reversed(image.approvals) if item.action == action.id and item.status in ("pending", "granted")),
+        None,
+    )
+    if request is None:
+        return []
+    found = [{"step": "officer", "name": _name(people, request.by), "opinion": "", "on": request.on.isoformat()}]
+    found += [
+        {
+            "step": signature.step,
+            "name": _name(people, signature.by),
+            "opinion": signature.opinion or "同意。",
+            "on": signature.on.isoformat(),
+        }
+        for signature in request.signatures
+        if signature.verdict == "signed"
+    ]
+    return found
+
+
+def _name(people: Mapping[str, Officer], person: str) -> str:
+    return people[person].name if person in people else person
+
+
+def issued_day(ctx: Context) -> date:
+    """Return the day a document issued now carries."""
+    return legal_date(ctx.now())

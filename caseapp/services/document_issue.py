@@ -1,0 +1,170 @@
+"""Issuing documents: complete or not at all; number taken and facts frozen in the act's transaction, printed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, insert
+
+from caseapp.context import Context
+from caseapp.domain.documents import (
+    DocumentNotReady,
+    DocumentType,
+    FrozenFacts,
+    MissingFact,
+    UnprintableCharacter,
+    missing_facts,
+    unprintable_characters,
+)
+from caseapp.domain.errors import Message, N_, NotFound
+from caseapp.domain.events import EntryKind, Json
+from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.workflow.engine import Decision
+from caseapp.models.issued_document import IssuedDocument
+from caseapp.queries.case_images import load
+from caseapp.services import document_facts, numbers, outbox
+from caseapp.services.case_store import CaseEdit, new_id
+from caseapp.services.unit_of_work import Unit
+
+_ISSUED = IssuedDocument.__table__
+_KEEP = insert(_ISSUED).values({column.name: bindparam(column.name) for column in _ISSUED.columns})
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A document before it is issued: the page as a draft, and what still stands in the way."""
+
+    html: str
+    missing: tuple[MissingFact, ...]
+    unprintable: tuple[UnprintableCharacter, ...]
+
+
+def preview(
+    ctx: Context, case_id: str, proceeding_id: str, action_id: str, type_id: str, entered: Mapping[str, Json]
+) -> Preview:
+    """Return the draft of a document that an action would issue, from what has been entered so far (by fact name).
+
+    raises  NotFound
+    """
+    image = load(ctx, case_id).image
+    proceeding = image.proceeding(proceeding_id)
+    action = proceeding and ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(action_id)
+    if proceeding is None or action is None or type_id not in action.documents:
+        raise NotFound(Message(N_("没有这份文书")))
+    doc_type = ctx.law.documents[type_id]
+    facts = document_facts.gather(ctx, image, proceeding, action, entered, on=ctx.today())
+    html = ctx.ports.pages.render_html(doc_type, facts, preview=True)
+    return Preview(html, _missing_before_signing(doc_type, facts, bool(action.approval)), _unprintable(ctx, doc_type, facts))
+
+
+def preview_pdf(
+    ctx: Context, case_id: str, proceeding_id: str, action_id: str, type_id: str, entered: Mapping[str, Json]
+) -> bytes:
+    """Return the draft as a PDF: what was typed is never served as a page of its own.
+
+    raises  NotFound, ExternalError where printing libraries are missing
+    """
+    draft = preview(ctx, case_id, proceeding_id, action_id, type_id, entered)
+    return ctx.ports.pdf.render(draft.html, title=ctx.law.documents[type_id].name["zh"])
+
+
+def require_ready(
+    ctx: Context, image: CaseImage, proceeding: ProceedingImage, decision: Decision, type_id: str
+) -> None:
+    """Refuse while a document lacks facts or has characters that no font can print.
+
+    Signatures are not asked while the request for approval is being made. raises DocumentNotReady
+    """
+    doc_type = ctx.law.documents[type_id]
+    facts = document_facts.gather(ctx, image, proceeding, decision.action, decision.facts, on=decision.on)
+    missing = _missing_before_signing(doc_type, facts, bool(decision.steps) or bool(decision.action.approval))
+    unprintable = _unprintable(ctx, doc_type, facts)
+    if missing or unprintable:
+        raise DocumentNotReady(doc_type, missing, unprintable)
+
+
+def _missing_before_signing(
+    doc_type: DocumentType, facts: Mapping[str, Any], approved: bool
+) -> tuple[MissingFact, ...]:
+    return tuple(item for item in missing_facts(doc_type, facts) if not (approved and item.path.startswith("approvals")))
+
+
+def _unprintable(
+    ctx: Context, doc_type: DocumentType, facts: Mapping[str, Any]
+) -> tuple[UnprintableCharacter, ...]:
+    return unprintable_characters(doc_type, facts, ctx.ports.pdf.glyphs_missing)
+
+
+def issue(
+    ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision: Decision, type_id: str
+) -> str:
+    """Issue one document of an act that was just folded into the edit. Returns its id.
+
+    raises  DocumentNotReady
+    """
+    image = edit.current
+    proceeding = image.proceeding(proceeding_id)
+    assert proceeding is not None
+    doc_type = ctx.law.documents[type_id]
+    facts = document_facts.gather(ctx, image, proceeding, decision.action, decision.facts, on=decision.on)
+    missing = missing_facts(doc_type, facts)
+    if missing:
+        raise DocumentNotReady(doc_type, missing, ())
+    issued_on = _day(ctx, decision)
+    number = None
+    if doc_type.series is not None:
+        number = numbers.take(
+            ctx, unit, organ_id=image.organ, series=doc_type.series.id, word=doc_type.series.word, year=issued_on.year
+        )
+    facts.update(issued_on=issued_on.isoformat())
+    if number is not None:
+        facts.update(number=number)
+    frozen = FrozenFacts.freeze(doc_type, facts)
+    document_id = new_id()
+    occurred_at, precision = edit.occurred(issued_on)
+    edit.append(
+        EntryKind.DOCUMENT_ISSUED,
+        {
+            "document": {
+                "id": document_id,
+                "type": type_id,
+                "number": number,
+                "title": doc_type.name["zh"],
+                "proceeding": proceeding_id,
+                "action": decision.action.id,
+                "issued_on": issued_on.isoformat(),
+                "facts_digest": frozen.digest,
+                "template_version": frozen.template_version,
+            }
+        },
+        occurred_at=occurred_at,
+        precision=precision,
+    )
+    edit.beside(
+        _KEEP,
+        {
+            "id": document_id,
+            "case_id": image.id,
+            "proceeding_id": proceeding_id,
+            "type": type_id,
+            "number": number,
+            "title": doc_type.name["zh"],
+            "action": decision.action.id,
+            "issued_on": issued_on,
+            "issued_at": ctx.now(),
+            "facts": frozen.canonical,
+            "facts_digest": frozen.digest,
+            "template_version": frozen.template_version,
+            "pdf_sha256": None,
+            "printed_at": None,
+        },
+    )
+    outbox.put(ctx, unit, topic="print_document", key=f"print:{document_id}", payload={"document": document_id})
+    return document_id
+
+
+def _day(ctx: Context, decision: Decision) -> date:
+    return decision.on if decision.on <= ctx.today() else ctx.today()

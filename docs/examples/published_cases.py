@@ -1,0 +1,262 @@
+"""Turn 29 published cases into records of the exchange format, and list those that cannot be one, each with its reason.
+
+    python docs/examples/published_cases.py ../shared/data/published_cases.jsonl OUT.jsonl
+    flask cases import OUT.jsonl --json
+    flask cases import OUT.archive.jsonl --mode archive --json
+
+OUT.jsonl holds the cases whose milestones are a sequence that the procedure allows; OUT.archive.jsonl, beside it, those of
+which the press told a later act but not the ones before it. The table at the end names every case.
+
+Nothing is invented. A date is copied as the source prints it ('2021-09' stays a month). Only acts that are milestones of a
+proceeding become one: a complaint received is the lead registered, a filing is filed, a handing over to the police is
+transferred. An inspection is none, for the law allows it while a lead is still being checked (市场监督管理行政处罚程序规定
+第18条), so a case of which only an inspection is dated has no milestone and is listed. The published line goes along under
+`published`, whole. Amounts are copied where the word of the source is the measure of the format, and nowhere else.
+
+Needs nothing but Python.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PENALTY = "penalty_general"
+STRICT, ARCHIVE, LISTED = "strict", "archive", "listed"
+
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one published case is read.
+
+    division    GB/T 2260 code of the place that the source names
+    milestones  (kind, name of the published date, details in words of the published outcome), in order
+    unused      names of published dates that are no milestone
+    amounts     measure of the format -> name of the published amount
+    goods       (name of the published quantity, unit), where one quantity is that of all the goods concerned
+    rights      'number' or 'title': what the published right_number is
+    """
+
+    mode: str
+    division: str
+    ip_types: tuple[str, ...]
+    milestones: tuple[tuple[str, str, Mapping[str, str]], ...]
+    unused: tuple[str, ...] = ()
+    source: str | None = None
+    amounts: Mapping[str, str] = field(default_factory=dict)
+    goods: tuple[str, str] | None = None
+    rights: str = "title"
+    right_kind: str = "trademark"
+
+
+READINGS: Mapping[str, Reading] = {
+    # 襄阳市. A consumer's report and the inspection on one day; filing was still to come.
+    "RC034": Reading(
+        STRICT,
+        "420600",
+        ("other",),
+        (("registered", "complaint", {}),),
+        unused=("inspection",),
+        source="report",
+        right_kind="other",
+    ),
+    # 珠海市斗门区. Complaint, joint inspection two days later; the outcome is not published. 1,200 toys were registered.
+    "RC046": Reading(
+        STRICT,
+        "440403",
+        ("copyright",),
+        (("registered", "complaint", {}),),
+        unused=("inspection",),
+        source="complaint",
+        goods=("toys", "个"),
+        right_kind="copyright",
+    ),
+    # 福州市罗源县. Inspected and filed on one day, handed to the county police 18 days later; the closing is not published.
+    "RC048": Reading(
+        STRICT,
+        "350123",
+        ("trademark",),
+        (("filed", "filed", {}), ("transferred", "transfer", {"to": "县公安局"})),
+        unused=("inspection",),
+        source="report",
+        amounts={"turnover": "illegal_turnover"},
+        goods=("total_pairs", "双"),
+        rights="number",
+    ),
+    # 深圳市龙岗区. Only the handing over is dated; complaint or report is not told apart. The value is a lower bound.
+    "RC054": Reading(ARCHIVE, "440307", ("trademark",), (("transferred", "transfer", {"to": "公安"}),)),
+    # 乐山市犍为县. A report in a month; the joint action with the police is no transfer. All the goods valued were seized.
+    "RC056": Reading(
+        STRICT,
+        "511123",
+        ("trademark",),
+        (("registered", "complaint", {}),),
+        unused=("joint_action",),
+        source="report",
+        amounts={"unsold_value": "total_value"},
+    ),
+}
+
+_FAST = "platform removal: waits for procedure fast_channel"
+_DISPUTE = "dispute: waits for procedure patent_dispute"
+_UNDATED = "penalty_general, but no milestone is dated: "
+_CIVIL = "civil: before a court or between the parties, no case of an enforcement agency"
+_CRIMINAL = "criminal: investigated and tried by police, procuratorate and court"
+
+REASONS: Mapping[str, str] = {
+    "RC002": _FAST,
+    "RC003": _FAST,
+    "RC011": _CIVIL,
+    "RC014": f"{_DISPUTE} (published is only the invalidation before the national board)",
+    "RC016": f"{_CIVIL} (evidence preserved by a court)",
+    "RC017": f"{_CIVIL} (a lawyer's letter)",
+    "RC018": _DISPUTE,
+    "RC019": _DISPUTE,
+    "RC020": _DISPUTE,
+    "RC023": _DISPUTE,
+    "RC024": _CIVIL,
+    "RC026": f"{_UNDATED}the inspection alone has a date (2023-09), the penalty none",
+    "RC029": f"{_UNDATED}the infringement has years (2014 to 2016), the penalty none",
+    "RC051": f"{_UNDATED}the inspection alone has a date (2023-02-27)",
+    "RC058": f"{_UNDATED}the inspection lacks its year (--04-11), the transfer has no date",
+    "RC060": f"{_UNDATED}nothing at all has a date",
+    "RC061": f"{_UNDATED}a year is given (2023), but of no act",
+    "RC063": f"{_CRIMINAL} (the penalty of 2015 is told only as a previous one)",
+    "RC067": "customs: seized at the border, no case of an IP authority",
+    "RC072": _CRIMINAL,
+    "RC076": _CRIMINAL,
+    "RC079": f"{_UNDATED}arrest and prosecution have dates, the penalty after them none",
+    "RC083": f"{_DISPUTE} (mediated there, confirmed by a court)",
+    "RC087": _DISPUTE,
+}
+
+EXPECTED = {
+    "administrative": 21,
+    "civil": 4,
+    "criminal": 3,
+    "customs": 1,
+    STRICT: 4,
+    ARCHIVE: 1,
+    LISTED: 24,
+}
+"""How many lines of each track, and what becomes of them."""
+
+
+def record_of(line: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+    """Return one published case as a record of the exchange format."""
+    dates = line["dates"]
+    told = {name for _, name, _ in reading.milestones} | set(reading.unused)
+    if told != set(dates):
+        raise ValueError(f"{line['case_id']}: the dates are {sorted(dates)}, read were {sorted(told)}")
+    for word in (word for _, _, details in reading.milestones for word in details.values()):
+        if word not in line["outcome"]:
+            raise ValueError(f"{line['case_id']}: the outcome does not say {word}")
+    record: dict[str, Any] = {
+        "external_id": line["case_id"],
+        "procedure": PENALTY,
+        "division": reading.division,
+        "ip_types": list(reading.ip_types),
+        "title": f"{line['goods']}（{line['ip_type']}）",
+        "summary": line["summary"],
+        "parties": [
+            {"role": role, "kind": "organisation", "name": line[role]}
+            for role in ("respondent", "complainant")
+            if role in line
+        ],
+        "rights": [
+            {"kind": reading.right_kind, reading.rights: name} for name in names_in(line.get("right_number", ""))
+        ],
+        "goods": [goods_of(line, reading)],
+        "amounts": {measure: line["amounts"][name] for measure, name in reading.amounts.items()},
+        "milestones": [
+            {"kind": kind, "on": exact(dates[name], line["case_id"]), **details}
+            for kind, name, details in reading.milestones
+        ],
+        "published": dict(line),
+    }
+    if reading.source:
+        record["source"] = reading.source
+    return record
+
+
+def goods_of(line: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+    """Return the goods as named, with the quantity where one number counts them all."""
+    if reading.goods is None:
+        return {"name": line["goods"]}
+    name, unit = reading.goods
+    return {"name": line["goods"], "quantity": line["quantities"][name], "unit": unit}
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names or numbers of a published list; 等 ('and others') names none."""
+    return [name for part in re.split(r"[;、]", text) if (name := part.strip().removesuffix("等"))]
+
+
+def exact(text: str, case_id: str) -> str:
+    """Return a published date as it stands. raises ValueError where it is not even a year."""
+    if not _DATE.fullmatch(text):
+        raise ValueError(f"{case_id}: {text!r} is no date")
+    return text
+
+
+def convert(lines: list[dict[str, Any]]) -> tuple[dict[str, list[dict[str, Any]]], list[tuple[str, str, str]]]:
+    """Return the records by mode, and one row (case, mode, what it became or why not) for every line.
+
+    raises  ValueError when the file is not the one that was read: another number of cases, other ids or other dates
+    """
+    ids = [line["case_id"] for line in lines]
+    if sorted(ids) != sorted([*READINGS, *REASONS]):
+        unread = sorted(set(ids) ^ {*READINGS, *REASONS}) or [name for name, times in Counter(ids).items() if times > 1]
+        raise ValueError(f"cases that were not read one by one, or are missing: {', '.join(unread)}")
+    records: dict[str, list[dict[str, Any]]] = {STRICT: [], ARCHIVE: []}
+    rows = []
+    for line in lines:
+        case_id = line["case_id"]
+        reading = READINGS.get(case_id)
+        if reading is None:
+            rows.append((case_id, LISTED, REASONS[case_id]))
+            continue
+        record = record_of(line, reading)
+        records[reading.mode].append(record)
+        acts = ", ".join(f"{item['kind']} {item['on']}" for item in record["milestones"])
+        rows.append((case_id, reading.mode, f"{PENALTY}: {acts}"))
+    counted = Counter([*(line["track"] for line in lines), *(mode for _, mode, _ in rows)])
+    if counted != EXPECTED:
+        raise ValueError(f"counted {dict(counted)}, expected {EXPECTED}")
+    return records, rows
+
+
+def main(arguments: list[str]) -> int:
+    """Convert the file named first into the one named second. Returns the exit status."""
+    if len(arguments) != 2:
+        sys.stderr.write("usage: python docs/examples/published_cases.py published_cases.jsonl OUT.jsonl\n")
+        return 2
+    source, target = map(Path, arguments)
+    try:
+        lines = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines() if line.strip()]
+        records, rows = convert(lines)
+    except (OSError, ValueError, KeyError) as wrong:
+        sys.stderr.write(f"{source}: {wrong}\n")
+        return 2
+    for mode, path in ((STRICT, target), (ARCHIVE, target.with_suffix(f".archive{target.suffix}"))):
+        text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records[mode])
+        path.write_text(text, encoding="utf-8")
+    for case_id, mode, what in rows:
+        sys.stdout.write(f"{case_id}  {mode:<7}  {what}\n")
+    counts = Counter(mode for _, mode, _ in rows)
+    sys.stdout.write(
+        f"{len(rows)} cases: {counts[STRICT]} strict, {counts[ARCHIVE]} archive, {counts[LISTED]} listed with the reason\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,165 @@
+"""The documented conversion of 29 published cases: everything in a record is in the source, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from caseapp.adapters.exchange_files import read_exchange
+from caseapp.adapters.yaml_files import read_yaml
+from caseapp.domain.divisions import DivisionTable
+from caseapp.domain.events import Precision
+from caseapp.domain.exchange.history import contradictions, in_order
+from caseapp.domain.workflow import automaton
+from caseapp.domain.workflow.parse import parse
+from tests.support.exchange_samples import NOW
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SCRIPT = REPOSITORY / "docs/examples/published_cases.py"
+PROCEDURE = REPOSITORY / "workflows/procedures/penalty_general.v1.yaml"
+
+PROVINCES = DivisionTable({code: {"zh": code, "en": code} for code in ("35", "42", "44", "51")}, {}, "320600")
+
+
+@pytest.fixture(scope="module")
+def published(shared_data):
+    """Published lines by case id."""
+    text = shared_data("published_cases.jsonl").read_text(encoding="utf-8")
+    return {line["case_id"]: line for line in map(json.loads, text.splitlines())}
+
+
+@pytest.fixture(scope="module")
+def converted(shared_data, tmp_path_factory):
+    """Run the script as documented: (records by mode, its table)."""
+    target = tmp_path_factory.mktemp("published") / "OUT.jsonl"
+    done = run(shared_data("published_cases.jsonl"), target)
+    assert done.returncode == 0, done.stderr
+    modes = {"strict": target, "archive": target.with_name("OUT.archive.jsonl")}
+    return {mode: list(read_exchange(path, now=NOW, divisions=PROVINCES)) for mode, path in modes.items()}, done.stdout
+
+
+def run(source, target):
+    return subprocess.run([sys.executable, SCRIPT, source, target], capture_output=True, text=True, check=False)
+
+
+def all_lines(converted):
+    return [line for lines in converted[0].values() for line in lines]
+
+
+def test_every_case_is_a_record_or_is_listed_with_the_reason(converted, published):
+    rows = [row.split(maxsplit=2) for row in converted[1].splitlines()]
+    assert [row[0] for row in rows[:-1]] == list(published)
+    assert converted[1].splitlines()[-1].startswith("29 cases: 4 strict, 1 archive, 24 listed")
+    reasons = {case_id: what for case_id, mode, what in rows[:-1] if mode == "listed"}
+    for case_id, reason in reasons.items():
+        track = published[case_id]["track"]
+        if track != "administrative":
+            assert reason.startswith(track)
+        else:
+            assert reason.startswith(("dispute: waits", "platform removal: waits", "penalty_general, but no milestone"))
+
+
+def test_the_records_are_those_of_the_format(converted):
+    assert [line.error for line in all_lines(converted)] == [None] * 5
+    assert [line.record.lapses for line in all_lines(converted)] == [()] * 5
+    assert sorted(line.external_id for line in all_lines(converted)) == ["RC034", "RC046", "RC048", "RC054", "RC056"]
+
+
+def test_dates_are_as_precise_as_published_and_no_more(converted, published):
+    for line in all_lines(converted):
+        source = published[line.external_id]["dates"]
+        assert {item.on_text for item in line.record.milestones} <= set(source.values())
+        assert all(item.at is None and item.recorded_at is None for item in line.record.milestones)
+    months = [
+        line.external_id
+        for line in all_lines(converted)
+        for item in line.record.milestones
+        if item.precision is not Precision.DAY
+    ]
+    assert months == ["RC056"]
+
+
+def test_an_act_is_dated_only_where_the_source_names_it(converted):
+    acts = {
+        line.external_id: [(m.kind.value, m.on_text) for m in line.record.milestones] for line in all_lines(converted)
+    }
+    assert acts == {
+        "RC034": [("registered", "2022-02-15")],
+        "RC046": [("registered", "2019-01-09")],
+        "RC048": [("filed", "2018-12-03"), ("transferred", "2018-12-21")],
+        "RC054": [("transferred", "2021-04-06")],
+        "RC056": [("registered", "2021-09")],
+    }
+
+
+def test_amounts_numbers_and_names_stand_in_the_source(converted, published):
+    amounts = {line.external_id: line.record.amounts for line in all_lines(converted) if line.record.amounts}
+    assert amounts == {"RC048": {"turnover": 36_449_700}, "RC056": {"unsold_value": 375_540_000}}
+    for line in all_lines(converted):
+        source = json.dumps(published[line.external_id], ensure_ascii=False)
+        record = line.record
+        words = [record.summary, *(party.name for party in record.parties), *(item.name for item in record.goods)]
+        words += [name for right in record.rights for name in (right.number, right.title) if name]
+        words += [str(item.quantity) for item in record.goods if item.quantity is not None]
+        words += [item.unit for item in record.goods if item.unit]
+        words += [str(item.details["to"]) for item in record.milestones if "to" in item.details]
+        assert [word for word in words if word not in source] == []
+
+
+def test_the_published_line_goes_along_whole(converted, published):
+    for line in all_lines(converted):
+        kept = line.record.extra["published"]
+        source = published[line.external_id]
+        assert kept.keys() == source.keys()
+        assert kept["dates"] == source["dates"]
+
+
+def test_the_modes_are_those_that_the_procedure_allows(converted):
+    procedure, problems = parse(read_yaml(PROCEDURE), file=PROCEDURE.name)
+    assert not problems
+    for mode, lines in converted[0].items():
+        for line in lines:
+            assert contradictions(line.record.milestones) is None
+            assert is_allowed(procedure, line.record) == (mode == "strict"), line.external_id
+
+
+def is_allowed(procedure, record):
+    """Whether the milestones are a sequence of the procedure; its opening may stand before them."""
+    assert procedure.id == record.procedure
+    branches = automaton.start(procedure)
+    for index, item in enumerate(in_order(record.milestones)):
+        if index == 0 and item.kind is procedure.opening.kind:
+            continue
+        step = automaton.read(procedure, branches, item.kind, item.details, {})
+        if step is None:
+            return False
+        branches = step.branches
+    return True
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda lines: lines[:-1], "RC087"),
+        (lambda lines: [*lines, lines[0]], "RC002"),
+        (
+            lambda lines: [line.replace('"transfer": "2018-12-21"', '"closure": "2018-12-21"') for line in lines],
+            "RC048",
+        ),
+        (lambda lines: [line.replace('"2021-09"', '"--09-01"') for line in lines], "RC056"),
+        (lambda lines: [line.replace('"track": "civil"', '"track": "administrative"', 1) for line in lines], "counted"),
+    ],
+    ids=["one missing", "one twice", "another date", "a date without its year", "another count"],
+)
+def test_another_file_than_the_one_that_was_read_is_refused(shared_data, tmp_path, change, says):
+    lines = shared_data("published_cases.jsonl").read_text(encoding="utf-8").splitlines()
+    source = tmp_path / "other.jsonl"
+    source.write_text("\n".join(change(lines)), encoding="utf-8")
+    done = run(source, tmp_path / "OUT.jsonl")
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert not (tmp_path / "OUT.jsonl").exists()
