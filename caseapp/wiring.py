@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from caseapp.adapters import identifiers as identifier_checks
@@ -52,6 +53,11 @@ from caseapp.models.account import Account
 from caseapp.models.setting import Setting
 from caseapp.ports import Clock
 from caseapp.context import SYSTEM_ACTOR, Context, Law, Ports
+
+
+_SCOPE = select(Account.scope).where(Account.id == bindparam("of_account"))
+_DEMO = select(Setting.name).where(Setting.name == "demo")
+SECONDS_UNTIL_ASKED_AGAIN = 10
 
 
 class Configuration(Protocol):
@@ -133,7 +139,8 @@ class Huhang:
     ports: Ports
     engine: Engine
     _sessions: sessionmaker[Session] = field(init=False)
-    _demo: bool | None = None
+    _demo: bool = False
+    _ask_again: float = 0.0
 
     def __post_init__(self) -> None:
         self._sessions = sessionmaker(bind=self.engine, expire_on_commit=False)
@@ -178,7 +185,7 @@ class Huhang:
         try:
             scope = "city"
             if actor is not None and actor is not SYSTEM_ACTOR:
-                scope = session.execute(select(Account.scope).where(Account.id == actor.id)).scalar() or "own"
+                scope = session.connection().execute(_SCOPE, {"of_account": actor.id}).scalar() or "own"
             yield Context(
                 session=session,
                 actor=actor or SYSTEM_ACTOR,
@@ -212,10 +219,15 @@ class Huhang:
     @property
     def demo(self) -> bool:
         """Return whether the database holds a demonstration; once it does, it always will."""
-        if not self._demo:
-            with self._sessions() as session:
-                self._demo = session.get(Setting, "demo") is not None
-        return bool(self._demo)
+        if not self._demo and monotonic() >= self._ask_again:
+            with self.engine.connect() as connection:
+                self._demo = connection.execute(_DEMO).first() is not None
+            self._ask_again = monotonic() + SECONDS_UNTIL_ASKED_AGAIN
+        return self._demo
+
+    def demonstrates_now(self) -> None:
+        """Take note that this process has just made the database a demonstration."""
+        self._demo = True
 
 
 def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) -> Huhang:

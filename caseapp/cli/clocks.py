@@ -13,12 +13,15 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from caseapp.cli.answers import context
 from caseapp.domain.calendar import LEGAL_TIME, WorkingCalendar
 from caseapp.domain.clocks import compute, explain
 from caseapp.domain.clocks.explain import DayLine, LineKind
 from caseapp.domain.clocks.rules import ClockRule, RuleBook, Unit
+from caseapp.domain.clocks.status import Status
 from caseapp.domain.clocks.suspensions import Pause
 from caseapp.domain.errors import CaseAppError
+from caseapp.queries.clock_list import clock_lines
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
@@ -54,6 +57,7 @@ class _OneLineCommand(click.Command):
 
 
 clocks = AppGroup("clocks", help="时限：计算、查询")
+command = clocks
 
 
 @clocks.command("due", cls=_OneLineCommand, help="计算一项时限的届满日，并逐日说明。")
@@ -113,6 +117,35 @@ def due(
     click.echo("")
     for line in lines:
         click.echo(_row(line))
+
+
+@clocks.command("list", cls=_OneLineCommand, help="列出全部时限及其现状。")
+@click.option("--rule", "rule_id", metavar="RULE", help="只列一项时限，如 P10")
+@click.option("--status", "only", type=click.Choice([word.value for word in Status]), help="只列一种现状")
+@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
+def list_(rule_id: str | None, only: str | None, as_json: bool) -> None:
+    """Print every clock as it stands now, row after row; however many there are, they need no memory."""
+    rules: RuleBook = current_app.extensions["huhang"].rules
+    if rule_id is not None and rule_id not in rules:
+        _wrong_use(f"没有编号为 {rule_id} 的时限")
+    separator = "["
+    with context() as ctx:
+        for line in clock_lines(ctx, rule=rule_id, only=Status(only) if only else None):
+            told = {
+                "case": line.case,
+                "rule": line.rule,
+                "started_on": line.started_on.isoformat(),
+                "due_on": line.due_on.isoformat() if line.due_on else None,
+                "stopped_on": line.stopped_on.isoformat() if line.stopped_on else None,
+                "status": line.status.value,
+            }
+            if as_json:
+                click.echo(separator + json.dumps(told, ensure_ascii=False), nl=False)
+                separator = ",\n "
+            else:
+                click.echo("  ".join(str(value or "—") for value in told.values()))
+    if as_json:
+        click.echo("[]" if separator == "[" else "]")
 
 
 def _row(line: DayLine) -> str:

@@ -66,7 +66,7 @@ def load(ctx: Context, case_id: str) -> LoadedCase:
 
     raises  NotFound
     """
-    row = ctx.session.execute(_LOAD, {"case_id": case_id}).first()
+    row = ctx.rows(_LOAD, {"case_id": case_id}).first()
     if row is None:
         raise NotFound(Message(N_("没有这件案件")))
     return LoadedCase(row.id, row.version, row.head_hash, row.updated_at, image_of(row.image))
@@ -76,7 +76,7 @@ def entries_of(ctx: Context, case_id: str) -> list[Entry]:
     """Return every case-stream entry of a case in the order of the chain."""
     return [
         Entry(row.seq, row.kind, row.occurred_at, row.recorded_at, row.actor, msgspec.json.decode(row.payload), Precision(row.precision))
-        for row in ctx.session.execute(_ENTRIES, {"of_chain": case_id})
+        for row in ctx.rows(_ENTRIES, {"of_chain": case_id})
     ]
 
 

@@ -333,7 +333,7 @@ def _some_at_a_time(rows: Iterator[Row[Any]]) -> Iterator[list[Row[Any]]]:
         yield some
 
 
-def _by_case(rows: Sequence[Row[Any]]) -> dict[str, list[Row[Any]]]:
+def _by_case(rows: Iterable[Any]) -> dict[str, list[Row[Any]]]:
     found: dict[str, list[Row[Any]]] = {}
     for row in rows:
         found.setdefault(row.case_id, []).append(row)
@@ -342,7 +342,7 @@ def _by_case(rows: Sequence[Row[Any]]) -> dict[str, list[Row[Any]]]:
 
 _KINDS = {kind.value: kind for kind in MilestoneKind}
 _PRECISIONS = {precision.value: precision for precision in Precision}
-_MANNERS = {None: None, **{manner.value: manner for manner in ClosingManner}}
+_MANNERS: Mapping[str | None, ClosingManner | None] = {None: None} | {manner.value: manner for manner in ClosingManner}
 _NO_DETAIL: Mapping[str, Any] = {}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from caseapp.context import Context
 from caseapp.domain.events import Stream
@@ -91,6 +91,11 @@ def verify(
         "unanchored": found.unanchored,
         "anchors": found.anchors,
     }
+
+
+def entry_estimate(ctx: Context) -> int:
+    """Return about how many entries there are, at once, for a progress bar."""
+    return int(ctx.session.execute(select(func.coalesce(func.max(LedgerEntry.id), 0))).scalar_one())
 
 
 class _AnchorBook:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from caseapp.context import Context
 from caseapp.domain.roles import Role
@@ -22,8 +23,12 @@ _STAFF = select(
     _ACCOUNT.c.certificate_until,
     _ACCOUNT.c.active,
 )
+_OF_ORGAN = _STAFF.where(
+    or_(_ACCOUNT.c.organ_id == bindparam("of_organ"), _ACCOUNT.c.id.in_(bindparam("named", expanding=True)))
+)
 
 
+@lru_cache(maxsize=512)
 def roles_of(barred: str) -> frozenset[Role]:
     """Return the roles from their stored form '|officer|leader|'."""
     return frozenset(Role(part) for part in barred.split("|") if part)
@@ -31,11 +36,7 @@ def roles_of(barred: str) -> frozenset[Role]:
 
 def staff_of(ctx: Context, organ_id: str, also: Iterable[str] = ()) -> dict[str, Officer]:
     """Return the members of an organ, and whoever else is named, by id."""
-    named = list(also)
-    condition = _ACCOUNT.c.organ_id == organ_id
-    if named:
-        condition = or_(condition, _ACCOUNT.c.id.in_(named))
-    rows = ctx.session.execute(_STAFF.where(condition))
+    rows = ctx.rows(_OF_ORGAN, {"of_organ": organ_id, "named": list(also)})
     return {
         row.id: Officer(
             id=row.id,

@@ -131,7 +131,7 @@ def _request(
     idempotency_key: str | None,
 ) -> Outcome:
     effects.ready_documents(ctx, edit.current, proceeding, decision)
-    approval_id = new_id()
+    approval_id = new_id(ctx)
     now, precision = edit.occurred(None)
     payload: dict[str, Json] = {
         "approval": approval_id,

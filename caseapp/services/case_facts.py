@@ -71,7 +71,7 @@ def add_party(
     old = next((party for party in edit.current.parties if party.id == replaces), None)
     if replaces is not None and old is None:
         raise InputError("party", Message(N_("案件中没有这一当事人")))
-    party_id = old.id if old else new_id()
+    party_id = old.id if old else new_id(ctx)
     commitments = {**(old.personal if old else {}), **personal.commit_values(edit, party_id, draft.personal)}
     party = Party(party_id, draft.role, draft.kind, name, draft.uscc, commitments, old.extra if old else {})
     parties = [party if item.id == party_id else item for item in edit.current.parties]

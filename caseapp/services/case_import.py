@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
 from typing import Any
@@ -27,9 +28,10 @@ from caseapp.domain.exchange.record import (
     ExchangeStep,
 )
 from caseapp.domain.facts import Branch, CaseImage, Goods, Party, Right
+from caseapp.domain.money import fen
 from caseapp.domain.organs import ENFORCEMENT_KINDS
 from caseapp.domain.workflow import automaton
-from caseapp.domain.workflow.definition import Kind, Procedure
+from caseapp.domain.workflow.definition import FieldKind, Kind, Procedure
 from caseapp.domain.workflow.engine import decide
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.account import Account
@@ -236,7 +238,7 @@ def _prepare(ctx: Context, arrival: _Arrival, case_id: str | None, mode: Mode) -
 
 def _open(ctx: Context, arrival: _Arrival, procedure: Procedure, mode: Mode) -> CaseEdit:
     record = arrival.record
-    case_id, proceeding_id = new_id(), new_id()
+    case_id, proceeding_id = new_id(ctx), new_id(ctx)
     edit = CaseEdit(ctx, case_id, None)
     now = ctx.now()
     case: dict[str, Any] = {
@@ -406,8 +408,13 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
     record = arrival.record
     if arrival.case is not None and image.extra.get(LOG_DIGEST) == arrival.case.digest:
         return None
+    known = image
+    if arrival.case is not None:
+        # Milestones that are acts of the log come again as acts, not as milestones.
+        acted = {act.seq for act in image.main.acts}
+        known = replace(image, milestones=tuple(item for item in image.milestones if item.seq not in acted))
     found = difference(
-        record_of(image, personal=_personal(ctx, image)), record, last_recorded_at=image.last_recorded_at
+        record_of(known, personal=_personal(ctx, image)), record, last_recorded_at=image.last_recorded_at
     )
     if found.conflict is not None:
         raise InputError("", found.conflict)
@@ -493,7 +500,7 @@ def _patch(edit: CaseEdit, record: ExchangeRecord, changed: Sequence[str]) -> di
 
 
 def _party(edit: CaseEdit, party: ExchangeParty) -> Party:
-    party_id = new_id()
+    party_id = new_id(edit.ctx)
     return Party(
         id=party_id,
         role=party.role,
@@ -557,7 +564,8 @@ def _replay_steps(
             proceeding = proceeding_in(edit.current, proceeding_id)
             on = legal_date(step.at)
             situation = situation_of(acting, edit.current, proceeding, on=on, also=_named(step))
-            decision = decide(procedure, situation, step.action, step.fields, today=ctx.today())
+            entered = _entered(procedure, step)
+            decision = decide(procedure, situation, step.action, entered, today=ctx.today())
             take_effect(acting, unit, edit, proceeding, decision, actor=acting.actor.id)
         told = sorted((item.kind.value, item.on) for item in edit.current.milestones)
         claimed = sorted((item.kind.value, item.on) for item in record.milestones)
@@ -565,6 +573,24 @@ def _replay_steps(
             raise InputError("steps", Message(N_("各步骤产生的节点与记录所列节点不一致")))
         edit.save(unit)
     return edit
+
+
+def _entered(procedure: Procedure, step: ExchangeStep) -> dict[str, Json]:
+    """Return the fields of a step as the engine takes them: money, entered in yuan, in fen.
+
+    raises  InputError for an amount that is none, or a fraction where no money is asked
+    """
+    action = procedure.action(step.action)
+    kinds = {item.id: item.kind for item in action.fields} if action else {}
+    entered: dict[str, Json] = {}
+    for name, value in step.fields.items():
+        if kinds.get(name) is FieldKind.MONEY and isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+            entered[name] = fen(value, field=f"steps.{name}")
+        elif isinstance(value, Decimal):
+            raise InputError(f"steps.{name}", Message(N_("此处应为整数")))
+        else:
+            entered[name] = value
+    return entered
 
 
 def _named(step: ExchangeStep) -> list[str]:

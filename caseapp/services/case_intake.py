@@ -74,11 +74,11 @@ def register_lead(ctx: Context, draft: LeadDraft, *, idempotency_key: str | None
     _check(ctx, draft)
     procedure = ctx.law.procedures.get(draft.procedure)
     organ = draft.organ or ctx.actor.organ
-    case_id, proceeding_id = new_id(), new_id()
+    case_id, proceeding_id = new_id(ctx), new_id(ctx)
     edit = CaseEdit(ctx, case_id, None)
     parties = []
     for entered in draft.parties:
-        party_id = new_id()
+        party_id = new_id(ctx)
         parties.append(
             Party(
                 id=party_id,

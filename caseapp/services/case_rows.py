@@ -14,7 +14,7 @@ from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.ledger import canonical
 from caseapp.domain.metrics.history import fact_of
 from caseapp.domain.metrics.plain import STANDING, is_ever_filed, plain_course, settled_on
-from caseapp.domain.workflow.timing import clocks_of
+from caseapp.domain.workflow.timing import ProceedingClock, clocks_of
 from caseapp.models.approval import Approval
 from caseapp.models.case_division import CaseDivision
 from caseapp.models.case_ip_type import CaseIpType
@@ -68,6 +68,8 @@ _UPDATE_CLOCK = (
     )
 )
 _DELETE_CLOCKS = _DELETES["clock"].where(_CLOCK.c.proceeding_id == bindparam("of_proceeding"))
+_CLOCK_KEYS = frozenset({"case_id", "proceeding_id", "ordinal"})
+_CLOCK_KEY_NAMES = (("case", "case_id"), ("proceeding", "proceeding_id"), ("ordinal", "ordinal"))
 _APPROVAL = _TABLES["approval"]
 _UPDATE_APPROVAL = (
     update(_APPROVAL)
@@ -82,14 +84,23 @@ def barred(values: Iterable[str]) -> str:
     return f"|{joined}|" if joined else ""
 
 
-def columns_of(image: CaseImage, law: Law) -> Row:
+Clocks = dict[str, tuple[ProceedingClock, ...]]
+"""Proceeding id -> its clocks as they stand."""
+
+
+def clocks_by_proceeding(image: CaseImage, law: Law) -> Clocks:
+    """Return every proceeding's clocks."""
+    return {item.id: clocks_of(item, law.rules, law.calendar) for item in image.proceedings}
+
+
+def columns_of(image: CaseImage, law: Law, clocks: Clocks | None = None) -> Row:
     """Return the list columns of a case, without those that guard the write."""
     main = image.main
     procedure = law.procedures.pinned(main.procedure, main.version)
     filed = _first(image.milestones, MilestoneKind.FILED)
     closed = image.main.closed_on is not None
     last_closing = _last(image.milestones, MilestoneKind.CLOSED) if closed else None
-    due = next_due(image, law)
+    due = next_due(clocks if clocks is not None else clocks_by_proceeding(image, law))
     respondent = next((party.name for party in image.parties if party.role == "respondent"), "")
     decided = _last(image.milestones, MilestoneKind.DECIDED)
     return {
@@ -124,13 +135,11 @@ def columns_of(image: CaseImage, law: Law) -> Row:
     }
 
 
-def next_due(image: CaseImage, law: Law) -> tuple[date, str] | None:
+def next_due(clocks: Clocks) -> tuple[date, str] | None:
     """Return the earliest due date among running clocks, with its rule; None where nothing runs."""
     found: tuple[date, str] | None = None
-    for proceeding in image.proceedings:
-        if not any(clock.met is None for clock in proceeding.clocks):
-            continue
-        for clock in clocks_of(proceeding, law.rules, law.calendar):
+    for running in clocks.values():
+        for clock in running:
             on = clock.run.due.on
             if clock.run.ending is None and on is not None and (found is None or on < found[0]):
                 found = (on, clock.rule.id)
@@ -145,7 +154,9 @@ def _last(milestones: tuple[Milestone, ...], kind: MilestoneKind) -> Milestone |
     return _first(reversed(milestones), kind)
 
 
-def write(connection: Connection, before: CaseImage | None, after: CaseImage, law: Law) -> None:
+def write(
+    connection: Connection, before: CaseImage | None, after: CaseImage, law: Law, clocks: Clocks | None = None
+) -> None:
     """Bring the rows of a case from one image to the next."""
     old_milestones = before.milestones if before else ()
     if after.milestones != old_milestones:
@@ -154,7 +165,7 @@ def write(connection: Connection, before: CaseImage | None, after: CaseImage, la
             connection.execute(_DELETES["milestone"], {"of_case": after.id})
             kept = 0
         _insert_all(connection, "milestone", milestone_rows(after, since=kept))
-    _write_clocks(connection, before, after, law)
+    _write_clocks(connection, before, after, clocks if clocks is not None else clocks_by_proceeding(after, law))
     _write_approvals(connection, before, after, law)
     for name, rows_of in (
         ("officer", officer_rows),
@@ -198,7 +209,7 @@ def milestone_rows(image: CaseImage, *, since: int = 0) -> list[Row]:
     ]
 
 
-def clock_rows(case_id: str, proceeding: ProceedingImage, law: Law) -> dict[int, Row]:
+def clock_rows(case_id: str, proceeding: ProceedingImage, clocks: Iterable[ProceedingClock]) -> dict[int, Row]:
     """Return the rows of a proceeding's clocks by ordinal."""
     return {
         clock.ordinal: {
@@ -216,33 +227,27 @@ def clock_rows(case_id: str, proceeding: ProceedingImage, law: Law) -> dict[int,
             "ended_at": clock.run.stopped_at,
             "met": proceeding.clocks[clock.ordinal].met,
         }
-        for clock in clocks_of(proceeding, law.rules, law.calendar)
+        for clock in clocks
     }
 
 
-def _write_clocks(connection: Connection, before: CaseImage | None, after: CaseImage, law: Law) -> None:
+def _write_clocks(connection: Connection, before: CaseImage | None, after: CaseImage, clocks: Clocks) -> None:
     for proceeding in after.proceedings:
         old = before.proceeding(proceeding.id) if before else None
         if old is not None and old.clocks == proceeding.clocks and old.pauses == proceeding.pauses:
             continue
-        rows = clock_rows(after.id, proceeding, law)
-        known = clock_rows(after.id, old, law) if old is not None else {}
-        fresh = [row for ordinal, row in rows.items() if ordinal not in known]
-        changed = [row for ordinal, row in rows.items() if ordinal in known and known[ordinal] != row]
-        if known.keys() - rows.keys():
-            connection.execute(_DELETE_CLOCKS, {"of_case": after.id, "of_proceeding": proceeding.id})
-            fresh, changed = list(rows.values()), []
-        for row in changed:
-            values = {name: value for name, value in row.items() if name not in ("case_id", "proceeding_id", "ordinal")}
-            connection.execute(
-                _UPDATE_CLOCK,
-                {
-                    **values,
-                    "of_case": row["case_id"],
-                    "of_proceeding": row["proceeding_id"],
-                    "of_ordinal": row["ordinal"],
-                },
-            )
+        rows = clock_rows(after.id, proceeding, clocks[proceeding.id])
+        known = old.clocks if old is not None else ()
+        if len(known) > len(proceeding.clocks):
+            connection.execute(_DELETES["clock"], {"of_case": after.id})
+            known = ()
+        paused_anew = old is not None and old.pauses != proceeding.pauses
+        fresh = [row for ordinal, row in rows.items() if ordinal >= len(known)]
+        for ordinal, row in rows.items():
+            if ordinal < len(known) and (paused_anew or known[ordinal] != proceeding.clocks[ordinal]):
+                values = {name: value for name, value in row.items() if name not in _CLOCK_KEYS}
+                values.update({f"of_{name}": row[column] for name, column in _CLOCK_KEY_NAMES})
+                connection.execute(_UPDATE_CLOCK, values)
         _insert_all(connection, "clock", fresh)
 
 

@@ -35,9 +35,9 @@ _UPDATE = (
     .values({name: bindparam(name) for name in _COLUMNS if name != "id"})
 )
 
-def new_id() -> str:
-    """Return a fresh random id: 32 hexadecimal digits."""
-    return secrets.token_hex(16)
+def new_id(ctx: Context) -> str:
+    """Return a fresh id: 32 hexadecimal digits, random unless the Context brings a source of its own."""
+    return ctx.ids() if ctx.ids is not None else secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class CaseEdit:
     def _seal(self, entry: Entry) -> None:
         last = self._sealed[-1] if self._sealed else None
         floor = last.appended_at if last else self.before.appended_at if self.before else None
-        now = self.ctx.now()
+        now = self.ctx.ports.clock.now()  # never a claimed time: it says when the entry was really appended
         self._sealed.append(
             seal(
                 entry,
@@ -198,7 +198,8 @@ class CaseEdit:
         self._saved = True
         image = self.current
         last = self._sealed[-1]
-        columns = case_rows.columns_of(image, self.ctx.law)
+        clocks = case_rows.clocks_by_proceeding(image, self.ctx.law)
+        columns = case_rows.columns_of(image, self.ctx.law, clocks)
         columns.update(
             id=self.case_id,
             version=last.seq,
@@ -217,7 +218,7 @@ class CaseEdit:
                 raise StaleCase(self.before.version, load(self.ctx, self.case_id).version)
         unit.connection.execute(INSERT_ENTRY, [row_of(sealed) for sealed in self._sealed])
         unit.recorded.add(self.case_id)
-        case_rows.write(unit.connection, self.before.image if self.before else None, image, self.ctx.law)
+        case_rows.write(unit.connection, self.before.image if self.before else None, image, self.ctx.law, clocks)
         for statement, row in self._extra_rows:
             unit.connection.execute(statement, row)  # type: ignore[call-overload]
 

@@ -140,16 +140,15 @@ def _case(image: CaseImage, proceeding: ProceedingImage, known: Mapping[str, Jso
 
 def _parties(ctx: Context, image: CaseImage) -> list[Facts]:
     values = values_of(ctx, image.id) if any(party.personal for party in image.parties) else {}
-    return [
-        {
-            "role": party.role,
-            "kind": party.kind,
-            "name": party.name,
-            "uscc": party.uscc,
-            **{name: values.get(commitment) for name, commitment in party.personal.items()},
-        }
-        for party in image.parties
-    ]
+    found = []
+    for party in image.parties:
+        told: Facts = {"role": party.role, "kind": party.kind}
+        # Who reported stays sealed: papers say 身份保密 (市场监督管理投诉举报处理暂行办法 art 33).
+        if party.role != "reporter":
+            told.update(name=party.name, uscc=party.uscc)
+            told.update({name: values.get(commitment) for name, commitment in party.personal.items()})
+        found.append(told)
+    return found
 
 
 def _officers(image: CaseImage, people: Mapping[str, Officer], known: Mapping[str, Json]) -> list[Facts]:
@@ -200,6 +199,7 @@ def _penalty(known: Mapping[str, Json], prefix: str, *, kinds: str) -> Facts:
         "gains_fen": known.get(f"{prefix}gains"),
         "confiscation_text": known.get(f"{prefix}confiscation_text"),
         "other_text": known.get(f"{prefix}other_text"),
+        "orders": [line.strip() for line in str(known.get(f"{prefix}orders") or "").splitlines() if line.strip()],
     }
 
 
@@ -289,7 +289,8 @@ def _decision(image: CaseImage, known: Mapping[str, Json], on: date) -> Facts:
         "at": known.get("decided_at"),
         "number": paper.number if paper else None,
         "on": decided.on.isoformat() if decided else None,
-        "public": True,
+        # A mere warning is not published (市场监督管理行政处罚信息公示规定 art 2).
+        "public": known.get("decided_kinds") not in (None, [], ["warning"]),
     }
 
 

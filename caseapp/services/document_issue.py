@@ -123,7 +123,7 @@ def issue(
     if number is not None:
         facts.update(number=number)
     frozen = FrozenFacts.freeze(doc_type, facts)
-    document_id = new_id()
+    document_id = new_id(ctx)
     occurred_at, precision = edit.occurred(issued_on)
     edit.append(
         EntryKind.DOCUMENT_ISSUED,

@@ -121,7 +121,7 @@ def create_accounts(ctx: Context, drafts: Sequence[AccountDraft]) -> list[str]:
     now = ctx.now()
     rows = [
         {
-            "id": new_id(),
+            "id": new_id(ctx),
             "login": draft.login,
             "name": draft.name,
             "password_hash": hashes[draft.password],

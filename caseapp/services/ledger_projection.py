@@ -16,6 +16,7 @@ from caseapp.domain.events import Entry, Precision
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.ledger import SealedEntry, commitment, verify_chain
 from caseapp.domain.workflow.replay import fold
+from caseapp.domain.workflow.timing import clocks_of
 from caseapp.models.approval import Approval
 from caseapp.models.case_division import CaseDivision
 from caseapp.models.case_file import CaseFile
@@ -116,7 +117,7 @@ def _entry(sealed: SealedEntry) -> Entry:
 
 def _rows_of(case_id: str, image: CaseImage, law: Law) -> Iterator[tuple[Table, Iterable[Row]]]:
     clocks = [
-        row for proceeding in image.proceedings for row in case_rows.clock_rows(case_id, proceeding, law).values()
+        row for proceeding in image.proceedings for row in case_rows.clock_rows(case_id, proceeding, clocks_of(proceeding, law.rules, law.calendar)).values()
     ]
     found: tuple[Iterable[Row], ...] = (
         case_rows.milestone_rows(image),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,7 +13,7 @@ from caseapp.domain.errors import Message
 from caseapp.domain.roles import Role
 from caseapp.models.account import Account
 from caseapp.models.notification import Notification
-from caseapp.queries.notifications import message_text
+from caseapp.queries.notifications import message_of, message_text
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 _PUT = {
@@ -60,6 +61,23 @@ def tell_system_administrators(ctx: Context, unit: Unit, *, kind: str, key: str,
         select(Account.id).where(Account.active, Account.roles.contains(f"|{Role.SYSTEM_ADMINISTRATOR.value}|"))
     ).scalars()
     return tell(ctx, unit, list(admins), kind=kind, key=key, message=message)
+
+
+def deliver(ctx: Context, told: Mapping[str, Any]) -> None:
+    """Carry out a message of the outbox topic `notify`: {"users", "kind", "key", "message", "case"}.
+
+    message  as `caseapp.queries.notifications.message_text` writes it
+    """
+    with unit_of_work(ctx) as unit:
+        tell(
+            ctx,
+            unit,
+            told["users"],
+            kind=told["kind"],
+            key=told["key"],
+            message=message_of(told["message"]),
+            case_id=told.get("case"),
+        )
 
 
 def mark_read(ctx: Context, notice_ids: Sequence[int] | None = None) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 
 from sqlalchemy import bindparam, insert, select
 
 from caseapp.domain.ledger import commitment
 from caseapp.models.personal_value import PersonalValue
-from caseapp.services.case_store import CaseEdit
+from caseapp.services.case_store import CaseEdit, new_id
 from caseapp.context import Context
 
 PERSONAL_FIELDS = ("id_number", "phone", "address", "legal_representative", "email")
@@ -25,7 +24,7 @@ def commit_values(edit: CaseEdit, subject: str, values: Mapping[str, str | None]
     for name, value in values.items():
         if not value:
             continue
-        salt = secrets.token_hex(16)
+        salt = new_id(edit.ctx)
         commitments[name] = commitment(salt, value)
         edit.beside(
             _KEEP,

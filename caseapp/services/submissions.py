@@ -26,7 +26,7 @@ def earlier(ctx: Context, key: str | None) -> dict[str, Any] | None:
     """
     if not key:
         return None
-    row = ctx.session.execute(_FIND, {"of_key": key}).first()
+    row = ctx.rows(_FIND, {"of_key": key}).first()
     if row is None:
         return None
     if row.actor != ctx.actor.id:

@@ -27,27 +27,56 @@ class Unit:
     recorded: set[str] = field(default_factory=set)
 
 
+_SHARED = "huhang_shared_unit"
+
+
 @contextmanager
 def unit_of_work(ctx: Context) -> Iterator[Unit]:
     """Open a write transaction; commit at the end, roll everything back on any error.
 
     A read transaction of the session that is still open is ended first: what was read before is guarded by the case's
-    version, not by the snapshot.
+    version, not by the snapshot. Inside `one_transaction` the unit joins that and is committed with it.
 
     raises  UnrecordedChange before commit
     """
-    session = ctx.session
+    shared: Connection | None = ctx.session.info.get(_SHARED)
+    if shared is not None:
+        unit = Unit(ctx.session, shared)
+        yield unit
+        _check(unit)
+        return
+    with _transaction(ctx.session) as connection:
+        unit = Unit(ctx.session, connection)
+        yield unit
+        _check(unit)
+
+
+@contextmanager
+def one_transaction(ctx: Context) -> Iterator[None]:
+    """Let the units of work inside commit together, or not at all: for loading much into a system nobody works with yet."""
+    with _transaction(ctx.session) as connection:
+        ctx.session.info[_SHARED] = connection
+        try:
+            yield
+        finally:
+            del ctx.session.info[_SHARED]
+
+
+@contextmanager
+def _transaction(session: Session) -> Iterator[Connection]:
     if session.in_transaction():
         session.rollback()
     connection = session.connection(execution_options={WRITABLE: True})
-    unit = Unit(session, connection)
     try:
-        yield unit
-        session.flush()
-        unrecorded = unit.changed - unit.recorded
-        if unrecorded:
-            raise UnrecordedChange(", ".join(sorted(unrecorded)))
+        yield connection
         session.commit()
     except BaseException:
         session.rollback()
         raise
+
+
+def _check(unit: Unit) -> None:
+    unit.session.flush()
+    unrecorded = unit.changed - unit.recorded
+    if unrecorded:
+        raise UnrecordedChange(", ".join(sorted(unrecorded)))

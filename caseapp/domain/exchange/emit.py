@@ -132,8 +132,7 @@ def _milestone_json(item: ExchangeMilestone) -> dict[str, object]:
 
 
 def _step_json(step: ExchangeStep) -> dict[str, object]:
-    fields = {key: from_json(value) for key, value in step.fields.items()}
-    return {"action": step.action, "at": _instant_text(step.at), "actor": step.actor, "fields": fields}
+    return {"action": step.action, "at": _instant_text(step.at), "actor": step.actor, "fields": dict(step.fields)}
 
 
 def _party_json(party: ExchangeParty) -> dict[str, object]:

@@ -16,6 +16,7 @@ from caseapp.domain.exchange.shapes import (
     as_json,
     as_mapping,
     as_text,
+    from_json,
     instant,
     legal_date,
     list_at,
@@ -175,5 +176,8 @@ def _step(source: Mapping[str, object], path: str, now: datetime) -> ExchangeSte
         action=text_at(source, "action", path, longest=_WORD),
         at=at,
         actor=text_at(source, "actor", path, longest=_DETAIL),
-        fields={key: as_json(value, under(under(path, "fields"), key)) for key, value in fields.items()},
+        fields={
+            as_text(key, path, longest=_DETAIL): from_json(as_json(value, under(under(path, "fields"), key)))
+            for key, value in fields.items()
+        },
     )

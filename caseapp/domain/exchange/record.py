@@ -102,12 +102,16 @@ class ExchangeMilestone:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeStep:
-    """An act with its form, to be replayed in full through the engine. `fields` are as a user would enter them."""
+    """An act with its form, to be replayed in full through the engine.
+
+    fields  by field id, as a user would enter them: money in yuan, fractions as Decimal (the procedure knows which field
+            is money, so whoever replays it turns yuan into fen)
+    """
 
     action: str
     at: datetime
     actor: str
-    fields: Mapping[str, Json] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -749,14 +749,16 @@ def surcharge_within_cap(situation: Situation, params: Params) -> tuple[Unmet, .
     "缴款期限（或者准予暂缓、分期的期限）已过",
     "the last day to pay, deferred or not, has passed",
     required=("rule",),
+    optional=("on_last_day",),
     facts={"until": ""},
 )
 def payment_overdue(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    """`on_last_day`: the act is dated on the last day itself, as what begins to run from its end is."""
     clock = situation.clock(str(params["rule"]))
     last_day = _day(situation.fact(str(params.get("until", ""))))
     if last_day is None and clock is not None:
         last_day = clock.due_on
-    if last_day is not None and last_day < situation.on:
+    if last_day is not None and (last_day < situation.on or (params.get("on_last_day") and last_day == situation.on)):
         return ()
     if last_day is None:
         return _unmet(N_("缴款期限尚未起算"), Role.OFFICER, _PENALTY.format("67"))

@@ -203,9 +203,6 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
     )
     proceeding = _run_clocks(_extend(proceeding, procedure, told, payload, on), payload, entry, on)
     image = _put(image, proceeding)
-    approval = payload.get("approval")
-    if approval:
-        image = _put_approval(image, replace(_approval(image, approval), status="granted"))
     return _patch(image, payload.get("case"), entry, on)
 
 
@@ -283,8 +280,11 @@ def _approval_judged(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
         verdict="signed" if signed else "returned",
         opinion=payload.get("opinion", ""),
     )
-    status = request.status if signed else "returned"
-    return _put_approval(image, replace(request, signatures=(*request.signatures, signature), status=status))
+    signatures = (*request.signatures, signature)
+    # Granted by the last signature, not by the act: an act dated before its request is folded before it.
+    whole = signed and len(signatures) >= len(request.steps)
+    status = "granted" if whole else request.status if signed else "returned"
+    return _put_approval(image, replace(request, signatures=signatures, status=status))
 
 
 def _approval_withdrawn(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:

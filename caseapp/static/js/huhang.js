@@ -354,6 +354,18 @@
     });
   }
 
+  /* --- usual phrases: a press adds the text to a field --------------------------------------------------------------------------- */
+
+  document.addEventListener("click", function (event) {
+    var phrase = event.target.closest("[data-fill]");
+    if (!phrase) { return; }
+    var field = document.getElementById(phrase.dataset.fill);
+    if (!field) { return; }
+    field.value = field.value ? field.value.replace(/\s*$/, "") + phrase.dataset.text : phrase.dataset.text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+
   /* --- a page, or a part of one, has come ------------------------------------------------------------------------------------- */
 
   function prepare(root) {

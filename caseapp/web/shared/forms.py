@@ -13,6 +13,7 @@ from uuid import uuid4
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, RadioInput, TextInput
 
@@ -24,6 +25,8 @@ from caseapp.domain.workflow.fields import LONGEST_LONG_TEXT, LONGEST_TEXT
 from caseapp.domain.workflow.situation import Officer
 from caseapp.web.shared.language import say
 
+Choices = Iterable[tuple[str, Any]]
+"""Pairs of a word and its name in the reader's language."""
 RADIO_UP_TO = 5
 """A choice with no more options than this is drawn as radio buttons, with more as a list."""
 
@@ -227,11 +230,18 @@ class YesNoField(BooleanField):
     """A tick box."""
 
 
+def offered(choices: Choices) -> list[SelectChoice]:
+    """Return (word, name) pairs as WTForms takes them; to be used where the choices of a field are set later."""
+    return [SelectChoice(str(word), name) for word, name in choices]
+
+
 class OneOfField(SelectField):
     """One of a few words, as radio buttons or a list; nothing chosen is ''."""
 
-    def __init__(self, *arguments: Any, radio: bool = False, **named: Any) -> None:
-        super().__init__(*arguments, validate_choice=True, **named)
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, choices: Choices = (), radio: bool = False, **named: Any
+    ) -> None:
+        super().__init__(label, validators, choices=offered(choices), **named)
         if radio:
             self.widget = ListWidget(prefix_label=False)
             self.option_widget = RadioInput()
@@ -252,10 +262,13 @@ class SomeOfField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def __init__(self, label: Any = None, validators: Any = None, *, choices: Choices = (), **named: Any) -> None:
+        super().__init__(label, validators, choices=offered(choices), **named)
+
     def pre_validate(self, form: Form) -> None:
         """Refuse a word that was not offered."""
-        offered = {value for value, *_rest in self.iter_choices()}
-        if self.data and not set(self.data) <= offered:
+        known = {value for value, *_rest in self.iter_choices()}
+        if self.data and not set(self.data) <= known:
             raise ValidationError(_("请从列出的选项中选择"))
 
 

@@ -22,7 +22,10 @@ RESTRICTED = Outline(organ_path=("county", "city"), officers=frozenset({"wang"})
         pytest.param([Role.OFFICER], Scope.OWN, Sight.OWN, id="own"),
         pytest.param([Role.OFFICER], Scope.ORGAN, Sight.ORGAN_UNRESTRICTED, id="officer in the organ"),
         pytest.param(
-            [Role.OFFICER, Role.INTAKE_CLERK], Scope.ORGAN, Sight.ORGAN_UNRESTRICTED, id="officer who also takes in leads"
+            [Role.OFFICER, Role.INTAKE_CLERK],
+            Scope.ORGAN,
+            Sight.ORGAN_UNRESTRICTED,
+            id="officer who also takes in leads",
         ),
         pytest.param([Role.INTAKE_CLERK], Scope.ORGAN, Sight.LEADS_OF_ORGAN, id="intake clerk"),
         pytest.param([Role.SECTION_HEAD], Scope.ORGAN, Sight.ORGAN, id="section head"),
@@ -49,7 +52,9 @@ def test_roles_and_scope_decide_how_far_somebody_sees(roles: list[Role], scope: 
         pytest.param("li", "city", Sight.ORGAN, CASE, False, id="the organ above does not see it by organ alone"),
         pytest.param("li", "city", Sight.BELOW, CASE, True, id="the organ above sees below"),
         pytest.param("li", "other", Sight.BELOW, CASE, False, id="a sister organ sees nothing"),
-        pytest.param("li", "county", Sight.ORGAN_UNRESTRICTED, RESTRICTED, False, id="restricted is hidden from colleagues"),
+        pytest.param(
+            "li", "county", Sight.ORGAN_UNRESTRICTED, RESTRICTED, False, id="restricted is hidden from colleagues"
+        ),
         pytest.param("wang", "county", Sight.ORGAN_UNRESTRICTED, RESTRICTED, True, id="but not from who is in charge"),
         pytest.param("li", "county", Sight.ORGAN, RESTRICTED, True, id="nor from the section head"),
         pytest.param("he", "county", Sight.LEADS_OF_ORGAN, LEAD, True, id="clerk and lead"),

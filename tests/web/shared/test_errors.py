@@ -9,8 +9,8 @@ import pytest
 from caseapp.domain import errors as domain
 from caseapp.domain.errors import CaseAppError, DefinitionError
 from caseapp.web.shared.errors import STATUS
-from tests.web.shell import LONG_STORY, Shell
 from tests.web.shared.test_login import hidden_fields
+from tests.web.shell import LONG_STORY, Shell
 
 
 def test_every_error_of_the_domain_has_a_status() -> None:
@@ -87,7 +87,9 @@ def test_part_of_a_page_with_an_old_token_gets_a_new_one(shell: Shell) -> None:
     refused = visitor.post("/cases/new", fields={"title": "x"}, headers={"HX-Request": "true"})
     assert refused.status_code == 400
     again = visitor.post(
-        "/cases/new", fields={"title": "x"}, headers={"HX-Request": "true", "X-CSRFToken": refused.headers["X-CSRF-Token"]}
+        "/cases/new",
+        fields={"title": "x"},
+        headers={"HX-Request": "true", "X-CSRFToken": refused.headers["X-CSRF-Token"]},
     )
     assert again.status_code == 303
     assert len(shell.done) == 1

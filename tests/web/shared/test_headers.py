@@ -10,7 +10,9 @@ from caseapp.web.shared.headers import POLICY
 from tests.web.shell import ROOT, Shell
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/desk", "/nowhere", "/errors/rule", "/healthz", "/static/css/huhang.css"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/desk", "/nowhere", "/errors/rule", "/healthz", "/static/css/huhang.css"]
+)
 def test_every_answer_carries_the_policy(shell: Shell, path: str) -> None:
     answer = shell.visitor().signed_in("wang").get(path)
     assert answer.headers["Content-Security-Policy"] == POLICY

@@ -50,20 +50,30 @@ VALUES = [
     pytest.param({"zh": "商标"}, "商标", "商标", id="Chinese only"),
     pytest.param(Text("立案", "File"), "立案", "File", id="definition text"),
     pytest.param(Role.LEADER, "机关负责人", "Head of organ", id="role"),
-    pytest.param([Role.LEADER, Role.OFFICER], "机关负责人、办案人员", "Head of organ, Enforcement officer", id="several"),
+    pytest.param(
+        [Role.LEADER, Role.OFFICER], "机关负责人、办案人员", "Head of organ, Enforcement officer", id="several"
+    ),
     pytest.param(date(2026, 11, 22), "2026-11-22", "2026-11-22", id="day"),
     pytest.param(
-        Message("由%(role)s办理", {"role": {"zh": "科室", "en": "section"}}), "由科室办理", "由section办理", id="nested value"
+        Message("由%(role)s办理", {"role": {"zh": "科室", "en": "section"}}),
+        "由科室办理",
+        "由section办理",
+        id="nested value",
     ),
     pytest.param(
-        Message("%(inner)s。", {"inner": Message("剩 %(n)s 日", {"n": 3})}), "剩 3 日。", "剩 3 日。", id="message in message"
+        Message("%(inner)s。", {"inner": Message("剩 %(n)s 日", {"n": 3})}),
+        "剩 3 日。",
+        "剩 3 日。",
+        id="message in message",
     ),
     pytest.param(Message("满 100% 为止"), "满 100% 为止", "满 100% 为止", id="percent sign without values"),
 ]
 
 
 @pytest.mark.parametrize(("value", "chinese", "english"), VALUES)
-def test_finished_words_are_said_in_the_readers_language(shell: Shell, value: object, chinese: str, english: str) -> None:
+def test_finished_words_are_said_in_the_readers_language(
+    shell: Shell, value: object, chinese: str, english: str
+) -> None:
     with shell.app.test_request_context():
         assert say(value) == chinese
         assert (language(), language_tag()) == ("zh", "zh-CN")

@@ -37,7 +37,16 @@ def test_a_path_of_this_site_may_be_gone_to(target: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["", None, "https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "cases", "/a\r\nX: y"],
+    [
+        "",
+        None,
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "cases",
+        "/a\r\nX: y",
+    ],
 )
 def test_a_path_elsewhere_is_not_gone_to(target: str | None) -> None:
     assert same_site(target) == ""
@@ -131,7 +140,12 @@ def sign_in_again(visitor: Visitor, page: str, login: str = "wang") -> Any:
     fields = hidden_fields(page, "/sign-in")
     return visitor.post(
         "/sign-in",
-        fields={"csrf_token": fields["csrf_token"][0], "kept": fields["kept"][0], "login": login, "password": "Nantong-2026"},
+        fields={
+            "csrf_token": fields["csrf_token"][0],
+            "kept": fields["kept"][0],
+            "login": login,
+            "password": "Nantong-2026",
+        },
     )
 
 

@@ -1,0 +1,14 @@
+"""Removing what has served its time."""
+
+from __future__ import annotations
+
+from caseapp.context import Context
+from caseapp.services.tidying import tidy
+
+
+def run(ctx: Context) -> str:
+    """Remove old submissions, drafts, runs and messages."""
+    removed = tidy(ctx)
+    return (
+        f"submissions {removed.submissions}, drafts {removed.drafts}, runs {removed.runs}, messages {removed.messages}"
+    )

@@ -1,0 +1,323 @@
+"""The case page: the head, what may be done next, the clocks, and the parts behind its tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from caseapp.context import Context
+from caseapp.domain.errors import N_, Message, NotFound
+from caseapp.domain.events import Milestone, MilestoneKind
+from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
+from caseapp.domain.roles import ROLE_NAMES
+from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
+from caseapp.domain.workflow.definition import Procedure, State, Text
+from caseapp.domain.workflow.situation import Actor, Officer
+from caseapp.queries.case_clocks import ClockLine, binding_clock, clock_lines
+from caseapp.queries.case_images import image_at, load
+from caseapp.queries.next_steps import Obstacle, Offers, obstacles_of, offers_of
+from caseapp.queries.situations import people_of, situation_of
+from caseapp.queries.staff import staff_of
+from caseapp.queries.told_values import ToldValue, people_in, told_values
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step of an approval: signed, waited for, or to come.
+
+    by        who signed; `waits_for` who may sign the step that is waited for
+    """
+
+    name: Text
+    role: Words
+    verdict: str
+    by: str = ""
+    on: date | None = None
+    opinion: str = ""
+    waits_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PendingApproval:
+    """A request under way.
+
+    obstacles  why the reader may not sign it; () = may
+    own        whether the reader asked for it himself and can take it back
+    """
+
+    id: str
+    proceeding: str
+    action: Text
+    by: str
+    on: date
+    steps: tuple[StepLine, ...]
+    values: tuple[ToldValue, ...]
+    obstacles: tuple[Obstacle, ...]
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """One act taken in a proceeding."""
+
+    seq: int
+    name: Text
+    on: date
+    actor: str
+    to: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ProceedingPart:
+    """One proceeding of the case: the main one first."""
+
+    id: str
+    procedure: Procedure
+    image: ProceedingImage
+    state: State
+    offers: Offers | None
+    clocks: tuple[ClockLine, ...]
+    pending: PendingApproval | None
+    acts: tuple[ActLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """An issued document."""
+
+    id: str
+    title: str
+    number: str | None
+    action: Text | str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case as its page shows it.
+
+    version      of the stored case: what a form made from this page has seen
+    as_of, known_at  set where the page looks back in time; nothing can be done from there
+    people       id -> name of everybody the case names
+    organ, division  names
+    """
+
+    id: str
+    version: int
+    image: CaseImage
+    organ: Words
+    division: Words
+    parts: tuple[ProceedingPart, ...]
+    documents: tuple[DocumentLine, ...]
+    binding: ClockLine | None
+    people: Mapping[str, str]
+    as_of: date | None = None
+    known_at: datetime | None = None
+    staff: Mapping[str, Officer] = field(default_factory=dict)
+
+    @property
+    def main(self) -> ProceedingPart:
+        """Return the main proceeding."""
+        return self.parts[0]
+
+    @property
+    def number(self) -> str:
+        """Return the number by which people call the case."""
+        return self.image.display_number()
+
+    @property
+    def officers(self) -> tuple[str, ...]:
+        """Return the names of the officers in charge, the leading one first."""
+        return tuple(self.people.get(officer, officer) for officer in self.image.officers)
+
+    @property
+    def looks_back(self) -> bool:
+        """Return whether the page shows another day, or another day's knowledge."""
+        return self.as_of is not None or self.known_at is not None
+
+    @property
+    def clocks(self) -> tuple[ClockLine, ...]:
+        """Return the clocks of every proceeding."""
+        return tuple(line for part in self.parts for line in part.clocks)
+
+    @property
+    def pending(self) -> tuple[PendingApproval, ...]:
+        """Return the requests under way."""
+        return tuple(part.pending for part in self.parts if part.pending is not None)
+
+    def milestone(self, kind: str) -> Milestone | None:
+        """Return the latest milestone of a kind."""
+        return next((one for one in reversed(self.image.milestones) if one.kind is MilestoneKind(kind)), None)
+
+
+def case_page(
+    ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None
+) -> CasePage:
+    """Return a case for its page. The caller has asked whether the actor may see it.
+
+    as_of, known_at  the case as it stood at the end of that day, as it was known at that instant
+
+    raises  NotFound, also where it was not there yet on that day
+    """
+    loaded = load(ctx, case_id)
+    back = as_of is not None or known_at is not None
+    image = image_at(ctx, case_id, as_of=as_of, known_at=known_at) if back else loaded.image
+    if image is None:
+        raise NotFound(Message(N_("该日期、该时点时还没有这件案件")))
+    staff = staff_of(ctx, image.organ, people_of(image))
+    names = {person.id: person.name for person in staff.values()}
+    moment: date | datetime = (as_of or ctx.today()) if back else ctx.now()
+    parts = tuple(_part(ctx, image, item, moment, staff, names, back=back) for item in image.proceedings)
+    return CasePage(
+        id=image.id,
+        version=loaded.version,
+        image=image,
+        organ=organ_name(ctx, image.organ),
+        division=ctx.law.divisions.name(image.division),
+        parts=parts,
+        documents=_documents(ctx, image),
+        binding=binding_clock([line for part in parts for line in part.clocks]),
+        people=names,
+        as_of=as_of,
+        known_at=known_at,
+        staff=staff,
+    )
+
+
+def organ_name(ctx: Context, organ_id: str) -> Words:
+    """Return the full name of an organ; an id that is not known here (an import's) is its own name."""
+    if organ_id in ctx.law.organs:
+        return ctx.law.organs.get(organ_id).name
+    return {"zh": organ_id, "en": organ_id}
+
+
+def _part(
+    ctx: Context,
+    image: CaseImage,
+    proceeding: ProceedingImage,
+    moment: date | datetime,
+    staff: Mapping[str, Officer],
+    names: Mapping[str, str],
+    *,
+    back: bool,
+) -> ProceedingPart:
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    offers = None
+    if not back:
+        offers = offers_of(ctx, image, proceeding, situation=situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff))
+    request = image.pending_approval(proceeding.id)
+    return ProceedingPart(
+        id=proceeding.id,
+        procedure=procedure,
+        image=proceeding,
+        state=procedure.state(proceeding.state),
+        offers=offers,
+        clocks=clock_lines(ctx.law, proceeding, moment),
+        pending=_pending(ctx, image, procedure, request, staff, names) if request is not None and not back else None,
+        acts=_acts(procedure, proceeding, names),
+    )
+
+
+def _acts(procedure: Procedure, proceeding: ProceedingImage, names: Mapping[str, str]) -> tuple[ActLine, ...]:
+    lines = []
+    for act in proceeding.acts:
+        action = procedure.action(act.action)
+        lines.append(
+            ActLine(
+                seq=act.seq,
+                name=action.name if action else Text(act.action, act.action),
+                on=act.on,
+                actor=names.get(act.actor, ""),
+                to=procedure.state(act.to).name,
+            )
+        )
+    return tuple(lines)
+
+
+def _pending(
+    ctx: Context,
+    image: CaseImage,
+    procedure: Procedure,
+    request: ApprovalImage,
+    staff: Mapping[str, Officer],
+    names: Mapping[str, str],
+) -> PendingApproval | None:
+    action = procedure.action(request.action)
+    if action is None:
+        return None
+    waiting = waiting_step(action, request)
+    obstacles = (
+        obstacles_to_sign(image, request, waiting, ctx.actor, organs_above=ctx.law.organs.upward(image.organ))
+        if waiting is not None
+        else ()
+    )
+    by_id = {step.id: step for step in action.approval}
+    lines = []
+    for step_id in request.steps:
+        step = by_id.get(step_id)
+        if step is None:
+            continue
+        signed = next((item for item in reversed(request.signatures) if item.step == step_id), None)
+        waits_for: tuple[str, ...] = ()
+        if step_id == request.step:
+            waits_for = tuple(
+                person.name
+                for person in staff.values()
+                if person.active
+                and step.role in person.roles
+                and person.organ == image.organ
+                and not obstacles_to_sign(
+                    image,
+                    request,
+                    step,
+                    Actor(person.id, person.name, person.organ, person.roles),
+                    organs_above=ctx.law.organs.upward(image.organ),
+                )
+            )
+        lines.append(
+            StepLine(
+                name=step.name,
+                role=ROLE_NAMES[step.role],
+                verdict=signed.verdict if signed else "waiting" if step_id == request.step else "",
+                by=names.get(signed.by, signed.by) if signed else "",
+                on=signed.on if signed else None,
+                opinion=signed.opinion if signed else "",
+                waits_for=waits_for,
+            )
+        )
+    known = {**names, **{one: names.get(one, one) for one in people_in(action, request.fields)}}
+    return PendingApproval(
+        id=request.id,
+        proceeding=request.proceeding,
+        action=action.name,
+        by=names.get(request.by, request.by),
+        on=request.on,
+        steps=tuple(lines),
+        values=told_values(action, request.fields, known),
+        obstacles=obstacles_of(obstacles, staff),
+        own=request.by == ctx.actor.id,
+    )
+
+
+def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
+    lines = []
+    for document in reversed(image.documents):
+        proceeding = image.proceeding(document.proceeding)
+        action = (
+            ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(document.action)
+            if proceeding
+            else None
+        )
+        lines.append(
+            DocumentLine(
+                id=document.id,
+                title=document.title,
+                number=document.number,
+                action=action.name if action else document.action,
+                issued_on=document.issued_on,
+            )
+        )
+    return tuple(lines)

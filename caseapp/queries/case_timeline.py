@@ -1,0 +1,299 @@
+"""What happened in a case, entry by entry, in words: acts, requests, papers, changed facts with before and after, reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, select
+
+from caseapp.context import SYSTEM_ACTOR, Context
+from caseapp.domain.errors import N_, Message
+from caseapp.domain.events import Entry, EntryKind, Precision, legal_date
+from caseapp.domain.workflow.definition import Action, Procedure, Text
+from caseapp.domain.workflow.replay import order_of
+from caseapp.models.ledger_entry import LedgerEntry
+from caseapp.queries.case_images import entries_of, known_until
+from caseapp.queries.told_values import ToldValue, people_in, told_values
+from caseapp.queries.users import names_of
+
+READS = 200
+"""The newest reads are told; older ones are found by the ledger's own search."""
+_LATE = timedelta(minutes=10)
+"""An act recorded within so short a time of its happening is told with one time only."""
+_ENTRY = LedgerEntry.__table__
+_ACCESS = (
+    select(_ENTRY.c.seq, _ENTRY.c.kind, _ENTRY.c.actor, _ENTRY.c.appended_at, _ENTRY.c.payload)
+    .where(_ENTRY.c.chain == bindparam("of_chain"))
+    .order_by(_ENTRY.c.seq.desc())
+    .limit(READS)
+)
+_QUIET = frozenset({"id", "demo", "origin", "extra", "external_id", "organ"})
+"""Fields of a patch that people did not enter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field of the case before and after, raw: the page knows how to say each."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One entry in words.
+
+    at           when it happened, as precisely as `precision` says; `recorded_at` is set where that was noticeably later
+    title, note  a Message, a Text, or words as entered
+    values       what was entered; `changes` what changed in the case
+    led_to       state names (from, to) where the state changed
+    document     id of the paper, for a link
+    """
+
+    seq: int
+    kind: str
+    at: datetime
+    precision: str
+    recorded_at: datetime | None
+    title: object
+    actor: str
+    note: object = ""
+    values: tuple[ToldValue, ...] = ()
+    changes: tuple[Change, ...] = ()
+    led_to: tuple[Text, Text] | None = None
+    citations: tuple[str, ...] = ()
+    document: str = ""
+    irregular: bool = False
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One look into the file. kind: read | personal_read."""
+
+    at: datetime
+    actor: str
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Everything, newest first."""
+
+    items: tuple[TimelineItem, ...]
+    reads: tuple[Read, ...]
+    more_reads: bool
+
+
+def timeline(
+    ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None
+) -> Timeline:
+    """Return what happened in a case and who looked at it. The caller has asked whether the actor may see the case."""
+    entries = known_until(ctx, case_id, as_of=as_of, known_at=known_at)
+    rows = ctx.session.execute(_ACCESS, {"of_chain": f"access:{case_id}"}).all()
+    procedures = _procedures(ctx, entries)
+    people = {row.actor for row in rows}.union(*(_people(procedures, entry) for entry in entries))
+    teller = _Teller(procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}))
+    items = [teller.tell(entry) for entry in sorted(entries, key=order_of)]
+    return Timeline(
+        items=tuple(reversed(items)),
+        reads=tuple(
+            Read(row.appended_at, teller.name(row.actor), row.kind, str(msgspec.json.decode(row.payload).get("what", "")))
+            for row in rows
+        ),
+        more_reads=len(rows) == READS,
+    )
+
+
+def since(ctx: Context, case_id: str, version: int) -> tuple[TimelineItem, ...]:
+    """Return what was added to a case after a version, in the order in which it was added: what a stale form missed."""
+    entries = entries_of(ctx, case_id)
+    procedures = _procedures(ctx, entries)
+    people = set().union(*(_people(procedures, entry) for entry in entries if entry.seq > version))
+    teller = _Teller(procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}))
+    told = [teller.tell(entry) for entry in entries]
+    return tuple(item for item in told if item.seq > version)
+
+
+Procedures = Mapping[str, Procedure]
+"""Proceeding id -> its definition."""
+
+
+def _procedures(ctx: Context, entries: Iterable[Entry]) -> Procedures:
+    found = {}
+    for entry in entries:
+        begun: Any = entry.payload.get("proceeding")
+        if isinstance(begun, Mapping):
+            found[str(begun["id"])] = ctx.law.procedures.pinned(begun["procedure"], begun["version"])
+    return found
+
+
+def _action(procedures: Procedures, payload: Mapping[str, Any]) -> Action | None:
+    procedure = procedures.get(str(payload.get("proceeding", "")))
+    return procedure.action(str(payload.get("action", ""))) if procedure else None
+
+
+def _people(procedures: Procedures, entry: Entry) -> set[str]:
+    payload: Mapping[str, Any] = entry.payload
+    found = {entry.actor}
+    action = _action(procedures, payload)
+    if action is not None:
+        found |= people_in(action, payload.get("facts", {}))
+    found.update(payload.get("officers", ()))
+    found.update((payload.get("case") or {}).get("officers", ()))
+    return found
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Tells the entries of one case in their order, keeping what the fields were before each."""
+
+    procedures: Procedures
+    names: Mapping[str, str]
+    case: dict[str, Any] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+
+    def name(self, actor: str) -> str:
+        return "" if actor == SYSTEM_ACTOR.id else self.names.get(actor, actor)
+
+    def tell(self, entry: Entry) -> TimelineItem:
+        payload: Mapping[str, Any] = entry.payload
+        words = _WORDS[EntryKind(entry.kind)](self, payload)
+        if entry.precision is Precision.INSTANT:
+            late = entry.recorded_at - entry.occurred_at > _LATE
+        else:
+            late = legal_date(entry.recorded_at) != legal_date(entry.occurred_at)
+        return TimelineItem(
+            seq=entry.seq,
+            kind=entry.kind,
+            at=entry.occurred_at,
+            precision=entry.precision.value,
+            recorded_at=entry.recorded_at if late else None,
+            actor=self.name(entry.actor),
+            irregular=bool(payload.get("irregular")),
+            imported=bool(payload.get("imported")),
+            **words,
+        )
+
+    def changes(self, patch: Mapping[str, Any] | None) -> tuple[Change, ...]:
+        found = []
+        for name, after in (patch or {}).items():
+            before = self.case.get(name)
+            if name == "officers":
+                before, after = (tuple(self.name(one) for one in side or ()) for side in (before, after))
+            if name not in _QUIET and before != after and (before or after):
+                found.append(Change(name, before, after))
+        self.case.update(patch or {})
+        return tuple(found)
+
+    def opened(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        case = payload["case"]
+        self.case.update(case)
+        number = case.get("lead_number") or case.get("external_id") or ""
+        title = Message(N_("登记线索，编号 %(number)s"), {"number": number}) if number else Message(N_("登记线索"))
+        return {"title": title, "note": case.get("summary", "")}
+
+    def proceeding_opened(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        procedure = self.procedures[payload["proceeding"]["id"]]
+        return {"title": Message(N_("启动：%(procedure)s"), {"procedure": _both(procedure.name)})}
+
+    def acted(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        procedure = self.procedures[payload["proceeding"]]
+        action = procedure.action(payload["action"])
+        moved = payload["from"] != payload["to"]
+        return {
+            "title": action.name if action else payload["action"],
+            "values": told_values(action, payload.get("facts", {}), self.names) if action else (),
+            "changes": self.changes(payload.get("case")),
+            "led_to": (procedure.state(payload["from"]).name, procedure.state(payload["to"]).name) if moved else None,
+            "citations": tuple(str(one) for one in action.citations) if action else (),
+        }
+
+    def milestone(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        told = payload["milestone"]
+        details = told.get("details") or {}
+        return {"title": told["kind"], "note": details}
+
+    def requested(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        action = _action(self.procedures, payload)
+        if action is not None:
+            self.actions[payload["approval"]] = action
+        return {
+            "title": Message(N_("提请审批：%(action)s"), {"action": self._action_name(payload["approval"])}),
+            "values": told_values(action, payload.get("facts", {}), self.names) if action else (),
+        }
+
+    def signed(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return self._judged(payload, N_("同意：%(action)s（%(step)s）"))
+
+    def returned(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return self._judged(payload, N_("退回修改：%(action)s（%(step)s）"))
+
+    def _judged(self, payload: Mapping[str, Any], text: str) -> dict[str, Any]:
+        action = self.actions.get(payload["approval"])
+        step = next((item for item in action.approval if item.id == payload["step"]), None) if action else None
+        values = {
+            "action": self._action_name(payload["approval"]),
+            "step": _both(step.name) if step else payload["step"],
+        }
+        return {"title": Message(text, values), "note": payload.get("opinion", "")}
+
+    def withdrawn(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        text = N_("审批失效：%(action)s") if payload.get("void") else N_("撤回审批：%(action)s")
+        note = Message(N_("提请审批后案件事实有变化")) if payload.get("void") else ""
+        return {"title": Message(text, {"action": self._action_name(payload["approval"])}), "note": note}
+
+    def facts_changed(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "title": Message(N_("更改案件信息")),
+            "note": payload.get("reason", ""),
+            "changes": self.changes(payload["case"]),
+        }
+
+    def officers_assigned(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "title": Message(N_("指派办案人员")),
+            "note": payload.get("reason", ""),
+            "changes": self.changes({"officers": payload["officers"]}),
+        }
+
+    def document_issued(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        document = payload["document"]
+        return {
+            "title": Message(N_("制发文书：%(title)s"), {"title": document["title"]}),
+            "note": document.get("number") or "",
+            "document": document["id"],
+        }
+
+    def noted(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return {"title": Message(N_("备注")), "note": payload["text"]}
+
+    def _action_name(self, approval: str) -> object:
+        action = self.actions.get(approval)
+        return _both(action.name) if action else ""
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+_WORDS: Mapping[EntryKind, Callable[[_Teller, Mapping[str, Any]], dict[str, Any]]] = {
+    EntryKind.OPENED: _Teller.opened,
+    EntryKind.PROCEEDING_OPENED: _Teller.proceeding_opened,
+    EntryKind.ACTED: _Teller.acted,
+    EntryKind.MILESTONE: _Teller.milestone,
+    EntryKind.APPROVAL_REQUESTED: _Teller.requested,
+    EntryKind.APPROVAL_SIGNED: _Teller.signed,
+    EntryKind.APPROVAL_RETURNED: _Teller.returned,
+    EntryKind.APPROVAL_WITHDRAWN: _Teller.withdrawn,
+    EntryKind.FACTS_CHANGED: _Teller.facts_changed,
+    EntryKind.OFFICERS_ASSIGNED: _Teller.officers_assigned,
+    EntryKind.DOCUMENT_ISSUED: _Teller.document_issued,
+    EntryKind.NOTED: _Teller.noted,
+}

@@ -1,0 +1,369 @@
+"""今日: what is due, what waits for me, what I wait for. Every part is bounded; nothing is read row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, union_all
+
+from caseapp.context import Context
+from caseapp.domain.calendar import DayKind
+from caseapp.domain.facts import CaseImage
+from caseapp.domain.roles import ROLE_NAMES, Role
+from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
+from caseapp.domain.workflow.definition import Text
+from caseapp.domain.workflow.situation import Officer
+from caseapp.models.account import Account
+from caseapp.models.approval import Approval
+from caseapp.models.case_file import CaseFile
+from caseapp.models.case_officer import CaseOfficer
+from caseapp.queries.case_clocks import ClockLine, clock_lines
+from caseapp.queries.case_images import image_of
+from caseapp.queries.inbox import signable
+from caseapp.queries.next_steps import Offer, next_step, offers_of
+from caseapp.queries.notifications import Notice, notices, unread
+from caseapp.queries.situations import people_of
+from caseapp.queries.staff import roles_of, staff_of
+from caseapp.queries.visibility import visible_cases
+
+DUE_ROWS = 12
+SIDE_ROWS = 10
+NOTICE_ROWS = 5
+WEEK = 7
+_COUNT_CAP = 99
+_DAY = timedelta(days=1)
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One running clock of a case that is mine: mine because it is assigned to me, or because its state waits for my role.
+
+    step   the one next action, open or with its reasons; None where nothing is to be done now
+    waits  name of the approval that is under way instead
+    """
+
+    case_id: str
+    number: str
+    title: str
+    proceeding: str
+    state: Text
+    clock: ClockLine
+    step: Offer | None
+    waits: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignItem:
+    """A request that waits for my signature."""
+
+    approval: str
+    case_id: str
+    number: str
+    title: str
+    action: Text
+    step: Text
+    by: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class WaitItem:
+    """A request of mine that waits for somebody else: the step, the role, and the people who can sign it."""
+
+    approval: str
+    case_id: str
+    number: str
+    title: str
+    action: Text
+    step: Text
+    role: Words
+    people: tuple[str, ...]
+    since: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """One day of the strip. kind: working | weekend | holiday; name of the festival; make_up: a worked weekend day."""
+
+    on: date
+    kind: str
+    name: str
+    make_up: bool
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the page shows.
+
+    more_*    whether the list was cut
+    overdue   cases whose last day has passed
+    next_due  the earliest last day after the strip's week, for the empty state
+    """
+
+    today: date
+    due: tuple[DueItem, ...]
+    more_due: bool
+    to_sign: tuple[SignItem, ...]
+    more_to_sign: bool
+    waiting: tuple[WaitItem, ...]
+    more_waiting: bool
+    week: tuple[WeekDay, ...]
+    overdue: int
+    next_due: date | None
+    notices: tuple[Notice, ...]
+    unread: int
+
+
+def desk_of(ctx: Context) -> Desk:
+    """Return the actor's desk."""
+    today = ctx.today()
+    rows = _due_rows(ctx)
+    images = [image_of(row.image) for row in rows[:DUE_ROWS]]
+    sign_rows = ctx.session.execute(_sign_rows(ctx)).all()
+    wait_rows = ctx.session.execute(_wait_rows(ctx)).all()
+    sign_images = [image_of(row.image) for row in sign_rows[:SIDE_ROWS]]
+    people = set().union(*(people_of(image) for image in images), {row.requested_by for row in sign_rows})
+    staff = staff_of(ctx, ctx.actor.organ, people)
+    due = _due_items(ctx, images, staff)
+    counts = _counts(ctx, today)
+    to_sign = [_sign_item(ctx, row, staff) for row, image in zip(sign_rows, sign_images, strict=False) if _signs(ctx, row, image)]
+    return Desk(
+        today=today,
+        due=due[:DUE_ROWS],
+        more_due=len(rows) > DUE_ROWS or len(due) > DUE_ROWS,
+        to_sign=tuple(to_sign),
+        more_to_sign=len(sign_rows) > SIDE_ROWS,
+        waiting=_wait_items(ctx, wait_rows[:SIDE_ROWS], today),
+        more_waiting=len(wait_rows) > SIDE_ROWS,
+        week=tuple(_week_day(ctx, today + number * _DAY, counts) for number in range(WEEK)),
+        overdue=sum(count for day, count in counts.items() if day < today),
+        next_due=min((day for day in counts if day >= today), default=None),
+        notices=notices(ctx, limit=NOTICE_ROWS, unread_only=True),
+        unread=unread(ctx),
+    )
+
+
+# --- what is due --------------------------------------------------------------------------------------------------------
+
+
+def _mine(ctx: Context) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions, disjoint, on cases that are the actor's to move on: assigned, or waiting for his role."""
+    assigned = CaseFile.id.in_(select(CaseOfficer.case_id).where(CaseOfficer.user_id == ctx.actor.id))
+    states = [
+        and_(
+            CaseFile.procedure == procedure.id,
+            CaseFile.procedure_version == procedure.version,
+            CaseFile.state.in_([state.id for state in procedure.states if _waits_for(ctx, state.owner)]),
+        )
+        for procedure in ctx.law.procedures.all()
+        if any(_waits_for(ctx, state.owner) for state in procedure.states)
+    ]
+    if not states:
+        return (assigned,)
+    return assigned, and_(CaseFile.organ_id == ctx.actor.organ, or_(false(), *states), not_(assigned))
+
+
+def _waits_for(ctx: Context, owner: Role | None) -> bool:
+    """Return whether a state waits for a role of the actor; officers are waited for by name, not by role."""
+    return owner is not None and owner is not Role.OFFICER and owner in ctx.actor.roles
+
+
+def _due_rows(ctx: Context) -> list[Any]:
+    parts: list[Select[Any]] = [
+        select(CaseFile.id, CaseFile.next_due_on)
+        .where(part, CaseFile.next_due_on.is_not(None), visible_cases(ctx))
+        .order_by(CaseFile.next_due_on, CaseFile.id)
+        .limit(DUE_ROWS + 1)
+        for part in _mine(ctx)
+    ]
+    found = union_all(*(select(part.subquery()) for part in parts)).subquery("mine")
+    query = (
+        select(CaseFile.id, CaseFile.image)
+        .join(found, found.c.id == CaseFile.id)
+        .order_by(found.c.next_due_on, found.c.id)
+        .limit(DUE_ROWS + 1)
+    )
+    return list(ctx.session.execute(query).all())
+
+
+def _due_items(ctx: Context, images: list[CaseImage], staff: Mapping[str, Officer]) -> tuple[DueItem, ...]:
+    items = []
+    for image in images:
+        for proceeding in image.proceedings:
+            running = [line for line in clock_lines(ctx.law, proceeding, ctx.now()) if line.live and line.due_on]
+            if not running:
+                continue
+            procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+            pending = image.pending_approval(proceeding.id)
+            asked = procedure.action(pending.action) if pending else None
+            offers = offers_of(ctx, image, proceeding, staff=staff) if pending is None else None
+            items += [
+                DueItem(
+                    case_id=image.id,
+                    number=image.display_number(),
+                    title=image.title,
+                    proceeding=proceeding.id,
+                    state=procedure.state(proceeding.state).name,
+                    clock=line,
+                    step=next_step(offers, line.rule) if offers else None,
+                    waits=asked.name if asked else None,
+                )
+                for line in running
+            ]
+    return tuple(sorted(items, key=lambda item: (item.clock.due_on or date.max, item.number)))
+
+
+def _counts(ctx: Context, today: date) -> dict[date, int]:
+    """Return due day -> number of cases: every overdue day, the week, and the one day that comes next after it."""
+    counts: dict[date, int] = {}
+    for part in _mine(ctx):
+        mine = (part, visible_cases(ctx), CaseFile.next_due_on.is_not(None))
+        week = (
+            select(CaseFile.next_due_on, func.count())
+            .where(*mine, CaseFile.next_due_on < today + WEEK * _DAY)
+            .group_by(CaseFile.next_due_on)
+        )
+        for day, count in ctx.session.execute(week):
+            counts[day] = counts.get(day, 0) + count
+    if not any(day >= today for day in counts):
+        later = [
+            ctx.session.execute(
+                select(func.min(CaseFile.next_due_on)).where(part, visible_cases(ctx), CaseFile.next_due_on >= today)
+            ).scalar()
+            for part in _mine(ctx)
+        ]
+        first = min((day for day in later if day is not None), default=None)
+        if first is not None:
+            counts[first] = 0
+    return counts
+
+
+def _week_day(ctx: Context, day: date, counts: Mapping[date, int]) -> WeekDay:
+    row = ctx.law.calendar.row(day)
+    kind = ctx.law.calendar.kind(day)
+    return WeekDay(
+        on=day,
+        kind=kind.value,
+        name=row.name if row else "",
+        make_up=row is not None and kind is DayKind.WORKING,
+        due=counts.get(day, 0),
+    )
+
+
+# --- approvals ----------------------------------------------------------------------------------------------------------
+
+_APPROVAL_COLUMNS = (
+    Approval.id, Approval.case_id, Approval.proceeding_id, Approval.organ_id, Approval.action, Approval.step,
+    Approval.step_role, Approval.step_since, Approval.requested_by, CaseFile.number, CaseFile.lead_number,
+    CaseFile.external_id, CaseFile.title, CaseFile.procedure, CaseFile.procedure_version, CaseFile.image,
+)  # fmt: skip
+
+
+def _sign_rows(ctx: Context) -> Select[Any]:
+    return (
+        select(*_APPROVAL_COLUMNS)
+        .join(CaseFile, CaseFile.id == Approval.case_id)
+        .where(signable(ctx))
+        .order_by(Approval.step_since, Approval.id)
+        .limit(SIDE_ROWS + 1)
+    )
+
+
+def _wait_rows(ctx: Context) -> Select[Any]:
+    return (
+        select(*_APPROVAL_COLUMNS)
+        .join(CaseFile, CaseFile.id == Approval.case_id)
+        .where(Approval.requested_by == ctx.actor.id, Approval.status == "pending")
+        .order_by(Approval.step_since, Approval.id)
+        .limit(SIDE_ROWS + 1)
+    )
+
+
+def _names(ctx: Context, image: CaseImage, row: Any) -> tuple[Text, Text]:
+    """Return what an approval's action and present step are called."""
+    proceeding = image.proceeding(row.proceeding_id)
+    assert proceeding is not None
+    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(row.action)
+    step = next((one for one in action.approval if one.id == row.step), None) if action else None
+    return (
+        action.name if action else Text(row.action, row.action),
+        step.name if step else Text(row.step or "", row.step or ""),
+    )
+
+
+def _signs(ctx: Context, row: Any, image: CaseImage) -> bool:
+    """Return whether nothing stands in the way of the actor's signature: the query leaves out what only the image tells."""
+    request = next((one for one in image.approvals if one.id == row.id), None)
+    proceeding = image.proceeding(row.proceeding_id)
+    if request is None or proceeding is None:
+        return False
+    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(row.action)
+    step = waiting_step(action, request) if action else None
+    above = ctx.law.organs.upward(image.organ)
+    return step is not None and not obstacles_to_sign(image, request, step, ctx.actor, organs_above=above)
+
+
+def _sign_item(ctx: Context, row: Any, staff: Mapping[str, Officer]) -> SignItem:
+    action, step = _names(ctx, image_of(row.image), row)
+    by = staff.get(row.requested_by)
+    return SignItem(
+        approval=row.id,
+        case_id=row.case_id,
+        number=row.number or row.lead_number or row.external_id or row.case_id,
+        title=row.title,
+        action=action,
+        step=step,
+        by=by.name if by else row.requested_by,
+        since=row.step_since.date(),
+    )
+
+
+def _wait_items(ctx: Context, rows: list[Any], today: date) -> tuple[WaitItem, ...]:
+    signers = _signers(ctx, rows)
+    items = []
+    for row in rows:
+        image = image_of(row.image)
+        action, step = _names(ctx, image, row)
+        request = next(one for one in image.approvals if one.id == row.id)
+        barred = {request.by, *image.officers, *(one.by for one in request.signatures)}
+        since = request.signatures[-1].on if request.signatures else request.on
+        items.append(
+            WaitItem(
+                approval=row.id,
+                case_id=row.case_id,
+                number=row.number or row.lead_number or row.external_id or row.case_id,
+                title=row.title,
+                action=action,
+                step=step,
+                role=ROLE_NAMES[Role(row.step_role)] if row.step_role else {"zh": "", "en": ""},
+                people=tuple(
+                    person.name for person in signers.get((row.organ_id, row.step_role), ()) if person.id not in barred
+                ),
+                since=since,
+                days=(today - since).days,
+            )
+        )
+    return tuple(items)
+
+
+def _signers(ctx: Context, rows: list[Any]) -> dict[tuple[str, str], list[Any]]:
+    """Return (organ, role) -> the active people who hold it there, in one query."""
+    wanted = {(row.organ_id, row.step_role) for row in rows if row.step_role}
+    if not wanted:
+        return {}
+    people = ctx.session.execute(
+        select(Account.id, Account.name, Account.organ_id, Account.roles)
+        .where(Account.active, Account.organ_id.in_({organ for organ, _role in wanted}))
+        .order_by(Account.name)
+    ).all()
+    return {
+        (organ, role): [one for one in people if one.organ_id == organ and Role(role) in roles_of(one.roles)]
+        for organ, role in wanted
+    }

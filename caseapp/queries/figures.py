@@ -1,0 +1,97 @@
+"""What the supervisor's page shows: one headline, its parts, its course by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from caseapp.context import Context
+from caseapp.domain.errors import InputError, Message, N_
+from caseapp.domain.metrics.closure import ClosureRate, Period, RateRow
+from caseapp.domain.metrics.policy import Dimension, MetricPolicy
+from caseapp.queries.closure import closure_rate
+
+
+@dataclass(frozen=True, slots=True)
+class FigureQuestion:
+    """What was asked: policy, period, as-of day, known-at instant (None: now)."""
+
+    policy: str
+    period: Period
+    as_of: date | None
+    known_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One part of a figure with its name in both languages and what it lacks to the target (None: no target)."""
+
+    value: str | None
+    name: dict[str, str]
+    row: RateRow
+    gap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The page: the headline and the same figure split three ways."""
+
+    policy: MetricPolicy
+    policies: tuple[MetricPolicy, ...]
+    headline: ClosureRate
+    gap: int | None
+    divisions: tuple[PartRow, ...]
+    ip_types: tuple[PartRow, ...]
+    months: tuple[PartRow, ...]
+
+
+def figures(ctx: Context, question: FigureQuestion) -> Figures:
+    """Return the supervisor's figures over the cases the actor may see.
+
+    raises  InputError (no such policy, as-of before the period)
+    """
+    policy = ctx.law.policies.get(question.policy)
+    if policy is None:
+        raise InputError("policy", Message(N_("没有这一统计口径")))
+    known_at = question.known_at or ctx.now()
+
+    def split(dimension: Dimension) -> ClosureRate:
+        return closure_rate(
+            ctx, policy.id, question.period, as_of=question.as_of, known_at=known_at, by=(dimension,)
+        )
+
+    by_division = split(Dimension.DIVISION)
+    by_type = split(Dimension.IP_TYPE)
+    by_month = split(Dimension.MONTH)
+    total = by_division.total
+    return Figures(
+        policy=policy,
+        policies=tuple(ctx.law.policies.values()),
+        headline=by_division,
+        gap=policy.gap(total.numerator, total.denominator),
+        divisions=_parts(ctx, policy, by_division, Dimension.DIVISION),
+        ip_types=_parts(ctx, policy, by_type, Dimension.IP_TYPE),
+        months=_parts(ctx, policy, by_month, Dimension.MONTH),
+    )
+
+
+def _parts(ctx: Context, policy: MetricPolicy, figure: ClosureRate, dimension: Dimension) -> tuple[PartRow, ...]:
+    """Return the rows of one dimension; rows that the policy itself splits further are added up."""
+    sums: dict[str | None, list[RateRow]] = {}
+    for row in figure.rows:
+        sums.setdefault(row.key[dimension], []).append(row)
+    parts = []
+    for value, rows in sums.items():
+        joined = RateRow(
+            {dimension: value},
+            sum(row.numerator for row in rows),
+            sum(row.denominator for row in rows),
+            sum(row.imprecise for row in rows),
+        )
+        name = {"zh": value or "", "en": value or ""}
+        if dimension is Dimension.DIVISION and value:
+            name = dict(ctx.law.divisions.name(value))
+        parts.append(PartRow(value, name, joined, policy.gap(joined.numerator, joined.denominator)))
+    if dimension is Dimension.MONTH:
+        return tuple(sorted(parts, key=lambda part: part.value or ""))
+    return tuple(sorted(parts, key=lambda part: (part.row.rate is None, part.row.rate or 0.0, part.value or "")))

@@ -1,0 +1,153 @@
+"""What may be done next in a proceeding, in the words and the order in which a page offers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from caseapp.context import Context
+from caseapp.domain.errors import Message, Unmet
+from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.roles import ROLE_NAMES, Role
+from caseapp.domain.workflow.available import Availability, available
+from caseapp.domain.workflow.definition import Citation, Text
+from caseapp.domain.workflow.situation import Officer, Situation
+from caseapp.queries.situations import situation_of
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One unmet condition: the sentence, the article, and who can cure it (role names, or a person's)."""
+
+    message: Message
+    article: str
+    cures: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One action from the present state.
+
+    obstacles  () = its form can be opened; the others say why not
+    mine       whether the actor holds a role that takes this step at all
+    meets      rule ids of the clocks it would meet
+    steps      names of the approval steps it goes through
+    """
+
+    proceeding: str
+    action: str
+    name: Text
+    help: Text | None
+    primary: bool
+    mine: bool
+    obstacles: tuple[Obstacle, ...]
+    roles: tuple[Words, ...]
+    citations: tuple[Citation, ...]
+    steps: tuple[Text, ...]
+    meets: tuple[str, ...]
+
+    @property
+    def open(self) -> bool:
+        """Return whether its form can be opened now."""
+        return not self.obstacles
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The actions of one proceeding, sorted for a page.
+
+    first    the ones the case waits for, open
+    others   further ones, open
+    blocked  the actor's own, closed for now, each with its reasons
+    elsewhere  steps of other roles
+    """
+
+    proceeding: str
+    first: tuple[Offer, ...]
+    others: tuple[Offer, ...]
+    blocked: tuple[Offer, ...]
+    elsewhere: tuple[Offer, ...]
+
+    @property
+    def any(self) -> bool:
+        """Return whether the state knows any action at all."""
+        return bool(self.first or self.others or self.blocked or self.elsewhere)
+
+
+def offers_of(
+    ctx: Context,
+    image: CaseImage,
+    proceeding: ProceedingImage,
+    *,
+    staff: Mapping[str, Officer] | None = None,
+    situation: Situation | None = None,
+) -> Offers:
+    """Return what the actor may do in a proceeding today, and why the rest must wait.
+
+    staff  people by id, where the caller has read them already: nothing is read then
+    """
+    if situation is None:
+        situation = situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    offers = [
+        _offer(one, proceeding.id, situation.staff, situation.actor.roles) for one in available(procedure, situation)
+    ]
+    opened = [offer for offer in offers if offer.open]
+    return Offers(
+        proceeding=proceeding.id,
+        first=tuple(offer for offer in opened if offer.primary),
+        others=tuple(offer for offer in opened if not offer.primary),
+        blocked=tuple(sorted((one for one in offers if one.mine and not one.open), key=lambda one: not one.primary)),
+        elsewhere=tuple(one for one in offers if not one.mine),
+    )
+
+
+def next_step(offers: Offers, rule: str) -> Offer | None:
+    """Return the one action to put beside a clock: what meets it, else what the case waits for; open ones before blocked."""
+    for group in ((*offers.first, *offers.others), offers.blocked):
+        for wanted in (lambda one: rule in one.meets and one.primary, lambda one: rule in one.meets, lambda one: one.primary):
+            found = next((offer for offer in group if wanted(offer)), None)
+            if found is not None:
+                return found
+    return None
+
+
+def obstacles_of(unmet: Iterable[Unmet], staff: Mapping[str, Officer]) -> tuple[Obstacle, ...]:
+    """Return unmet conditions with their cures in words.
+
+    staff  people by id, for cures that name a person
+    """
+    return tuple(Obstacle(one.message, one.article, cures_of(one.cure, staff)) for one in unmet)
+
+
+def cures_of(cure: str, staff: Mapping[str, Officer]) -> tuple[Words, ...]:
+    """Return who can cure an unmet condition: '' nobody, a role id, several with '|' between them, or a person's id."""
+    return tuple(_cure(part, staff) for part in cure.split("|") if part)
+
+
+def _cure(part: str, staff: Mapping[str, Officer]) -> Words:
+    if part in set(Role):
+        return ROLE_NAMES[Role(part)]
+    name = staff[part].name if part in staff else part
+    return {"zh": name, "en": name}
+
+
+def _offer(one: Availability, proceeding: str, staff: Mapping[str, Officer], roles: Iterable[Role]) -> Offer:
+    action = one.action
+    mine = bool(set(roles) & set(action.roles))
+    unmet: Sequence[Unmet] = one.unmet if mine else [item for item in one.unmet if item.guard == "role"]
+    return Offer(
+        proceeding=proceeding,
+        action=action.id,
+        name=action.name,
+        help=action.help,
+        primary=action.primary,
+        mine=mine,
+        obstacles=obstacles_of(unmet, staff),
+        roles=tuple(ROLE_NAMES[role] for role in action.roles),
+        citations=action.citations,
+        steps=tuple(step.name for step in one.steps),
+        meets=action.clocks.meets,
+    )

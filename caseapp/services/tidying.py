@@ -1,0 +1,47 @@
+"""Removing what has served its time: none of it is part of the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from caseapp.context import Context
+from caseapp.models.draft import Draft
+from caseapp.models.job_run import JobRun
+from caseapp.models.outbox import OutboxMessage
+from caseapp.models.submission import Submission
+from caseapp.services.unit_of_work import unit_of_work
+
+SUBMISSIONS_KEPT = timedelta(days=7)
+"""Longer than any form stays open: a repeated submission is recognised for so long."""
+DRAFTS_KEPT = timedelta(days=30)
+RUNS_KEPT = timedelta(days=30)
+DONE_MESSAGES_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How many rows were removed."""
+
+    submissions: int
+    drafts: int
+    runs: int
+    messages: int
+
+
+def tidy(ctx: Context) -> Tidied:
+    """Remove old submissions, drafts, job runs and messages that were carried out."""
+    now = ctx.now()
+    with unit_of_work(ctx) as unit:
+        removed = [
+            unit.connection.execute(statement).rowcount
+            for statement in (
+                delete(Submission).where(Submission.made_at < now - SUBMISSIONS_KEPT),
+                delete(Draft).where(Draft.saved_at < now - DRAFTS_KEPT),
+                delete(JobRun).where(JobRun.due_at < now - RUNS_KEPT),
+                delete(OutboxMessage).where(OutboxMessage.done_at < now - DONE_MESSAGES_KEPT),
+            )
+        ]
+    return Tidied(*removed)

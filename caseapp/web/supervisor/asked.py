@@ -1,0 +1,52 @@
+"""What an address of this room asks for: policy, period, as-of, known-at. Everything lives in the URL and can be shared."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import request
+
+from caseapp.domain.errors import InputError, Message, N_
+from caseapp.domain.events import LEGAL_ZONE
+from caseapp.domain.metrics.closure import Period
+from caseapp.queries.figures import FigureQuestion
+from caseapp.web.shared.context import ctx
+
+HEADLINE = "R2"
+
+
+def asked() -> FigureQuestion:
+    """Read the question from the address; the present year by R2 where it says nothing. raises InputError"""
+    today = ctx().today()
+    first = day_of("from") or date(today.year, 1, 1)
+    last = day_of("to") or (today if first <= today else first)
+    if last < first:
+        raise InputError("to", Message(N_("期间的终止日不能早于起始日")))
+    return FigureQuestion(
+        policy=request.args.get("policy") or HEADLINE,
+        period=Period(first, last),
+        as_of=day_of("as_of"),
+        known_at=_instant("known_at"),
+    )
+
+
+def day_of(name: str) -> date | None:
+    """Return a day of the address, or None. raises InputError where it is no date"""
+    text = request.args.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise InputError(name, Message(N_("“%(text)s”不是有效的日期"), {"text": text})) from wrong
+
+
+def _instant(name: str) -> datetime | None:
+    text = request.args.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise InputError(name, Message(N_("“%(text)s”不是有效的时刻"), {"text": text})) from wrong
+    return instant if instant.tzinfo else instant.replace(tzinfo=LEGAL_ZONE)

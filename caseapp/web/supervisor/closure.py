@@ -1,0 +1,120 @@
+"""The closure rate: one big figure, its parts, its course."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+
+from caseapp.domain.policies.policy_map import Permission
+from caseapp.queries.figures import FigureQuestion, Figures, PartRow, figures
+from caseapp.web.shared.context import ctx
+from caseapp.web.shared.guard import allow
+from caseapp.web.shared.labels import label
+from caseapp.web.shared.language import say
+from caseapp.web.supervisor import blueprint
+from caseapp.web.supervisor.asked import asked
+
+
+@blueprint.get("/figures")
+@allow(Permission.FIGURE_SEE)
+def closure() -> str:
+    """Show the closure rate for a period by a policy."""
+    question = asked()
+    found = figures(ctx(), question)
+    return render_template(
+        "supervisor/closure.html",
+        found=found,
+        question=question,
+        drill=lambda which, dimension="", value="": drill(question, which, dimension, value),
+        division_chart=_division_chart(found, question),
+        month_chart=_month_chart(found, question),
+        today=ctx().today(),
+    )
+
+
+def drill(question: FigureQuestion, which: str, dimension: str = "", value: str | None = "") -> str:
+    """Return the address of the cases behind a number."""
+    return url_for(
+        "supervisor.counted",
+        policy=question.policy,
+        **{"from": question.period.first.isoformat()},
+        to=question.period.last.isoformat(),
+        as_of=question.as_of.isoformat() if question.as_of else None,
+        known_at=question.known_at.isoformat() if question.known_at else None,
+        which=which,
+        by=dimension or None,
+        value=value or None,
+    )
+
+
+def name_of(part: PartRow, dimension: str) -> str:
+    """Return what a part is called in the reader's language."""
+    if dimension == "ip_type":
+        return label(part.value, "ip_type")
+    return say(part.name) or _("未注明")
+
+
+def _target_line(found: Figures) -> dict[str, object]:
+    if found.policy.target is None:
+        return {}
+    return {
+        "markLine": {
+            "silent": True,
+            "symbol": "none",
+            "label": {"formatter": f"{float(found.policy.target) * 100:g}%"},
+            "lineStyle": {"type": "dashed", "color": "#c1121f"},
+            "data": [{"yAxis": float(found.policy.target) * 100}],
+        }
+    }
+
+
+def _division_chart(found: Figures, question: FigureQuestion) -> dict[str, object]:
+    return {
+        "grid": {"left": 48, "right": 48, "top": 24, "bottom": 64},
+        "tooltip": {"trigger": "item"},
+        "xAxis": {
+            "type": "category",
+            "data": [name_of(part, "division") for part in found.divisions],
+            "axisLabel": {"interval": 0, "rotate": 30},
+        },
+        "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "series": [
+            {
+                "type": "bar",
+                "barMaxWidth": 36,
+                "itemStyle": {"color": "#1f4e8c"},
+                "data": [
+                    {
+                        "value": round((part.row.rate or 0) * 100, 1),
+                        "url": drill(question, "denominator", "division", part.value),
+                    }
+                    for part in found.divisions
+                ],
+                **_target_line(found),
+            }
+        ],
+    }
+
+
+def _month_chart(found: Figures, question: FigureQuestion) -> dict[str, object]:
+    return {
+        "grid": {"left": 48, "right": 48, "top": 24, "bottom": 40},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "category", "data": [part.value for part in found.months]},
+        "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "series": [
+            {
+                "type": "line",
+                "symbolSize": 7,
+                "itemStyle": {"color": "#1f4e8c"},
+                "data": [
+                    {
+                        "value": round(part.row.rate * 100, 1) if part.row.rate is not None else None,
+                        "url": drill(question, "denominator", "month", part.value),
+                    }
+                    for part in found.months
+                ],
+                **_target_line(found),
+            }
+        ],
+    }
