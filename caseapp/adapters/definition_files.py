@@ -184,7 +184,8 @@ def _read_all(files: Iterable[Path], schema: Path) -> tuple[list[_Source], list[
             document = read_yaml(path)
         except DefinitionError as wrong:
             problems += [
-                DefinitionProblem(str(path), item.path, item.problem, item.rule, item.example) for item in wrong.problems
+                DefinitionProblem(str(path), item.path, item.problem, item.rule, item.example)
+                for item in wrong.problems
             ]
             continue
         broken = list(_schema_problems(validator, document, str(path)))
@@ -194,9 +195,7 @@ def _read_all(files: Iterable[Path], schema: Path) -> tuple[list[_Source], list[
     return sources, problems
 
 
-def _schema_problems(
-    validator: Draft202012Validator, document: object, file: str
-) -> Iterable[DefinitionProblem]:
+def _schema_problems(validator: Draft202012Validator, document: object, file: str) -> Iterable[DefinitionProblem]:
     for error in sorted(validator.iter_errors(document), key=lambda item: [str(part) for part in item.absolute_path]):
         best = error
         while best.context:
@@ -205,9 +204,7 @@ def _schema_problems(
         yield DefinitionProblem(file, path, best.message, "schema")
 
 
-def _judge(
-    sources: Iterable[_Source], vocabulary: Vocabulary
-) -> tuple[list[Procedure], list[DefinitionProblem]]:
+def _judge(sources: Iterable[_Source], vocabulary: Vocabulary) -> tuple[list[Procedure], list[DefinitionProblem]]:
     procedures: list[Procedure] = []
     problems: list[DefinitionProblem] = []
     for source in sources:
@@ -286,9 +283,7 @@ def _keep(cache: Path | None, key: str, sources: Iterable[_Source]) -> None:
         return
     content = {
         "key": key,
-        "sources": [
-            {"file": source.file, "digest": source.digest, "document": source.document} for source in sources
-        ],
+        "sources": [{"file": source.file, "digest": source.digest, "document": source.document} for source in sources],
     }
     try:
         cache.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from caseapp.models.case_ip_type import CaseIpType
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
+from caseapp.queries.own_cases import is_own, own_lookup
 
 DUE_SOON_DAYS = 7
 """What lists call due soon: so many days ahead, today included as day nought."""
@@ -121,9 +122,10 @@ def _lookups(ctx: Context, asked: CaseFilter) -> Iterator[tuple[Select[Any], Col
     text = normal_text(asked.text)
     if text:
         yield _named(ctx, text), _is_named(text)
-    officers = {asked.officer} - {""} | ({ctx.actor.id} if asked.tab is Tab.MINE else set())
-    for officer in sorted(officers):
-        assigned = select(CaseOfficer.case_id).where(CaseOfficer.user_id == officer)
+    if asked.tab is Tab.MINE:
+        yield own_lookup(ctx), is_own(ctx)
+    if asked.officer:
+        assigned = select(CaseOfficer.case_id).where(CaseOfficer.user_id == asked.officer)
         yield assigned, exists(assigned.where(CaseOfficer.case_id == CaseFile.id))
     if asked.ip_type:
         yield (

@@ -68,7 +68,6 @@ _MILESTONE_COLUMNS = (
     _MILESTONE.on_date,
     _MILESTONE.order_at,
     _MILESTONE.precision,
-    _MILESTONE.recorded_at,
     _MILESTONE.outcome,
     _MILESTONE.manner,
     _MILESTONE.detail,
@@ -86,15 +85,18 @@ def closure_rate(
     as_of: date | None = None,
     known_at: datetime | None = None,
     by: Sequence[Dimension] = (),
+    only_by: bool = False,
     with_cases: bool = False,
 ) -> ClosureRate:
     """Return a closure rate over the cases that the actor may see.
 
     as_of     defaults to the end of the period, `known_at` (aware) to now
-    by        dimensions of the rows, beside those of the policy
+    by        dimensions of the rows, beside those that the policy always splits by (R5)
+    only_by   leave those of the policy out: a case then stands in one row of each division, whatever its kinds of right
     raises    InputError  no policy has that id, or as-of lies before the period
     """
-    figure = _count(ctx, policy_id, period, as_of=as_of, known_at=known_at, by=by, with_cases=with_cases)
+    policy = _policy(ctx.law, policy_id, only_by=only_by)
+    figure = _count(ctx, policy, period, as_of=as_of, known_at=known_at, by=by, with_cases=with_cases)
     return _with_public_keys(ctx, figure) if with_cases else figure
 
 
@@ -132,11 +134,11 @@ def counted_cases(
     row     the key of the row; {} for the total
     raises  InputError  as `closure_rate`
     """
-    figure = _count(ctx, policy_id, period, as_of=as_of, known_at=known_at, by=tuple(row), with_cases=True)
-    counted = figure.total
-    if row:
-        wanted = [found for found in figure.rows if all(found.key[name] == value for name, value in row.items())]
-        counted = _joined(wanted)
+    policy = _policy(ctx.law, policy_id, only_by=True)
+    figure = _count(ctx, policy, period, as_of=as_of, known_at=known_at, by=tuple(row), with_cases=True)
+    counted = next((found for found in figure.rows if found.key == row), None) if row else figure.total
+    if counted is None:
+        return ()
     above, below = set(counted.numerator_cases or ()), set(counted.denominator_cases or ())
     vague = set(counted.imprecise_cases or ())
     return tuple(sorted(_lines(ctx, above, below, vague), key=lambda line: (line.filed_on or date.max, line.key)))
@@ -144,7 +146,7 @@ def counted_cases(
 
 def _count(
     ctx: Context,
-    policy_id: str,
+    policy: MetricPolicy,
     period: Period,
     *,
     as_of: date | None,
@@ -153,7 +155,6 @@ def _count(
     with_cases: bool,
 ) -> ClosureRate:
     """Count a figure; the cases, where they are asked for, by their internal ids."""
-    policy = _policy(ctx.law, policy_id)
     known = known_at if known_at is not None else ctx.now()
     count = ClosureCount(
         policy,
@@ -175,8 +176,8 @@ def _count(
     plain = and_(_CLOSURE.plain, known_in_full)
     if reads_two_dates(policy):
         groups = _plain_groups(ctx, policy, window, count.dimensions, [plain, *conditions], with_cases=with_cases)
-        for history, times in groups:
-            count.add(history, times=times)
+        for history, times, case_ids in groups:
+            count.add(history, times=times, case_keys=case_ids)
         conditions.append(not_(plain))
     elif policy.formula == "r4" and stands_by_closing(policy):
         # A plain case that is not closed by the cut is in no R4, whatever the manner would be.
@@ -186,14 +187,14 @@ def _count(
     return count.figure()
 
 
-def _policy(law: Law, policy_id: str) -> MetricPolicy:
+def _policy(law: Law, policy_id: str, *, only_by: bool) -> MetricPolicy:
     policy = law.policies.get(policy_id)
     if policy is None:
         known = "、".join(law.policies)
         raise InputError(
             "policy", Message(N_("没有统计口径 %(policy)s（可用：%(known)s）"), {"policy": policy_id, "known": known})
         )
-    return policy
+    return replace(policy, dimensions=()) if only_by else policy
 
 
 def _visible(ctx: Context) -> list[ColumnElement[bool]]:
@@ -228,10 +229,10 @@ def _plain_groups(
     conditions: Sequence[ColumnElement[bool]],
     *,
     with_cases: bool,
-) -> Iterator[tuple[CaseHistory, int]]:
-    """Give one representative of each group of plain cases that no formula can tell apart, with their number.
+) -> Iterator[tuple[CaseHistory, int, Sequence[str]]]:
+    """Give one representative of each group of plain cases that no formula can tell apart, their number and ids.
 
-    with_cases  each case is a group of its own
+    with_cases  whether the ids are wanted; else there are none
     """
     by_month = Dimension.MONTH in dimensions
     filed = _place(_CLOSURE.filed_on, window, by_month=by_month)
@@ -250,23 +251,39 @@ def _plain_groups(
         "source": _CLOSURE.source if Dimension.SOURCE in dimensions else null(),
         "ip_types": _CLOSURE.ip_types if Dimension.IP_TYPE in dimensions else literal(""),
     }
-    columns["key"] = _CLOSURE.case_id if with_cases else literal("")
-    places = select(*(column.label(name) for name, column in columns.items())).where(*conditions).subquery()
-    query = select(*places.c, func.count().label("times")).group_by(*places.c)
-    for row in _stream(ctx, query):
-        yield (
-            representative(
-                filed_on=_day_at(row.filed, window),
-                closed_on=None if row.closed is None else _day_at(row.closed, window),
-                manner=None if row.manner is None else ClosingManner(row.manner),
-                division=row.division,
-                procedure=row.procedure,
-                ip_types=_unbarred(row.ip_types),
-                source=row.source,
-                case_key=row.key,
-            ),
-            row.times,
+    labelled = [column.label(name) for name, column in columns.items()]
+    for place, times, case_ids in _grouped(ctx, labelled, conditions, with_cases=with_cases):
+        history = representative(
+            filed_on=_day_at(place.filed, window),
+            closed_on=None if place.closed is None else _day_at(place.closed, window),
+            manner=None if place.manner is None else ClosingManner(place.manner),
+            division=place.division,
+            procedure=place.procedure,
+            ip_types=_unbarred(place.ip_types),
+            source=place.source,
         )
+        yield history, times, case_ids
+
+
+def _grouped(
+    ctx: Context,
+    columns: Sequence[ColumnElement[Any]],
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    with_cases: bool,
+) -> Iterator[tuple[Row[Any], int, Sequence[str]]]:
+    """Give each combination of the columns that occurs, how often, and the ids of the cases if wanted."""
+    if not with_cases:
+        # Grouped outside of a subquery: PostgreSQL takes equal expressions with parameters for different ones.
+        places = select(*columns).where(*conditions).subquery()
+        for row in _stream(ctx, select(*places.c, func.count().label("times")).group_by(*places.c)):
+            yield row, row.times, ()
+        return
+    groups: dict[tuple[Any, ...], tuple[Row[Any], list[str]]] = {}
+    for row in _stream(ctx, select(*columns, _CLOSURE.case_id).where(*conditions)):
+        groups.setdefault(tuple(row)[:-1], (row, []))[1].append(row.case_id)
+    for row, case_ids in groups.values():
+        yield row, len(case_ids), case_ids
 
 
 _BEFORE, _WITHIN = 0, 1
@@ -284,7 +301,8 @@ def _day_at(place: int, window: Window) -> date:
         return date.fromordinal(window.first.toordinal() - 1)
     if place == _WITHIN:
         return window.first
-    return max(date(place // 12, place % 12 + 1, 1), window.first)
+    year, month = divmod(int(place), 12)  # PostgreSQL counts months in decimals
+    return max(date(year, month + 1, 1), window.first)
 
 
 def _histories(
@@ -304,7 +322,8 @@ def _histories(
         _CLOSURE.ip_types,
     )
     milestones = select(*_MILESTONE_COLUMNS).where(
-        _MILESTONE.kind.in_([kind.value for kind in policy.reads()]),
+        # Kept from the index on kinds: without statistics SQLite would take it and read every case's milestones.
+        _MILESTONE.kind.concat("").in_([kind.value for kind in policy.reads()]),
         _MILESTONE.on_date <= window.cut,
         _MILESTONE.recorded_at <= known_at,
     )
@@ -323,7 +342,9 @@ def _histories(
                 source=row.source,
                 divisions=tuple(DivisionFact(move.code, move.on_date, move.recorded_at) for move in moves[row.case_id]),
                 milestones=tuple(
-                    _fact(fact) for fact in facts.get(row.case_id, ()) if fact.proceeding_id == row.proceeding_id
+                    _fact(fact, known_at)
+                    for fact in facts.get(row.case_id, ())
+                    if fact.proceeding_id == row.proceeding_id
                 ),
             )
 
@@ -346,14 +367,15 @@ _MANNERS: Mapping[str | None, ClosingManner | None] = {None: None} | {manner.val
 _NO_DETAIL: Mapping[str, Any] = {}
 
 
-def _fact(row: Row[Any]) -> MilestoneFact:
+def _fact(row: Row[Any], known_at: datetime) -> MilestoneFact:
+    # That it was recorded by then is asked of the database; reading the instant itself would cost more than all else.
     detail = msgspec.json.decode(row.detail) if row.detail else _NO_DETAIL
     return MilestoneFact(
         kind=_KINDS[row.kind],
         on=row.on_date,
         precision=_PRECISIONS[row.precision],
         seq=row.seq,
-        recorded_at=row.recorded_at,
+        recorded_at=known_at,
         at=row.order_at,
         manner=_MANNERS[row.manner],
         outcome=row.outcome,
@@ -420,25 +442,15 @@ def _due_of(law: Law) -> DueOf:
     return due_of
 
 
-def _joined(rows: Sequence[RateRow]) -> RateRow:
-    """Return several rows as one: a policy that splits further gives more rows than were asked for."""
-
-    def cases(name: str) -> tuple[str, ...]:
-        return tuple(sorted({key for row in rows for key in getattr(row, name) or ()}))
-
-    joined = RateRow({}, 0, 0, 0, cases("numerator_cases"), cases("denominator_cases"), cases("imprecise_cases"))
-    return replace(
-        joined,
-        numerator=len(joined.numerator_cases or ()),
-        denominator=len(joined.denominator_cases or ()),
-        imprecise=len(joined.imprecise_cases or ()),
-    )
-
-
 def _with_public_keys(ctx: Context, figure: ClosureRate) -> ClosureRate:
     """Return the figure with the cases named as the world outside knows them."""
-    everything = (figure.total.numerator_cases, figure.total.denominator_cases, figure.total.imprecise_cases)
-    ids = {case_id for cases in everything for case_id in cases or ()}
+    # Not of the total alone: a case may stand in the row of a month, yet not in the figure of the whole period.
+    lists = [
+        cases
+        for row in (*figure.rows, figure.total)
+        for cases in (row.numerator_cases, row.denominator_cases, row.imprecise_cases)
+    ]
+    ids = {case_id for cases in lists for case_id in cases or ()}
     names = {row.id: row.key for row in _cases(ctx, ids, _CASE.id, _PUBLIC_KEY)}
 
     def named(cases: tuple[str, ...] | None) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, union_all
+from sqlalchemy import Select, func, select, union_all
 
 from caseapp.context import Context
 from caseapp.domain.calendar import DayKind
+from caseapp.domain.events import legal_date
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.roles import ROLE_NAMES, Role
 from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
@@ -19,12 +20,12 @@ from caseapp.domain.workflow.situation import Officer
 from caseapp.models.account import Account
 from caseapp.models.approval import Approval
 from caseapp.models.case_file import CaseFile
-from caseapp.models.case_officer import CaseOfficer
 from caseapp.queries.case_clocks import ClockLine, clock_lines
 from caseapp.queries.case_images import image_of
 from caseapp.queries.inbox import signable
 from caseapp.queries.next_steps import Offer, next_step, offers_of
 from caseapp.queries.notifications import Notice, notices, unread
+from caseapp.queries.own_cases import own_parts
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import roles_of, staff_of
 from caseapp.queries.visibility import visible_cases
@@ -33,7 +34,6 @@ DUE_ROWS = 12
 SIDE_ROWS = 10
 NOTICE_ROWS = 5
 WEEK = 7
-_COUNT_CAP = 99
 _DAY = timedelta(days=1)
 
 Words = Mapping[str, str]
@@ -153,35 +153,13 @@ def desk_of(ctx: Context) -> Desk:
 # --- what is due --------------------------------------------------------------------------------------------------------
 
 
-def _mine(ctx: Context) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions, disjoint, on cases that are the actor's to move on: assigned, or waiting for his role."""
-    assigned = CaseFile.id.in_(select(CaseOfficer.case_id).where(CaseOfficer.user_id == ctx.actor.id))
-    states = [
-        and_(
-            CaseFile.procedure == procedure.id,
-            CaseFile.procedure_version == procedure.version,
-            CaseFile.state.in_([state.id for state in procedure.states if _waits_for(ctx, state.owner)]),
-        )
-        for procedure in ctx.law.procedures.all()
-        if any(_waits_for(ctx, state.owner) for state in procedure.states)
-    ]
-    if not states:
-        return (assigned,)
-    return assigned, and_(CaseFile.organ_id == ctx.actor.organ, or_(false(), *states), not_(assigned))
-
-
-def _waits_for(ctx: Context, owner: Role | None) -> bool:
-    """Return whether a state waits for a role of the actor; officers are waited for by name, not by role."""
-    return owner is not None and owner is not Role.OFFICER and owner in ctx.actor.roles
-
-
 def _due_rows(ctx: Context) -> list[Any]:
     parts: list[Select[Any]] = [
         select(CaseFile.id, CaseFile.next_due_on)
         .where(part, CaseFile.next_due_on.is_not(None), visible_cases(ctx))
         .order_by(CaseFile.next_due_on, CaseFile.id)
         .limit(DUE_ROWS + 1)
-        for part in _mine(ctx)
+        for part in own_parts(ctx)
     ]
     found = union_all(*(select(part.subquery()) for part in parts)).subquery("mine")
     query = (
@@ -223,7 +201,7 @@ def _due_items(ctx: Context, images: list[CaseImage], staff: Mapping[str, Office
 def _counts(ctx: Context, today: date) -> dict[date, int]:
     """Return due day -> number of cases: every overdue day, the week, and the one day that comes next after it."""
     counts: dict[date, int] = {}
-    for part in _mine(ctx):
+    for part in own_parts(ctx):
         mine = (part, visible_cases(ctx), CaseFile.next_due_on.is_not(None))
         week = (
             select(CaseFile.next_due_on, func.count())
@@ -237,7 +215,7 @@ def _counts(ctx: Context, today: date) -> dict[date, int]:
             ctx.session.execute(
                 select(func.min(CaseFile.next_due_on)).where(part, visible_cases(ctx), CaseFile.next_due_on >= today)
             ).scalar()
-            for part in _mine(ctx)
+            for part in own_parts(ctx)
         ]
         first = min((day for day in later if day is not None), default=None)
         if first is not None:
@@ -321,7 +299,7 @@ def _sign_item(ctx: Context, row: Any, staff: Mapping[str, Officer]) -> SignItem
         action=action,
         step=step,
         by=by.name if by else row.requested_by,
-        since=row.step_since.date(),
+        since=legal_date(row.step_since),
     )
 
 

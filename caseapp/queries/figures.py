@@ -57,7 +57,7 @@ def figures(ctx: Context, question: FigureQuestion) -> Figures:
 
     def split(dimension: Dimension) -> ClosureRate:
         return closure_rate(
-            ctx, policy.id, question.period, as_of=question.as_of, known_at=known_at, by=(dimension,)
+            ctx, policy.id, question.period, as_of=question.as_of, known_at=known_at, by=(dimension,), only_by=True
         )
 
     by_division = split(Dimension.DIVISION)

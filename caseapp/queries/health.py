@@ -10,25 +10,25 @@ from pathlib import Path
 from alembic.config import Config as MigrationConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from caseapp.context import Context
 from caseapp.models.case_file import CaseFile
 from caseapp.models.clock_run import ClockRun
-from caseapp.models.job_run import JobRun
 from caseapp.models.outbox import OutboxMessage
+from caseapp.queries.scheduler import lease
 
-SCHEDULER_SILENT_AFTER = timedelta(minutes=15)
-"""The scheduler is taken for dead when no run was begun for so long; its shortest period is well below."""
+SCHEDULER_SILENT_AFTER = timedelta(minutes=1)
+"""The scheduler is taken for dead after so long without a sign of life; it gives one every few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """What a load balancer and an administrator ask.
 
-    scheduler   whether a job was begun lately; a dead scheduler delays reminders and papers but falsifies no deadline,
-                so it does not count against `ready`
+    scheduler   whether one gave a sign of life lately; a dead scheduler delays reminders and papers but falsifies no
+                deadline, so it does not count against `ready`
     """
 
     database: bool
@@ -42,29 +42,27 @@ class Readiness:
         return self.database and self.migrations and self.definitions
 
 
-def readiness(ctx: Context, *, migrations: Path) -> Readiness:
-    """Look whether the database answers, stands at the newest migration, definitions are loaded and jobs are begun.
+def stands_at_newest_migration(engine: Engine, migrations: Path) -> bool | None:
+    """Return whether the database stands at the newest migration; None where it does not answer.
+
+    Takes the engine because a database that is gone cannot give a Context.
 
     migrations  the folder of Alembic's scripts
     """
-    definitions = bool(ctx.law.procedures.latest())
-    try:
-        ctx.session.execute(text("SELECT 1"))
-        stands_at = set(MigrationContext.configure(ctx.session.connection()).get_current_heads())
-    except SQLAlchemyError:
-        return Readiness(database=False, migrations=False, definitions=definitions, scheduler=False)
     config = MigrationConfig()
     config.set_main_option("script_location", str(migrations))
-    current = stands_at == set(ScriptDirectory.from_config(config).get_heads())
-    if not current:
-        return Readiness(database=True, migrations=False, definitions=definitions, scheduler=False)
-    begun = ctx.session.execute(select(func.max(JobRun.started_at))).scalar()
-    return Readiness(
-        database=True,
-        migrations=True,
-        definitions=definitions,
-        scheduler=begun is not None and ctx.now() - begun <= SCHEDULER_SILENT_AFTER,
-    )
+    try:
+        with engine.connect() as connection:
+            heads = set(MigrationContext.configure(connection).get_current_heads())
+    except SQLAlchemyError:
+        return None
+    return heads == set(ScriptDirectory.from_config(config).get_heads())
+
+
+def scheduler_is_alive(ctx: Context) -> bool:
+    """Return whether a scheduler gave a sign of life lately."""
+    seen = lease(ctx)
+    return seen is not None and ctx.now() - seen <= SCHEDULER_SILENT_AFTER
 
 
 def gauges(ctx: Context) -> Mapping[str, float]:

@@ -12,7 +12,8 @@ from caseapp.context import Context
 from caseapp.domain.errors import InputError, Message, N_
 from caseapp.domain.events import Stream
 from caseapp.domain.organs import OrganRecord
-from caseapp.domain.roles import ADMINISTRATORS, Role, Scope
+from caseapp.domain.policies.seats import refuse_seat
+from caseapp.domain.roles import Role, Scope
 from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
 from caseapp.models.organ import Organ
@@ -25,7 +26,10 @@ from caseapp.services.unit_of_work import Unit, unit_of_work
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """A person to be given an account. The password is hashed before it is kept."""
+    """A person to be given an account. The password is hashed before it is kept.
+
+    roles   may be empty: the person can do nothing until the security administrator grants a role
+    """
 
     login: str
     name: str
@@ -126,7 +130,7 @@ def create_accounts(ctx: Context, drafts: Sequence[AccountDraft]) -> list[str]:
             "name": draft.name,
             "password_hash": hashes[draft.password],
             "organ_id": draft.organ,
-            "roles": "|" + "|".join(role.value for role in draft.roles) + "|",
+            "roles": roles_text(draft.roles),
             "scope": draft.scope.value,
             "certificate_number": draft.certificate_number,
             "certificate_from": draft.certificate_from,
@@ -148,16 +152,17 @@ def create_accounts(ctx: Context, drafts: Sequence[AccountDraft]) -> list[str]:
     return [str(row["id"]) for row in rows]
 
 
+def roles_text(roles: Sequence[Role]) -> str:
+    """Return roles in their stored form: '|officer|leader|', '|' for none."""
+    return "|" + "".join(f"{role.value}|" for role in roles)
+
+
 def _check(ctx: Context, draft: AccountDraft) -> None:
     if not draft.login or len(draft.login) > 60 or not draft.login.replace("-", "").replace(".", "").replace("_", "").isalnum():
         raise InputError("login", Message(N_("用户名只能由字母、数字、点、横线组成")))
     if draft.organ not in ctx.law.organs:
         raise InputError("organ", Message(N_("没有编号为 %(organ)s 的机关"), {"organ": draft.organ}))
-    if not draft.roles:
-        raise InputError("roles", Message(N_("请至少选择一种角色")))
-    held = set(draft.roles)
-    if held & ADMINISTRATORS and len(held) > 1:
-        raise InputError("roles", Message(N_("系统、安全、审计三类管理员应由不同的人担任，且不兼任其他角色")))
+    refuse_seat(draft.roles, draft.scope, ctx.law.organs.get(draft.organ).kind)
     if not draft.demo:
         refuse_weak(draft.password, draft.login)
 

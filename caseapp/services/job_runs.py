@@ -19,8 +19,8 @@ from caseapp.services.unit_of_work import unit_of_work
 LONGEST_DETAIL = 2000
 
 _CLAIM = {
-    "sqlite": sqlite.insert(JobRun).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(JobRun).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(JobRun).on_conflict_do_nothing().returning(JobRun.job),
+    "postgresql": postgresql.insert(JobRun).on_conflict_do_nothing().returning(JobRun.job),
 }
 _SQLITE_BEAT, _POSTGRES_BEAT = sqlite.insert(Setting), postgresql.insert(Setting)
 _BEAT = {
@@ -44,8 +44,8 @@ def claim(ctx: Context, job: str, due_at: datetime) -> bool:
                 "status": "running",
                 "detail": None,
             },
-        )
-    return claimed.rowcount == 1
+        ).first()
+    return claimed is not None
 
 
 def finish(ctx: Context, job: str, due_at: datetime, *, detail: str) -> None:

@@ -116,9 +116,16 @@ def append_beside(
         unit.connection.execute(first, {"chain": chain, "seq": 0, "hash": GENESIS})
         head = unit.connection.execute(_HEAD_OF, {"of_chain": chain}).one()
     earlier = unit.connection.execute(_APPENDED_AT, {"of_chain": chain, "of_seq": head.seq}).scalar()
-    now = max(ctx.now(), earlier) if earlier else ctx.now()
+    now, appended_at = ctx.now(), ctx.ports.clock.now()
     entry = Entry(head.seq + 1, kind, now, now, ctx.actor.id, payload)
-    sealed = seal(entry, chain=chain, stream=stream, case_id=case_id, prev_hash=head.hash, appended_at=now)
+    sealed = seal(
+        entry,
+        chain=chain,
+        stream=stream,
+        case_id=case_id,
+        prev_hash=head.hash,
+        appended_at=max(appended_at, earlier) if earlier else appended_at,
+    )
     unit.connection.execute(INSERT_ENTRY, row_of(sealed))
     moved = unit.connection.execute(
         _MOVE_HEAD, {"of_chain": chain, "of_seq": head.seq, "new_seq": sealed.seq, "new_hash": sealed.hash}

@@ -25,6 +25,7 @@ from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
+from caseapp.models.closure_case import ClosureCase
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.personal_value import PersonalValue
@@ -35,7 +36,17 @@ from caseapp.services.unit_of_work import Unit
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
 
-_ROW_MODELS = (MilestoneRow, ClockRun, CaseOfficer, CaseIpType, CaseDivision, CaseParty, CaseRight, Approval)
+_ROW_MODELS = (
+    MilestoneRow,
+    ClockRun,
+    CaseOfficer,
+    CaseIpType,
+    CaseDivision,
+    CaseParty,
+    CaseRight,
+    Approval,
+    ClosureCase,
+)
 ROW_TABLES: tuple[Table, ...] = tuple(CaseFile.metadata.tables[model.__tablename__] for model in _ROW_MODELS)
 """The tables that follow from the image alone and can be written anew at any time."""
 _CASE = CaseFile.metadata.tables[CaseFile.__tablename__]
@@ -117,7 +128,9 @@ def _entry(sealed: SealedEntry) -> Entry:
 
 def _rows_of(case_id: str, image: CaseImage, law: Law) -> Iterator[tuple[Table, Iterable[Row]]]:
     clocks = [
-        row for proceeding in image.proceedings for row in case_rows.clock_rows(case_id, proceeding, clocks_of(proceeding, law.rules, law.calendar)).values()
+        row
+        for proceeding in image.proceedings
+        for row in case_rows.clock_rows(case_id, proceeding, clocks_of(proceeding, law.rules, law.calendar)).values()
     ]
     found: tuple[Iterable[Row], ...] = (
         case_rows.milestone_rows(image),
@@ -128,6 +141,7 @@ def _rows_of(case_id: str, image: CaseImage, law: Law) -> Iterator[tuple[Table, 
         case_rows.party_rows(image),
         case_rows.right_rows(image),
         case_rows.approval_rows(image, law),
+        case_rows.closure_rows(image, law),
     )
     return zip(ROW_TABLES, found, strict=True)
 

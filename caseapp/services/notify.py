@@ -17,8 +17,10 @@ from caseapp.queries.notifications import message_of, message_text
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 _PUT = {
-    "sqlite": sqlite.insert(Notification).on_conflict_do_nothing(index_elements=["key"]),
-    "postgresql": postgresql.insert(Notification).on_conflict_do_nothing(index_elements=["key"]),
+    "sqlite": sqlite.insert(Notification).on_conflict_do_nothing(index_elements=["key"]).returning(Notification.id),
+    "postgresql": postgresql.insert(Notification)
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(Notification.id),
 }
 
 
@@ -40,7 +42,7 @@ def tell(
     now = ctx.now()
     told = 0
     for user_id in dict.fromkeys(user_ids):
-        told += unit.connection.execute(
+        put = unit.connection.execute(
             _PUT[unit.connection.dialect.name],
             {
                 "user_id": user_id,
@@ -51,7 +53,8 @@ def tell(
                 "created_at": now,
                 "read_at": None,
             },
-        ).rowcount
+        )
+        told += put.first() is not None
     return told
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from caseapp.db import Model
+from caseapp.domain.documents import FrozenFacts
+from caseapp.domain.events import EntryKind
+from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.personal_value import PersonalValue
+from caseapp.services.case_store import begin
+from caseapp.services.ledger_projection import ROW_TABLES
 from caseapp.services.ledger_rebuild import Difference, count_cases, differences, rebuild
+from caseapp.services.unit_of_work import unit_of_work
 from tests.support.histories import LIVES, Deed, live
 from tests.support.spine import House
 
@@ -65,6 +75,8 @@ def test_a_long_life_reaches_every_kind_of_row(house: House) -> None:
         ("UPDATE case_division SET on_date = '2020-01-01' WHERE ordinal = 0", ("case_division", "on_date")),
         ("DELETE FROM case_ip_type WHERE ip_type = 'gi'", ("case_ip_type", "")),
         ("UPDATE approval SET status = 'pending'", ("approval", "status")),
+        ("DELETE FROM closure_case", ("closure_case", "")),
+        ("UPDATE closure_case SET filed_on = '2020-01-01'", ("closure_case", "filed_on")),
     ],
     ids=lambda value: value[:60] if isinstance(value, str) else "",
 )
@@ -79,6 +91,15 @@ def test_a_changed_projection_is_found_and_written_anew(house: House, damage: st
     house.later(days=1)
     live_on = Deed("note", 1, 0, 1)
     assert found(house, live(house, [live_on])) == []
+
+
+def test_every_table_about_cases_is_either_rebuilt_or_known_to_hold_more_than_the_ledger() -> None:
+    about_cases = {
+        table.name
+        for table in Model.metadata.tables.values()
+        if any(key.target_fullname == "case_file.id" for column in table.columns for key in column.foreign_keys)
+    }
+    assert about_cases - {table.name for table in ROW_TABLES} == {"issued_document", "personal_value"}
 
 
 def test_a_rebuild_is_told_in_the_system_stream_and_only_where_something_was_written(house: House) -> None:
@@ -96,8 +117,8 @@ def test_a_rebuild_is_told_in_the_system_stream_and_only_where_something_was_wri
 
 def test_a_case_that_only_the_ledger_knows_is_found_and_restored(house: House) -> None:
     live(house, WHOLE_LIFE)
-    tables = "clock_run milestone case_officer case_party case_right case_division case_ip_type approval personal_value"
-    house.execute(*(f"DELETE FROM {table}" for table in tables.split()), "DELETE FROM case_file")
+    tables = [*(table.name for table in ROW_TABLES), "personal_value", "case_file"]
+    house.execute(*(f"DELETE FROM {table}" for table in tables))
     with house.context() as ctx:
         assert count_cases(ctx) == 1
     assert places(house) == {("case_file", "")}
@@ -138,6 +159,68 @@ def test_an_entry_that_cannot_be_folded_is_told_and_does_not_stop_the_others(hou
         f"UPDATE case_file SET title = 'x' WHERE id = '{other}'",
     )
     assert {(item.case, item.table) for item in found(house)} == {(one, "ledger_entry"), (other, "case_file")}
+
+
+def issue(house: House, case_id: str) -> None:
+    """Issue a document as the service does: an entry in the ledger, the frozen facts beside it."""
+    frozen = FrozenFacts.freeze(SimpleNamespace(id="note", template_version="1"), {"sum": 100})  # type: ignore[arg-type]
+    told = {
+        "id": "d" * 32,
+        "type": "note",
+        "number": "通知知执字〔2026〕1号",
+        "title": "告知书",
+        "proceeding": "p",
+        "action": "file",
+        "issued_on": "2026-03-02",
+        "facts_digest": frozen.digest,
+        "template_version": frozen.template_version,
+    }
+    row = {
+        **{name: value for name, value in told.items() if name not in ("proceeding", "issued_on")},
+        "case_id": case_id,
+        "proceeding_id": "p",
+        "issued_on": date(2026, 3, 2),
+        "issued_at": house.clock.at,
+        "facts": frozen.canonical,
+    }
+    with house.context() as ctx:
+        edit = begin(ctx, case_id)
+        edit.append(EntryKind.DOCUMENT_ISSUED, {"document": told}, occurred_at=house.clock.at)
+        edit.beside(insert(IssuedDocument), row)
+        with unit_of_work(ctx) as unit:
+            edit.save(unit)
+
+
+@pytest.mark.parametrize(
+    ("damage", "field"),
+    [
+        ("UPDATE issued_document SET number = '1号'", "number"),
+        ("UPDATE issued_document SET facts = replace(facts, '100', '1')", "facts"),
+        ("DELETE FROM issued_document", ""),
+    ],
+)
+def test_an_issued_document_that_differs_from_its_entry_is_told_but_not_rewritten(
+    house: House, damage: str, field: str
+) -> None:
+    issue(house, live(house, WHOLE_LIFE))
+    assert found(house) == []
+    house.execute(damage)
+    assert places(house) == {("issued_document", field)}
+    with house.context() as ctx:
+        result = rebuild(ctx)
+    assert result.rewritten == ()
+    assert [item.field for item in result.left] == [field]
+
+
+def test_a_document_without_an_entry_is_found(house: House) -> None:
+    case_id = live(house, WHOLE_LIFE)
+    issue(house, case_id)
+    house.execute(
+        "INSERT INTO issued_document (id, case_id, proceeding_id, type, title, action, issued_on, issued_at, facts, "
+        f"facts_digest, template_version) SELECT '{'e' * 32}', case_id, proceeding_id, type, title, action, issued_on, "
+        "issued_at, facts, facts_digest, template_version FROM issued_document"
+    )
+    assert [(item.key, item.folded) for item in found(house)] == [("e" * 32, None)]
 
 
 def test_a_personal_value_that_is_not_the_promised_one_is_found_without_being_shown(house: House) -> None:

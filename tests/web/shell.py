@@ -24,6 +24,7 @@ from caseapp.context import SYSTEM_ACTOR, Context
 from caseapp.db import WRITABLE, db, prepare_engine
 from caseapp.domain.errors import (
     ActionRefused,
+    CaseAppError,
     ExternalError,
     InputError,
     Message,
@@ -142,12 +143,12 @@ def build_shell(folder: Path, *, demo: bool = False) -> Shell:
     sessions = sessionmaker(bind=engine, expire_on_commit=False)
     _fill(engine, sessions, clock, demo)
     ports = SimpleNamespace(clock=clock, hasher=PlainHasher())
+    law: Any = SimpleNamespace(procedures=SimpleNamespace(latest=lambda: ("penalty_general",)))
 
     @contextmanager
     def context(actor: Any = None, *, time: Any = None) -> Iterator[Context]:
         session = sessions()
         try:
-            law: Any = SimpleNamespace(procedures=SimpleNamespace(latest=lambda: ("penalty_general",)))
             outside: Any = ports
             yield Context(session, actor or SYSTEM_ACTOR, law, outside, scope="city", demo=demo, time=time)
         finally:
@@ -158,6 +159,8 @@ def build_shell(folder: Path, *, demo: bool = False) -> Shell:
             lock_after=3, lock_minutes=15, session_idle_minutes=30, session_hours=12, migrations=ROOT / "migrations"
         ),
         ports=ports,
+        law=law,
+        engine=engine,
         demo=demo,
         context=context,
     )
@@ -239,8 +242,14 @@ def _rooms(shell: Shell) -> None:
                 "file", [Unmet(Message("执法人员不足 %(n)s 人", {"n": 2}), "section_head", "《行政处罚法》第42条")]
             ),
             "stale": StaleCase(3, 4),
+            "fault": CaseAppError(Message("说不清的错误")),
             "outside": ExternalError(Message("打印服务没有响应")),
         }[kind]
+
+    @officer.get("/broken")
+    @allow(Permission.CASE_READ)
+    def broken() -> str:
+        raise ZeroDivisionError("a secret detail")
 
     @officer.get("/open")
     @public

@@ -389,13 +389,17 @@ class ClosureCount:
         """Return the dimensions of the rows: those asked for, each once, then those the policy always splits by."""
         return self._dimensions
 
-    def add(self, history: CaseHistory, *, times: int = 1) -> None:
-        """Count a case, or `times` cases that do not differ in anything the figure reads (then none can be listed)."""
+    def add(self, history: CaseHistory, *, times: int = 1, case_keys: Sequence[str] = ()) -> None:
+        """Count a case, or `times` cases that do not differ in anything the figure reads.
+
+        case_keys   of all of them, where they are listed and `history` stands for several
+        """
         course = course_of(history, self._policy, known_at=self._known_at)
         if not history.counts or not course.steps:
             return
+        keys = (case_keys or (history.case_key,)) if self._with_cases else ()
         verdict = verdict_of(course, self._policy, self._whole, due_of=self._due_of)
-        self._total.add(verdict, history.case_key, times, self._with_cases)
+        self._total.add(verdict, times, keys)
         if not self._dimensions:
             return
         for window in self._windows:
@@ -404,8 +408,8 @@ class ClosureCount:
                 seen = verdict_of(course, self._policy, window, due_of=self._due_of)
             if seen is Verdict.OUT:
                 continue
-            for key in _keys(history, self._dimensions, window, self._known_at):
-                self._lines.setdefault(key, _Line()).add(seen, history.case_key, times, self._with_cases)
+            for row_key in _keys(history, self._dimensions, window, self._known_at):
+                self._lines.setdefault(row_key, _Line()).add(seen, times, keys)
 
     def figure(self) -> ClosureRate:
         """Return what was counted; rows of 0/0 are left out."""
@@ -441,19 +445,16 @@ class _Line:
         self.denominator_cases: list[str] = []
         self.imprecise_cases: list[str] = []
 
-    def add(self, verdict: Verdict, case_key: str, times: int, with_cases: bool) -> None:
+    def add(self, verdict: Verdict, times: int, case_keys: Sequence[str]) -> None:
         if verdict in (Verdict.NUMERATOR, Verdict.BOTH):
             self.numerator += times
-            if with_cases:
-                self.numerator_cases.append(case_key)
+            self.numerator_cases += case_keys
         if verdict in (Verdict.DENOMINATOR, Verdict.BOTH):
             self.denominator += times
-            if with_cases:
-                self.denominator_cases.append(case_key)
+            self.denominator_cases += case_keys
         if verdict is Verdict.IMPRECISE:
             self.imprecise += times
-            if with_cases:
-                self.imprecise_cases.append(case_key)
+            self.imprecise_cases += case_keys
 
     def row(self, key: Mapping[Dimension, str | None], with_cases: bool) -> RateRow:
         return RateRow(

@@ -87,14 +87,13 @@ def representative(
     procedure: str,
     ip_types: tuple[str, ...],
     source: str | None,
-    case_key: str = "",
 ) -> CaseHistory:
     """Return a counted case with these two dates, known since ever."""
     milestones = [_fact(MilestoneKind.FILED, filed_on, 1)]
     if closed_on is not None:
         milestones.append(replace(_fact(MilestoneKind.CLOSED, closed_on, 2), manner=manner))
     return CaseHistory(
-        case_key=case_key,
+        case_key="",
         procedure=procedure,
         counts=True,
         handling_clock=(),

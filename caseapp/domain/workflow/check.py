@@ -262,7 +262,9 @@ class _Judge:
                 text = f"{kind} must not lead to the closed state {target!r}"
             elif kind is MilestoneKind.SUSPENDED and after is not Category.SUSPENDED:
                 text = f"suspended must lead to a suspended state, not to {target!r}"
-            elif after is Category.SUSPENDED and before is not Category.SUSPENDED and kind is not MilestoneKind.SUSPENDED:
+            elif (
+                after is Category.SUSPENDED and before is not Category.SUSPENDED and kind is not MilestoneKind.SUSPENDED
+            ):
                 text = f"{target!r} is suspended, so the action must be the milestone suspended"
             elif kind is MilestoneKind.FILED and after is Category.LEAD:
                 text = f"filed must lead out of the leads, not to {target!r}"
@@ -330,14 +332,16 @@ class _Judge:
 
     def _approval(self, action: Action, at: str, fields: Mapping[str, FieldDef]) -> Iterator[DefinitionProblem]:
         steps = action.approval
-        for step, times in Counter(step.id for step in steps).items():
+        for name, times in Counter(step.id for step in steps).items():
             if times > 1:
-                yield self._wrong(f"{at}/approval", f"the step {step!r} occurs {times} times", "duplicate")
+                yield self._wrong(f"{at}/approval", f"the step {name!r} occurs {times} times", "duplicate")
         if steps and all(step.when for step in steps):
             text = "every step is conditional: the approval could be empty"
             yield self._wrong(f"{at}/approval", text, "approval-empty")
         if steps and action.automatic:
-            yield self._wrong(f"{at}/approval", "what the system does by itself is approved by nobody", "approval-empty")
+            yield self._wrong(
+                f"{at}/approval", "what the system does by itself is approved by nobody", "approval-empty"
+            )
         for step in steps:
             for use in step.when:
                 yield from self._guard(use, f"{at}/approval/{step.id}", fields, filled=True)
@@ -404,9 +408,9 @@ class _Judge:
             if (item.kind in _WITH_CHOICES) != bool(item.choices):
                 text = "a choice needs `choices`" if item.kind in _WITH_CHOICES else f"{item.kind} has no `choices`"
                 yield self._wrong(here, text, "field")
-            if item.kind is FieldKind.CHOICE and item.default is not None:
-                if item.default not in {choice for choice, _ in item.choices}:
-                    yield self._wrong(f"{here}/default", f"{item.default!r} is none of the choices", "field")
+            default = item.default if item.kind is FieldKind.CHOICE else None
+            if default is not None and default not in {choice for choice, _ in item.choices}:
+                yield self._wrong(f"{here}/default", f"{default!r} is none of the choices", "field")
             if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
                 yield self._wrong(here, "`min` is above `max`", "field")
             if item.show_when is not None:

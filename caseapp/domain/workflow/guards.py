@@ -102,7 +102,7 @@ def _guard(
             except _UnknownAmount as missing:
                 text = Message(N_("当日没有生效的法定数额“%(amount)s”，请系统管理员检查"), {"amount": missing.args[0]})
                 found = (Unmet(text, Role.SYSTEM_ADMINISTRATOR.value),)
-            return tuple(_named(unmet, name) for unmet in found)
+            return tuple(_named(unmet, name) for unmet in found) if found else ()
 
         about = Text(about_zh, about_en)
         _GUARDS[name] = GuardSpec(

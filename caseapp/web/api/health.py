@@ -9,7 +9,7 @@ from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from caseapp.queries.health import gauges, readiness
+from caseapp.queries.health import Readiness, gauges, scheduler_is_alive, stands_at_newest_migration
 from caseapp.web.api.room import blueprint
 from caseapp.web.shared.context import ctx_of_nobody, huhang
 from caseapp.web.shared.guard import public
@@ -30,7 +30,14 @@ def healthz() -> ResponseReturnValue:
 @public
 def readyz() -> ResponseReturnValue:
     """Say which parts are ready; 503 where requests cannot be served."""
-    state = readiness(ctx_of_nobody(), migrations=huhang().config.migrations)
+    parts = huhang()
+    newest = stands_at_newest_migration(parts.engine, parts.config.migrations)
+    state = Readiness(
+        database=newest is not None,
+        migrations=bool(newest),
+        definitions=bool(parts.law.procedures.latest()),
+        scheduler=bool(newest) and scheduler_is_alive(ctx_of_nobody()),
+    )
     return {"ready": state.ready, **asdict(state)}, 200 if state.ready else 503
 
 

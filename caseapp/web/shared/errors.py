@@ -40,6 +40,9 @@ STATUS: Mapping[type[CaseAppError], int] = {
 """Asked from the error's own class upwards; `DefinitionError` has no row: a process with one never started."""
 
 
+FAULT = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """What a person reads who did not get what was asked for.
@@ -60,7 +63,7 @@ class Refusal:
 
 def status_of(error: CaseAppError) -> int:
     """Return the HTTP status of a domain error; one without a row is a fault of the program (500)."""
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), FAULT)
 
 
 def refusal_of(error: CaseAppError) -> Refusal:
@@ -93,7 +96,7 @@ def refusal_of(error: CaseAppError) -> Refusal:
         return Refusal(
             status, _("外部服务暂不可用"), what, cure=_("案件数据不受影响，请稍后再试；持续出现请联系系统管理员")
         )
-    return _http_refusal(500)
+    raise TypeError(f"{type(error).__name__} has no words")
 
 
 def _http_refusal(status: int) -> Refusal:
@@ -105,17 +108,9 @@ def _http_refusal(status: int) -> Refusal:
         429: Refusal(429, _("操作过于频繁"), _("短时间内的请求太多"), cure=_("请稍后再试")),
         503: Refusal(503, _("服务暂不可用"), _("系统正在启动或维护"), cure=_("请稍后再试")),
     }
-    fault = Refusal(
-        500,
-        _("系统出现故障"),
-        _("系统没有完成这次操作，也没有保存任何更改"),
-        cure=_("请稍后再试；持续出现请联系系统管理员"),
-    )
     if status in rows:
         return rows[status]
-    if 400 <= status < 500:
-        return Refusal(status, _("请求无效"), _("服务器不能理解这个请求"), cure=_("请返回上一页重新操作"))
-    return fault
+    return Refusal(status, _("请求无效"), _("服务器不能理解这个请求"), cure=_("请返回上一页重新操作"))
 
 
 def answer(refusal: Refusal) -> Response:
@@ -131,10 +126,16 @@ def answer(refusal: Refusal) -> Response:
     return make_response(render_template("errors/refusal.html", refusal=refusal, layout=layout), refusal.status)
 
 
+def fault(status: int) -> Response:
+    """Return the page for a fault of the program: it asks neither the session nor the database, which may be the fault."""
+    return make_response(render_template("errors/fault.html"), status)
+
+
 def on_domain_error(error: CaseAppError) -> ResponseReturnValue:
     """Answer any error of the domain's tree."""
-    if status_of(error) == 500:
-        current_app.logger.exception("unexpected domain error")
+    if status_of(error) == FAULT:
+        current_app.logger.error("a domain error without a row", exc_info=error)
+        return fault(FAULT)
     return answer(refusal_of(error))
 
 
@@ -163,6 +164,8 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error
+    if status >= FAULT and status != 503:
+        return fault(status)
     refused = answer(_http_refusal(status))
     if status == 405:
         refused.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))

@@ -162,6 +162,9 @@ class _Parsed(Field):
         self.data = self.parse(text) if text else None
 
 
+_DAY_MARKS = str.maketrans("年月/.", "----", "日")
+
+
 class DayField(_Parsed):
     """A local date. `data` is a date."""
 
@@ -169,7 +172,7 @@ class DayField(_Parsed):
 
     def parse(self, text: str) -> date:
         """Read 2026-11-22, and also 2026/11/22, 2026.11.22 and 2026年11月22日 where the browser has no calendar."""
-        plain = text.translate(str.maketrans({"年": "-", "月": "-", "日": "", "/": "-", ".": "-"}))
+        plain = text.translate(_DAY_MARKS)
         try:
             year, month, day = (int(part) for part in plain.split("-"))
             return date(year, month, day)
@@ -249,10 +252,10 @@ class OneOfField(SelectField):
 
     def pre_validate(self, form: Form) -> None:
         """Refuse a word that was not offered; an empty choice is judged by `Filled`."""
-        if self.data in (None, "", "None"):
-            self.data = ""
-            return
-        if self.data not in {value for value, *_rest in self.iter_choices()}:
+        chosen: Any = self.data
+        if chosen in (None, "", "None"):
+            self.data: Any = ""
+        elif chosen not in {value for value, *_rest in self.iter_choices()}:
             raise ValidationError(_("请从列出的选项中选择"))
 
 

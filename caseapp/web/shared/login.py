@@ -21,6 +21,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
@@ -158,7 +159,7 @@ def _sign_in_page(kept: str) -> str:
     return draw(kept)
 
 
-def sign_in_page_is(app: Flask, draw: Callable[[str], str]) -> None:
+def sign_in_page_is(app: App, draw: Callable[[str], str]) -> None:
     """Say how the sign-in page is drawn for somebody whose session has ended; it takes the sealed form or ''."""
     app.extensions[_PAGE] = draw
 

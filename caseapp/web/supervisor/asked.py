@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from flask import request
 
-from caseapp.domain.errors import InputError, Message, N_
+from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.metrics.closure import Period
 from caseapp.queries.figures import FigureQuestion

@@ -10,7 +10,7 @@ from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from caseapp.domain.errors import InputError, Message, N_
+from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.metrics.policy import Dimension
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.closure import CountedCase, counted_cases

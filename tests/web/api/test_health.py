@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from alembic.config import Config as MigrationConfig
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, text
+from sqlalchemy import create_engine, insert, text
 
 from caseapp.db import WRITABLE
-from caseapp.models import JobRun
+from caseapp.models import Setting
+from caseapp.queries.scheduler import HEARTBEAT
 from tests.web.shell import ROOT, Shell
 
 
@@ -22,10 +24,11 @@ def stamp(shell: Shell, revision: str) -> None:
         connection.commit()
 
 
-def begin_job(shell: Shell, *, minutes_ago: int) -> None:
+def beat(shell: Shell, *, minutes_ago: int) -> None:
+    """Leave a scheduler's sign of life."""
     at = shell.clock.now() - timedelta(minutes=minutes_ago)
     with shell.engine.connect().execution_options(**{WRITABLE: True}) as connection:
-        connection.execute(insert(JobRun).values(job="reminders", due_at=at, started_at=at, status="done"))
+        connection.execute(insert(Setting).values(name=HEARTBEAT, value=at.isoformat()))
         connection.commit()
 
 
@@ -55,9 +58,17 @@ def test_a_database_without_its_migrations_is_not_ready(shell: Shell) -> None:
     }
 
 
+def test_a_database_that_is_gone_is_told_and_not_a_fault_of_the_program(shell: Shell, tmp_path: Path) -> None:
+    parts = shell.app.extensions["huhang"]
+    parts.engine = create_engine(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.sqlite3'}")
+    answer = shell.visitor().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json["database"] is False
+
+
 def test_a_dead_scheduler_is_told_but_requests_are_served(shell: Shell, newest: str) -> None:
     stamp(shell, newest)
-    begin_job(shell, minutes_ago=30)
+    beat(shell, minutes_ago=30)
     answer = shell.visitor().get("/readyz")
     assert answer.status_code == 200
     assert (answer.json["ready"], answer.json["scheduler"]) == (True, False)
@@ -65,7 +76,7 @@ def test_a_dead_scheduler_is_told_but_requests_are_served(shell: Shell, newest: 
 
 def test_everything_ready(shell: Shell, newest: str) -> None:
     stamp(shell, newest)
-    begin_job(shell, minutes_ago=2)
+    beat(shell, minutes_ago=0)
     assert set(shell.visitor().get("/readyz").json.values()) == {True}
 
 

@@ -6,6 +6,7 @@ import inspect
 
 import pytest
 
+from caseapp.db import WRITABLE
 from caseapp.domain import errors as domain
 from caseapp.domain.errors import CaseAppError, DefinitionError
 from caseapp.web.shared.errors import STATUS
@@ -100,3 +101,24 @@ def test_a_forger_is_given_no_token(shell: Shell) -> None:
     refused = visitor.post("/cases/new", headers={"HX-Request": "true", "Origin": "https://evil.example"})
     assert refused.status_code == 400
     assert "X-CSRF-Token" not in refused.headers
+
+
+@pytest.mark.parametrize("path", ["/broken", "/errors/fault"], ids=["any fault", "a domain error without a row"])
+def test_a_fault_of_the_program_is_told_without_its_details(shell: Shell, path: str) -> None:
+    shell.app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = shell.visitor().signed_in("wang").get(path)
+    assert answer.status_code == 500
+    assert "也没有保存任何更改" in answer.text
+    assert "a secret detail" not in answer.text
+    assert answer.headers["Content-Security-Policy"]
+
+
+def test_a_fault_is_told_even_where_the_database_is_gone(shell: Shell) -> None:
+    shell.app.config["PROPAGATE_EXCEPTIONS"] = False
+    visitor = shell.visitor().signed_in("wang")
+    with shell.engine.connect().execution_options(**{WRITABLE: True}) as connection:
+        connection.exec_driver_sql("DROP TABLE account")
+        connection.commit()
+    answer = visitor.get("/desk")
+    assert answer.status_code == 500
+    assert "系统出现故障" in answer.text

@@ -1,0 +1,152 @@
+"""`flask metrics`: figures as other offices' scripts and auditors ask for them (INTERFACES §3)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from unicodedata import east_asian_width
+
+import click
+
+from caseapp.cli.answers import context, emit, wrong_use
+from caseapp.domain.errors import CaseAppError
+from caseapp.domain.events import LEGAL_ZONE
+from caseapp.domain.metrics.closure import ClosureRate, Period, RateRow
+from caseapp.domain.metrics.policy import Dimension, MetricPolicy
+from caseapp.queries.closure import closure_rate
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HEADINGS = {
+    Dimension.DIVISION: "地区",
+    Dimension.IP_TYPE: "权利类型",
+    Dimension.PROCEDURE: "程序",
+    Dimension.SOURCE: "来源",
+    Dimension.MONTH: "月份",
+}
+_UNSAID = "未注明"
+_GAP = "  "
+
+
+class _OneLineCommand(click.Command):
+    """Tells wrong use in one line, without repeating how the command is used."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as wrong:
+            wrong.ctx = None  # click prints the usage lines only where it knows the context
+            raise
+
+
+@click.group("metrics", help="统计：结案率")
+def command() -> None:
+    """Figures, each with its policy and version."""
+
+
+@command.command("closure-rate", cls=_OneLineCommand, help="按统计口径计算结案率。")
+@click.option("--policy", "policy_id", required=True, metavar="ID", help="统计口径：R1…R5")
+@click.option("--from", "from_text", required=True, metavar="YYYY-MM-DD", help="期间第一日")
+@click.option("--to", "to_text", required=True, metavar="YYYY-MM-DD", help="期间最后一日")
+@click.option("--as-of", "as_of_text", metavar="YYYY-MM-DD", help="截止观察日，缺省为期间最后一日")
+@click.option("--known-at", "known_at_text", metavar="INSTANT", help="当时已录入的情况（ISO 8601），缺省为现在")
+@click.option("--by", "by_text", metavar="A,B", help=f"分列：{','.join(Dimension)}")
+@click.option("--cases", "with_cases", is_flag=True, help="列出分子、分母中的每一件案件")
+@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
+def closure_rate_command(
+    policy_id: str,
+    from_text: str,
+    to_text: str,
+    as_of_text: str | None,
+    known_at_text: str | None,
+    by_text: str | None,
+    *,
+    with_cases: bool,
+    as_json: bool,
+) -> None:
+    """Print a closure rate with its rows."""
+    first, last = _day(from_text, "--from"), _day(to_text, "--to")
+    as_of = None if as_of_text is None else _day(as_of_text, "--as-of")
+    known_at = None if known_at_text is None else _instant(known_at_text)
+    by = () if by_text is None else tuple(_dimension(word.strip()) for word in by_text.split(","))
+    with context() as ctx:
+        try:
+            figure = closure_rate(
+                ctx,
+                policy_id,
+                Period(first, last),
+                as_of=as_of,
+                known_at=known_at,
+                by=by,
+                with_cases=with_cases,
+            )
+        except CaseAppError as refused:
+            wrong_use(str(refused))
+        if as_json:
+            emit(figure.document())
+        else:
+            _tell(figure, ctx.law.policies[policy_id])
+
+
+def _day(text: str, option: str) -> date:
+    if _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    wrong_use(f"{option} 不是有效的日期（YYYY-MM-DD）：{text!r}")
+
+
+def _instant(text: str) -> datetime:
+    """Return an instant; without a zone it is Chinese time. A bare date does not say which instant of it is meant."""
+    try:
+        if _DATE.fullmatch(text):
+            raise ValueError
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        wrong_use(f"--known-at 不是有效的时刻（如 2025-12-31T18:00:00+08:00）：{text!r}")
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=LEGAL_ZONE)
+
+
+def _dimension(word: str) -> Dimension:
+    try:
+        return Dimension(word)
+    except ValueError:
+        wrong_use(f"--by 不能按 {word!r} 分列（可用：{'、'.join(Dimension)}）")
+
+
+def _tell(figure: ClosureRate, policy: MetricPolicy) -> None:
+    """Print the figure as a table in Chinese, with what it depends on."""
+    known_at = figure.known_at.astimezone(LEGAL_ZONE)
+    click.echo(f"{policy.name['zh']}（{figure.policy_id}，{figure.policy_version} 版）")
+    click.echo(policy.description["zh"])
+    click.echo(
+        f"期间 {figure.period.first} 至 {figure.period.last}，截止 {figure.as_of}，"
+        f"依据 {known_at:%Y-%m-%d %H:%M:%S} 前录入的情况"
+    )
+    heads = [*(_HEADINGS[dimension] for dimension in figure.by), "分子", "分母", "结案率"]
+    table = [heads, *(_cells(row, [value or _UNSAID for value in row.key.values()]) for row in figure.rows)]
+    table.append(_cells(figure.total, ["合计", *[""] * (len(figure.by) - 1)] if figure.by else []))
+    widths = [max(_width(line[column]) for line in table) for column in range(len(heads))]
+    for line in table:
+        click.echo(_GAP.join(_padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    if figure.total.imprecise:
+        click.echo(f"另有 {figure.total.imprecise} 件案件的关键日期只知道年或月，未计入。")
+    if figure.total.numerator_cases is not None:
+        for row in (*figure.rows, figure.total):
+            click.echo(f"{' '.join(value or _UNSAID for value in row.key.values()) or '合计'}")
+            click.echo(f"  分子：{'、'.join(row.numerator_cases or ())}")
+            click.echo(f"  分母：{'、'.join(row.denominator_cases or ())}")
+
+
+def _cells(row: RateRow, keys: list[str]) -> list[str]:
+    rate = "—" if row.rate is None else f"{row.rate:.2%}"
+    return [*keys, str(row.numerator), str(row.denominator), rate]
+
+
+def _width(text: str) -> int:
+    """Return how many columns a terminal gives the text: Chinese characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

@@ -1,0 +1,202 @@
+"""The form of one action: what it will do, what it rests on, what is already known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from caseapp.context import Context
+from caseapp.domain.clocks.compute import due
+from caseapp.domain.clocks.rules import ClockRule, Unit
+from caseapp.domain.errors import N_, Message, NotFound
+from caseapp.domain.events import Json
+from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.roles import ADMINISTRATORS, Role
+from caseapp.domain.workflow.available import available
+from caseapp.domain.workflow.definition import PREVIOUS, SAME, Action, ApprovalStep, FieldKind, Procedure, Text
+from caseapp.domain.workflow.situation import Officer
+from caseapp.queries.case_images import load
+from caseapp.queries.case_page import organ_name
+from caseapp.queries.next_steps import Obstacle, obstacles_of
+from caseapp.queries.situations import people_of, situation_of
+from caseapp.queries.staff import staff_of
+
+Words = Mapping[str, str]
+
+_NO_OFFICE = ADMINISTRATORS | {Role.LIAISON, Role.RIGHT_HOLDER, Role.SUPERVISOR, Role.SYSTEM}
+"""Roles that take no part in handling cases: who holds nothing else is not offered in forms."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEffect:
+    """What an action does to a clock. does: start | meet | end | extend; due_on is told where it would start today."""
+
+    does: str
+    rule: str
+    name: Words
+    limit: int
+    unit: str
+    citation: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """Everything the form of an action shows beside its fields.
+
+    version    of the case: what the form will have seen
+    obstacles  () = it can be filled in; else the page shows them and no form
+    leads_to   names of the states it may lead to; () = the state stays
+    staff      people who may be named in the form
+    organs     (id, name) for fields that name an organ
+    papers     (document type, name) that it issues
+    facts      what fresh fields are filled with, by fact name
+    leads      id of the field whose first officer leads the case, ''
+    """
+
+    case: CaseImage
+    version: int
+    proceeding: ProceedingImage
+    procedure: Procedure
+    action: Action
+    obstacles: tuple[Obstacle, ...]
+    state: Text
+    leads_to: tuple[Text, ...]
+    steps: tuple[ApprovalStep, ...]
+    clocks: tuple[ClockEffect, ...]
+    papers: tuple[tuple[str, Words], ...]
+    staff: tuple[Officer, ...]
+    organs: tuple[tuple[str, Words], ...]
+    facts: Mapping[str, Json]
+    people: Mapping[str, str]
+    organ: Words
+    division: Words
+    leads: str
+
+
+def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) -> ActionPage:
+    """Return the page of an action. The caller has asked whether the actor may see the case.
+
+    raises  NotFound (no such proceeding, no such action in the procedure, or not from the present state)
+    """
+    loaded = load(ctx, case_id)
+    image = loaded.image
+    proceeding = image.proceeding(proceeding_id)
+    if proceeding is None:
+        raise NotFound(Message(N_("案件中没有这一办理环节")))
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    action = procedure.action(action_id)
+    if action is None or action.automatic:
+        raise NotFound(Message(N_("程序中没有这一事项")))
+    staff = staff_of(ctx, image.organ, people_of(image))
+    situation = situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
+    one = next((item for item in available(procedure, situation) if item.action is action), None)
+    if one is None:
+        state = procedure.state(proceeding.state).name
+        obstacles: tuple[Obstacle, ...] = (
+            Obstacle(
+                Message(
+                    N_("“%(state)s”状态下不能办理“%(action)s”"),
+                    {"state": _both(state), "action": _both(action.name)},
+                ),
+                "",
+                (),
+            ),
+        )
+    else:
+        obstacles = obstacles_of(one.unmet, staff)
+    return ActionPage(
+        case=image,
+        version=loaded.version,
+        proceeding=proceeding,
+        procedure=procedure,
+        action=action,
+        obstacles=obstacles,
+        state=procedure.state(proceeding.state).name,
+        leads_to=_leads_to(procedure, proceeding, action),
+        steps=one.steps if one else (),
+        clocks=_clocks(ctx, proceeding, action),
+        papers=tuple((type_id, ctx.law.documents[type_id].name) for type_id in action.documents),
+        staff=tuple(
+            person
+            for person in staff.values()
+            if person.active and person.organ == image.organ and person.roles - _NO_OFFICE
+        ),
+        organs=_organs(ctx, action),
+        facts=_facts(image, proceeding, action),
+        people={person.id: person.name for person in staff.values()},
+        organ=organ_name(ctx, image.organ),
+        division=ctx.law.divisions.name(image.division),
+        leads=_leading_field(action),
+    )
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _leads_to(procedure: Procedure, proceeding: ProceedingImage, action: Action) -> tuple[Text, ...]:
+    found: list[str] = []
+    for post in action.posts:
+        to = post.to
+        if to == PREVIOUS:
+            to = proceeding.saved or ""
+        if to and to != SAME and to not in found:
+            found.append(to)
+    return tuple(procedure.state(state).name for state in found)
+
+
+def _clocks(ctx: Context, proceeding: ProceedingImage, action: Action) -> tuple[ClockEffect, ...]:
+    running = {clock.rule for clock in proceeding.clocks if clock.met is None}
+    uses = action.clocks
+    effects = [("start", rule) for rule in uses.starts]
+    effects += [("meet", rule) for rule in uses.meets if rule in running]
+    effects += [("end", rule) for rule in uses.ends if rule in running]
+    effects += [("extend", rule) for rule in uses.extends if rule in running]
+    today = ctx.today()
+    found = []
+    for does, rule_id in effects:
+        rule = ctx.law.rules.find(rule_id, today)
+        if rule is not None:
+            found.append(_effect(ctx, does, rule, today))
+    return tuple(found)
+
+
+def _effect(ctx: Context, does: str, rule: ClockRule, today: date) -> ClockEffect:
+    due_on = None
+    if does == "start" and rule.unit is not Unit.HOURS:
+        due_on = due(rule, calendar=ctx.law.calendar, started_on=today).on
+    return ClockEffect(does, rule.id, rule.name, rule.limit, rule.unit.value, rule.citation, due_on)
+
+
+def _organs(ctx: Context, action: Action) -> tuple[tuple[str, Words], ...]:
+    if not any(field.kind is FieldKind.ORGAN for field in action.fields):
+        return ()
+    return tuple((organ.id, organ.name) for organ in ctx.law.organs if organ.in_force(ctx.today()))
+
+
+def _facts(image: CaseImage, proceeding: ProceedingImage, action: Action) -> dict[str, Json]:
+    """Return what is known under the names of the form's facts: the proceeding's, else the case's own."""
+    known: dict[str, Json] = {**image.amounts, "officers": list(image.officers), **proceeding.facts}
+    assigned = {str(effect.params.get("from_field")) for effect in action.effects if effect.name == "assign_officers"}
+    for field in action.fields:
+        if field.id in assigned:
+            known[field.fact_name] = list(image.officers)
+    names: dict[str, str] = {}
+    for effect in action.effects:
+        values = effect.params.get("values")
+        if effect.name == "set_case" and isinstance(values, Mapping):
+            names.update({str(field_id): str(item) for item, field_id in values.items()})
+    for field in action.fields:
+        item = names.get(field.id, "")
+        if item.startswith("amounts.") and known.get(field.fact_name) is None:
+            known[field.fact_name] = image.amounts.get(item.removeprefix("amounts."))
+    return known
+
+
+def _leading_field(action: Action) -> str:
+    for effect in action.effects:
+        if effect.name == "assign_officers":
+            return str(effect.params["from_field"])
+    return ""

@@ -1,0 +1,392 @@
+"""What `workflows/` says, for people to read: procedures, deadlines, amounts, and how surely each of them is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from caseapp.context import Context
+from caseapp.domain.clocks.rules import ClockRule, Direction, ExtensionRight, Unit, Words
+from caseapp.domain.errors import N_, InputError, Message, NotFound
+from caseapp.domain.roles import Role
+from caseapp.domain.workflow.amounts import Amount
+from caseapp.domain.workflow.definition import (
+    PREVIOUS,
+    SAME,
+    Action,
+    ApprovalMode,
+    Citation,
+    GuardUse,
+    MilestoneUse,
+    Procedure,
+    State,
+    Text,
+)
+from caseapp.domain.workflow.guards import GUARDS
+
+CONFIDENCE = ("verified", "secondary", "recalled_high", "recalled_medium", "uncertain", "design")
+"""Words of confidence, the surest first; `design` is an office's own choice and needs no lawyer."""
+SETTLED = frozenset({"verified", "design"})
+
+Count = tuple[str, int]
+"""(word of confidence, how many)."""
+
+_LIMITS: Mapping[Unit, str] = {
+    Unit.WORKING_DAYS: N_("%(n)s 个工作日"),
+    Unit.CALENDAR_DAYS: N_("%(n)s 日"),
+    Unit.MONTHS: N_("%(n)s 个月"),
+    Unit.YEARS: N_("%(n)s 年"),
+    Unit.HOURS: N_("%(n)s 小时"),
+}
+_UNCOUNTED: Mapping[Unit, str] = {
+    Unit.WORKING_DAYS: N_("若干工作日"),
+    Unit.CALENDAR_DAYS: N_("若干日"),
+    Unit.MONTHS: N_("若干月"),
+    Unit.YEARS: N_("若干年"),
+    Unit.HOURS: N_("若干小时"),
+}
+_MODES: Mapping[ApprovalMode, str] = {
+    ApprovalMode.ALL: N_("全体同意"),
+    ApprovalMode.ANY: N_("一人同意"),
+    ApprovalMode.VOTE: N_("表决"),
+}
+
+
+def span_words(n: int | None, unit: Unit) -> Message:
+    """Return a limit in words: '15 个工作日'; where the decision itself fixes the number: '若干日'."""
+    return Message(_UNCOUNTED[unit]) if n is None else Message(_LIMITS[unit], {"n": n})
+
+
+def _words(words: Words) -> Text:
+    return Text(words.get("zh", ""), words.get("en", ""))
+
+
+def _counted(found: Iterable[str]) -> tuple[Count, ...]:
+    counts = Counter(found)
+    return tuple((word, counts[word]) for word in CONFIDENCE if counts[word])
+
+
+# --- procedures -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRow:
+    """One version of one definition. latest: new cases take it; confidence: of all articles that it cites."""
+
+    procedure: Procedure
+    latest: bool
+    confidence: tuple[Count, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLine:
+    """A condition in words. about: what the condition asks; wording: how this definition says it, where it does."""
+
+    name: str
+    about: Text
+    wording: Text | None
+    negated: bool
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """Where an action leads. to: the state's name, or None where it stays or returns (`word` says which)."""
+
+    to: Text
+    when: tuple[GuardLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step of an approval."""
+
+    name: Text
+    role: Role
+    mode: Message
+    when: tuple[GuardLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleName:
+    """A deadline that an action names."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """An action as the table shows it."""
+
+    action: Action
+    sources: tuple[Text, ...]
+    posts: tuple[PostLine, ...]
+    guards: tuple[GuardLine, ...]
+    steps: tuple[StepLine, ...]
+    starts: tuple[RuleName, ...]
+    meets: tuple[RuleName, ...]
+    ends: tuple[RuleName, ...]
+    extends: tuple[RuleName, ...]
+    documents: tuple[Text, ...]
+    milestone: MilestoneUse | None
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    """A state and how many actions begin in it."""
+
+    state: State
+    actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedurePage:
+    """One version of one definition, in full; `shown` names the state whose actions alone are listed, None = all."""
+
+    row: ProcedureRow
+    versions: tuple[int, ...]
+    states: tuple[StateLine, ...]
+    actions: tuple[ActionLine, ...]
+    opening_clocks: tuple[RuleName, ...]
+    handling_clocks: tuple[RuleName, ...]
+    shown: State | None
+
+
+def procedures(ctx: Context) -> tuple[ProcedureRow, ...]:
+    """Return every version of every definition, by id, the newest version first."""
+    found = sorted(ctx.law.procedures.all(), key=lambda procedure: (procedure.id, -procedure.version))
+    return tuple(_procedure_row(ctx, procedure) for procedure in found)
+
+
+def procedure(ctx: Context, procedure_id: str, version: int | None = None, *, state: str = "") -> ProcedurePage:
+    """Return one definition, the latest version by default. raises NotFound"""
+    try:
+        found = ctx.law.procedures.get(procedure_id, version)
+    except InputError as unknown:
+        raise NotFound(unknown.message) from unknown
+    shown = next((item for item in found.states if item.id == state), None)
+    if state and shown is None:
+        raise NotFound(Message(N_("程序中没有状态 %(state)s"), {"state": state}))
+    listed = found.actions_from(shown.id) if shown else found.actions
+    return ProcedurePage(
+        row=_procedure_row(ctx, found),
+        versions=tuple(
+            sorted((item.version for item in ctx.law.procedures.all() if item.id == procedure_id), reverse=True)
+        ),
+        states=tuple(StateLine(item, len(found.actions_from(item.id))) for item in found.states),
+        actions=tuple(_action_line(ctx, found, action) for action in listed),
+        opening_clocks=_rule_names(ctx, found.opening_clocks.starts),
+        handling_clocks=_rule_names(ctx, found.handling_clock),
+        shown=shown,
+    )
+
+
+def citations_of(found: Procedure) -> Iterator[Citation]:
+    """Yield every citation of a definition: of the whole, of actions and of fields."""
+    yield from found.citations
+    for action in found.actions:
+        yield from action.citations
+        for item in action.fields:
+            if item.citation is not None:
+                yield item.citation
+
+
+def _procedure_row(ctx: Context, found: Procedure) -> ProcedureRow:
+    return ProcedureRow(
+        procedure=found,
+        latest=ctx.law.procedures.get(found.id).version == found.version,
+        confidence=_counted(citation.confidence for citation in citations_of(found)),
+    )
+
+
+def _action_line(ctx: Context, found: Procedure, action: Action) -> ActionLine:
+    return ActionLine(
+        action=action,
+        sources=tuple(found.state(source).name for source in action.sources),
+        posts=tuple(PostLine(_post_name(found, post.to), _guard_lines(post.when)) for post in action.posts),
+        guards=_guard_lines(action.guards),
+        steps=tuple(
+            StepLine(step.name, step.role, Message(_MODES[step.mode]), _guard_lines(step.when))
+            for step in action.approval
+        ),
+        starts=_rule_names(ctx, action.clocks.starts),
+        meets=_rule_names(ctx, action.clocks.meets),
+        ends=_rule_names(ctx, action.clocks.ends),
+        extends=_rule_names(ctx, action.clocks.extends),
+        documents=tuple(_words(ctx.law.documents[type_id].name) for type_id in action.documents),
+        milestone=action.milestone,
+    )
+
+
+def _post_name(found: Procedure, to: str) -> Text:
+    if to == PREVIOUS:
+        return Text("中止前的状态", "the state before the suspension")
+    if to == SAME:
+        return Text("状态不变", "state unchanged")
+    return found.state(to).name
+
+
+def _guard_lines(uses: Iterable[GuardUse]) -> tuple[GuardLine, ...]:
+    return tuple(_guard_line(use) for use in uses)
+
+
+def _guard_line(use: GuardUse) -> GuardLine:
+    wording = use.params.get("message")
+    return GuardLine(
+        name=use.name,
+        about=GUARDS[use.name].about,
+        wording=_words(wording) if isinstance(wording, Mapping) else None,
+        negated=use.negate,
+        article=str(use.params.get("article") or ""),
+    )
+
+
+def _rule_names(ctx: Context, rule_ids: Iterable[str]) -> tuple[RuleName, ...]:
+    return tuple(RuleName(rule_id, _words(ctx.law.rules.versions(rule_id)[0].name)) for rule_id in rule_ids)
+
+
+# --- deadlines --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionLine:
+    """One step by which a limit may be made longer. by: who decides; times: how often, None where the text is silent."""
+
+    span: Message
+    by: Text
+    times: int | None
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version of a deadline rule. current: it governs a clock started today."""
+
+    rule: ClockRule
+    current: bool
+    limit: Message
+    backwards: bool
+    starts: Text
+    consequence: Text
+    note: Text
+    extensions: tuple[ExtensionLine, ...]
+    pauses: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One deadline with its versions, the newest first."""
+
+    id: str
+    name: Text
+    versions: tuple[VersionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockBook:
+    """Every deadline; `uncounted` are those that the law names without a number; `confidence` counts versions."""
+
+    clocks: tuple[ClockLine, ...]
+    uncounted: tuple[RuleName, ...]
+    confidence: tuple[Count, ...]
+
+
+def clock_book(ctx: Context, *, confidence: str = "") -> ClockBook:
+    """Return the deadlines, or those with a version of one word of confidence ('unsettled': all but the sure ones)."""
+    rules = ctx.law.rules
+    lines = (clock_line(ctx, rule_id) for rule_id in rules)
+    return ClockBook(
+        clocks=tuple(line for line in lines if _has(line, confidence)),
+        uncounted=tuple(RuleName(rule_id, _words(name)) for rule_id, name in rules.no_clock.items()),
+        confidence=_counted(rule.confidence.value for rule in rules.rules),
+    )
+
+
+def clock_line(ctx: Context, rule_id: str) -> ClockLine:
+    """Return one deadline with its versions. raises UnknownRule (a NotFound)"""
+    versions = ctx.law.rules.versions(rule_id)
+    return ClockLine(
+        rule_id, _words(versions[0].name), tuple(version_line(ctx, rule, ctx.today()) for rule in versions)
+    )
+
+
+def version_line(ctx: Context, rule: ClockRule, today: date) -> VersionLine:
+    """Return one version in words."""
+    book = ctx.law.rules
+    return VersionLine(
+        rule=rule,
+        current=rule.governs(today),
+        limit=span_words(rule.limit, rule.unit),
+        backwards=rule.direction is Direction.BEFORE,
+        starts=_words(rule.starts),
+        consequence=_words(rule.consequence),
+        note=_words(rule.note),
+        extensions=tuple(_extension(book.deciders, right) for right in rule.extensions),
+        pauses=tuple(_words(book.pause_reasons[reason]) for reason in rule.pauses_on),
+    )
+
+
+def _extension(deciders: Mapping[str, Words], right: ExtensionRight) -> ExtensionLine:
+    return ExtensionLine(
+        span=span_words(right.n, right.unit),
+        by=_words(deciders[right.by]),
+        times=right.times,
+        note=_words(right.note),
+    )
+
+
+def _has(line: ClockLine, confidence: str) -> bool:
+    if not confidence:
+        return True
+    words = {version.rule.confidence.value for version in line.versions}
+    return bool(words - SETTLED) if confidence == "unsettled" else confidence in words
+
+
+# --- amounts, and what is not settled ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AmountLine:
+    """One version of one number of the law. current: it holds today."""
+
+    amount: Amount
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """How many rows of law still wait for a lawyer: nobody has read them in the text itself."""
+
+    clocks: int
+    amounts: int
+    citations: int
+
+    @property
+    def total(self) -> int:
+        """Return all of them together."""
+        return self.clocks + self.amounts + self.citations
+
+
+def amounts(ctx: Context) -> tuple[AmountLine, ...]:
+    """Return every version of every number, by id, the newest first."""
+    today = ctx.today()
+    ordered = sorted(ctx.law.amounts.versions, key=lambda item: item.in_force_from or date.min, reverse=True)
+    place = {amount_id: index for index, amount_id in enumerate(dict.fromkeys(a.id for a in ctx.law.amounts.versions))}
+    ordered.sort(key=lambda item: place[item.id])
+    return tuple(AmountLine(amount, amount.governs(today)) for amount in ordered)
+
+
+def unsettled(ctx: Context) -> Unsettled:
+    """Count what waits for a lawyer: versions of deadlines, of numbers, and articles cited by the newest definitions."""
+    return Unsettled(
+        clocks=sum(rule.confidence.value not in SETTLED for rule in ctx.law.rules.rules),
+        amounts=sum(amount.citation.confidence not in SETTLED for amount in ctx.law.amounts.versions),
+        citations=sum(
+            citation.confidence not in SETTLED
+            for found in ctx.law.procedures.latest()
+            for citation in citations_of(found)
+        ),
+    )

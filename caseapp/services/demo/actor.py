@@ -1,0 +1,251 @@
+"""One case of the demonstration in somebody's hands: it drives the services as the people of the organ would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Final
+
+from caseapp.context import Context
+from caseapp.domain.calendar import WorkingCalendar
+from caseapp.domain.events import Json, legal_date
+from caseapp.queries.case_images import load
+from caseapp.services import case_act, case_approve, case_facts, case_intake, case_note
+from caseapp.services.case_act import Outcome
+from caseapp.services.demo import texts
+from caseapp.services.demo.clock import SettableClock, office_hour, working_later
+from caseapp.services.demo.matter import Matter
+from caseapp.services.demo.people import Crew, Person
+
+Course = Iterator[datetime]
+"""A case's course: does what is to be done now, then gives the instant at which it goes on."""
+
+DECISIONS: Final = frozenset(
+    {"decide_penalty", "decide_no_penalty", "decide_not_established", "decide_to_move", "decide_to_transfer"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlan:
+    """One case as planned: where, when and which story.
+
+    received_on  the day the lead came in, at times before it was entered
+    officers     places in the organ's list of officers, the lead officer first
+    papers       whether its documents are issued
+    """
+
+    ordinal: int
+    story: str
+    organ: str
+    division: str
+    registered_at: datetime
+    received_on: date
+    procedure: str
+    matter: Matter
+    source: str
+    channel: str
+    campaigns: tuple[str, ...]
+    officers: tuple[int, ...]
+    papers: bool
+    seed: str
+
+
+@dataclass(slots=True)
+class Stage:
+    """What all cases share: the system's Context under the demonstration's clock, the people, and the cases filed so far."""
+
+    ctx: Context
+    clock: SettableClock
+    crews: Mapping[str, Crew]
+    filed: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """Return the calendar by which offices are open."""
+        return self.ctx.law.calendar
+
+
+@dataclass(slots=True)
+class Hand:
+    """A case being worked on.
+
+    reviewed_legally  legal review is mandatory, so that the decision also needs the reviewer's signature
+    """
+
+    stage: Stage
+    plan: CasePlan
+    chance: Random
+    matter: Matter
+    case_id: str = ""
+    proceeding: str = ""
+    version: int = 0
+    number: str = ""
+    filed_on: date | None = None
+    reviewed_legally: bool = False
+    told: dict[str, Json] = field(default_factory=dict)
+    _contexts: dict[str, Context] = field(default_factory=dict)
+
+    # --- Who and when ------------------------------------------------------------------------------------------------
+
+    @property
+    def crew(self) -> Crew:
+        """Return the people of the organ."""
+        return self.stage.crews[self.plan.organ]
+
+    @property
+    def officers(self) -> tuple[Person, ...]:
+        """Return the officers in charge as planned, the lead officer first."""
+        return tuple(self.crew.officers[place] for place in self.plan.officers)
+
+    @property
+    def officer(self) -> Person:
+        """Return the lead officer."""
+        return self.officers[0]
+
+    @property
+    def officer_ids(self) -> list[Json]:
+        """Return the ids of the officers, as forms carry them."""
+        return [person.actor.id for person in self.officers]
+
+    @property
+    def today(self) -> date:
+        """Return the demonstration's day."""
+        return legal_date(self.stage.clock.at)
+
+    def later(self, low: int, high: int | None = None) -> datetime:
+        """Return an office hour `low` to `high` working days from now."""
+        days = self.chance.randint(low, low if high is None else high)
+        return working_later(self.stage.clock.at, days, self.stage.calendar, self.chance)
+
+    def on_day(self, day: date) -> datetime:
+        """Return an office hour of that day, or of the next working day where it is none; never before now."""
+        working = self.stage.calendar.on_or_after(max(day, self.today))
+        return office_hour(working, self.chance, after=self.stage.clock.at if working == self.today else None)
+
+    def after_days(self, days: int) -> datetime:
+        """Return an office hour at least so many calendar days from now."""
+        return self.on_day(self.today + timedelta(days=days))
+
+    # --- Acting --------------------------------------------------------------------------------------------------------
+
+    def register(self) -> None:
+        """Enter the lead, as the intake clerk does."""
+        plan, matter = self.plan, self.matter
+        parties = [matter.respondent]
+        if matter.holder is not None:
+            parties.append(replace(matter.holder, role="complainant" if plan.source == "complaint" else "right_holder"))
+        draft = case_intake.LeadDraft(
+            division=plan.division,
+            ip_types=matter.ip_types,
+            source=plan.source,
+            summary=texts.summary(matter, plan.source, plan.channel),
+            received_on=plan.received_on,
+            procedure=plan.procedure,
+            organ=plan.organ,
+            title=matter.title,
+            channel=plan.channel,
+            campaigns=plan.campaigns,
+            parties=tuple(parties),
+            rights=matter.rights,
+            goods=matter.goods,
+            act_from=matter.act_from,
+            act_to=matter.act_to,
+        )
+        reference = case_intake.register_lead(self._as(self.crew.intake), draft)
+        self.case_id, self.version, self.number = reference.id, reference.version, reference.number
+        self.proceeding = self._proceeding()
+
+    def act(self, action: str, fields: Mapping[str, Json] | None = None, *, by: Person | None = None) -> Outcome:
+        """Take a step now; by the lead officer unless somebody is named."""
+        outcome = case_act.act(
+            self._as(by or self.officer),
+            self.case_id,
+            self.proceeding,
+            action,
+            fields or {},
+            seen_version=self.version,
+        )
+        return self._noted(outcome)
+
+    def approved(
+        self,
+        action: str,
+        fields: Mapping[str, Json] | None = None,
+        *,
+        by: Person | None = None,
+        pace: tuple[int, int] = (0, 1),
+        wait: Mapping[str, tuple[int, int]] | None = None,
+    ) -> Course:
+        """Ask for approval now and have it signed, each step `pace` working days after the one before.
+
+        wait  other spans for single steps, by role: head, legal, leader
+        """
+        request = self.act(action, fields, by=by)
+        assert request.approval is not None, action
+        for role, signer in self.signers(action):
+            yield self.later(*(wait or {}).get(role, pace))
+            outcome = self.sign(request.approval, signer, texts.opinion(action))
+        assert outcome.status == "acted", (action, outcome.status)
+        if outcome.number != self.number:
+            self.number = outcome.number
+            self.filed_on = self.today
+            self.stage.filed.setdefault(self.plan.organ, []).append(self.number)
+
+    def signers(self, action: str) -> list[tuple[str, Person]]:
+        """Return who signs a request of that action, in order."""
+        head, leader = self.crew.heads[0], self.crew.leaders[0 if self.chance.random() < 0.8 else 1]
+        chain = [("head", head), ("leader", leader)]
+        if action in DECISIONS and self.reviewed_legally:
+            chain.insert(1, ("legal", self.crew.reviewers[0]))
+        return chain
+
+    def sign(self, approval: str, by: Person, opinion: str, *, verdict: str = "signed") -> Outcome:
+        """Sign one step now, or return the request."""
+        outcome = case_approve.sign(self._as(by), approval, verdict=verdict, opinion=opinion, seen_version=self.version)
+        return self._noted(outcome)
+
+    def withdraw(self, approval: str) -> Outcome:
+        """Take one's own request back."""
+        return self._noted(case_approve.withdraw(self._as(self.officer), approval, seen_version=self.version))
+
+    def note(self, text: str) -> None:
+        """Add a note, as the lead officer."""
+        self.version = case_note.add(self._as(self.officer), self.case_id, text).version
+
+    def change(self, changes: Mapping[str, object], reason: str) -> None:
+        """Change facts of the case, as the lead officer."""
+        reference = case_facts.change(
+            self._as(self.officer), self.case_id, changes, reason=reason, seen_version=self.version
+        )
+        self.version = reference.version
+
+    def add_party(self, draft: case_intake.PartyDraft, reason: str) -> None:
+        """Add a party, as the lead officer."""
+        reference = case_facts.add_party(
+            self._as(self.officer), self.case_id, draft, reason=reason, seen_version=self.version
+        )
+        self.version = reference.version
+
+    # --- Inside --------------------------------------------------------------------------------------------------------
+
+    def _noted(self, outcome: Outcome) -> Outcome:
+        self.version = outcome.version
+        return outcome
+
+    def _as(self, person: Person) -> Context:
+        known = self._contexts.get(person.login)
+        if known is None:
+            known = replace(
+                self.stage.ctx, actor=person.actor, scope=person.scope.value, issues_documents=self.plan.papers
+            )
+            self._contexts[person.login] = known
+        return known
+
+    def _proceeding(self) -> str:
+        return load(self.stage.ctx, self.case_id).image.main.id
+
+
+Teller = Callable[[Hand], Course]
+"""A story: given a case, tells its course."""

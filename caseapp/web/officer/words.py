@@ -1,0 +1,206 @@
+"""Names of what an officer enters: where a case came from, campaigns, amounts, fields of the file; and changed values in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext as _
+
+from caseapp.domain.documents import is_blank
+from caseapp.domain.errors import N_
+from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS
+from caseapp.web.shared import filters, labels
+from caseapp.web.shared.context import huhang
+from caseapp.web.shared.language import language, say
+
+SOURCES: Mapping[str, str] = {
+    "inspection": N_("监督检查"),
+    "complaint": N_("投诉"),
+    "report": N_("举报"),
+    "transfer": N_("其他部门移送"),
+    "assigned": N_("上级交办"),
+    "other": N_("其他来源"),
+}
+"""市场监督管理行政处罚程序规定 art 18."""
+
+CAMPAIGNS: Mapping[str, str] = {
+    "huhang": N_("护航行动"),
+    "shandian": N_("闪电行动"),
+    "shuangda": N_("双打行动"),
+}
+"""专项行动: a tag on the case; another office's tag is shown as it is."""
+
+AMOUNTS: Mapping[str, str] = {
+    "turnover": N_("违法经营额"),
+    "gains": N_("违法所得"),
+    "service_gains": N_("提供服务的违法所得"),
+    "sales": N_("销售金额"),
+    "unsold_value": N_("未销售货值"),
+    "loss": N_("权利人损失"),
+    "marks": N_("标识数量"),
+    "patents": N_("专利数量"),
+    "copies": N_("复制品数量"),
+    "unsold_copies": N_("未销售复制品数量"),
+    "pieces": N_("商品件数"),
+    "unsold_pieces": N_("未销售商品件数"),
+    "works": N_("作品数量"),
+    "downloads": N_("下载次数"),
+    "clicks": N_("点击次数"),
+    "members": N_("注册会员数"),
+}
+
+FIELDS: Mapping[str, str] = {
+    "title": N_("案件名称"),
+    "summary": N_("线索内容"),
+    "channel": N_("来源说明"),
+    "source": N_("案件来源"),
+    "campaigns": N_("专项行动"),
+    "ip_types": N_("权利类型"),
+    "division": N_("行政区划"),
+    "act_from": N_("违法行为开始"),
+    "act_to": N_("违法行为终了"),
+    "amounts": N_("数额"),
+    "parties": N_("当事人"),
+    "rights": N_("权利"),
+    "goods": N_("涉案物品"),
+    "officers": N_("办案人员"),
+    "restricted": N_("限制查阅"),
+    "number": N_("案号"),
+    "lead_number": N_("线索编号"),
+}
+
+PERSONAL: Mapping[str, str] = {
+    "id_number": N_("身份证件号码"),
+    "legal_representative": N_("法定代表人或者负责人"),
+    "phone": N_("电话"),
+    "address": N_("住所（住址）"),
+    "email": N_("电子邮箱"),
+}
+"""Personal values of a party."""
+
+DETAILS: Mapping[str, str] = {
+    "outcome": N_("结果"),
+    "manner": N_("结案方式"),
+    "reason": N_("事由"),
+    "n": N_("延长"),
+    "to": N_("接收机关"),
+    "into": N_("并入"),
+    "from": N_("来自"),
+}
+"""Details of a milestone."""
+
+READS: Mapping[str, str] = {
+    "page": N_("查阅案卷"),
+    "approval": N_("查阅审批"),
+    "document": N_("打开文书"),
+    "print": N_("打印案卷摘要"),
+    "form": N_("打开办理表单"),
+}
+
+
+def named(word: str | None, names: Mapping[str, str]) -> str:
+    """Return the name of a word; another office's own word is shown as it is."""
+    if not word:
+        return ""
+    return _(names[word]) if word in names else word
+
+
+def source_name(word: str | None) -> str:
+    """Return what a source is called."""
+    return named(word, SOURCES)
+
+
+def campaign_name(word: str) -> str:
+    """Return what a campaign is called."""
+    return named(word, CAMPAIGNS)
+
+
+def amount_name(key: str) -> str:
+    """Return what an amount is called."""
+    return named(key, AMOUNTS)
+
+
+def amount_text(key: str, value: int | None) -> str:
+    """Return an amount with its unit."""
+    return filters.money(value) if key in MONEY_AMOUNTS else filters.number(value)
+
+
+def field_name(name: str) -> str:
+    """Return what a field of the file is called."""
+    return named(name, FIELDS)
+
+
+def detail_text(name: str, value: object) -> str:
+    """Return a detail of a milestone in words."""
+    kinds = {"outcome": "outcome", "manner": "manner"}
+    if name in kinds:
+        return labels.label(str(value), kinds[name])
+    if name == "reason" and str(value) in labels.LABELS["exclusion"]:
+        return labels.label(str(value), "exclusion")
+    return str(value)
+
+
+def value_text(name: str, value: Any) -> str:
+    """Return the value of a field of the file in words, for what was changed; '—' for nothing."""
+    if is_blank(value):
+        return filters.NONE_SHOWN
+    say_it = _VALUES.get(name, say)
+    return say_it(value)
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ("、" if language() == "zh" else ", ").join(part for part in parts if part)
+
+
+def _amounts(value: Mapping[str, int | None]) -> str:
+    order = (*MONEY_AMOUNTS, *COUNT_AMOUNTS)
+    shown = [key for key in order if value.get(key) is not None]
+    return _listed(f"{amount_name(key)} {amount_text(key, value[key])}" for key in shown) or filters.NONE_SHOWN
+
+
+def _party(party: Mapping[str, Any]) -> str:
+    return _("%(name)s（%(role)s）", name=party["name"], role=labels.label(party["role"], "party_role"))
+
+
+def _right(right: Mapping[str, Any]) -> str:
+    return " ".join(str(part) for part in (labels.label(right["kind"], "ip_type"), right.get("number"), right.get("title")) if part)
+
+
+def _goods(item: Mapping[str, Any]) -> str:
+    quantity = f"{filters.number(item['quantity'])} {item.get('unit') or ''}".strip() if item.get("quantity") is not None else ""
+    return " ".join(part for part in (str(item["name"]), quantity) if part)
+
+
+_VALUES: Mapping[str, Any] = {
+    "amounts": _amounts,
+    "source": source_name,
+    "campaigns": lambda value: _listed(campaign_name(one) for one in value),
+    "ip_types": lambda value: _listed(labels.label(one, "ip_type") for one in value),
+    "division": lambda value: say(huhang().divisions.name(value)),
+    "parties": lambda value: _listed(_party(one) for one in value),
+    "rights": lambda value: _listed(_right(one) for one in value),
+    "goods": lambda value: _listed(_goods(one) for one in value),
+    "officers": _listed,
+    "act_from": filters.day,
+    "act_to": filters.day,
+    "restricted": lambda value: _("是") if value else _("否"),
+}
+
+
+def install(blueprint: Blueprint) -> None:
+    """Give the words to this room's templates."""
+    for function in (
+        source_name,
+        campaign_name,
+        amount_name,
+        amount_text,
+        field_name,
+        detail_text,
+        value_text,
+    ):
+        blueprint.add_app_template_global(function)
+    blueprint.add_app_template_global(lambda what: named(what, READS), "read_name")
+    blueprint.add_app_template_global(lambda name: named(name, DETAILS), "detail_name")
+    blueprint.add_app_template_global(lambda name: named(name, PERSONAL), "personal_name")

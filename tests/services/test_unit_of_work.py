@@ -1,0 +1,79 @@
+"""Nothing is written outside a unit of work, and no case changes in one without an entry in the ledger."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from caseapp.context import Context
+from caseapp.db import WriteOutsideUnitOfWork
+from caseapp.models.case_file import CaseFile
+from caseapp.models.setting import Setting
+from caseapp.services.case_store import CaseEdit, begin
+from caseapp.services.unit_of_work import UnrecordedChange, unit_of_work
+from tests.support.spine import House
+
+WRITES = [
+    "INSERT INTO setting (name, value) VALUES ('a', 'b')",
+    "\n   insert into setting (name, value) values ('a', 'b')",
+    "UPDATE setting SET value = 'x'",
+    "DELETE FROM setting",
+]
+
+
+@pytest.mark.parametrize("statement", WRITES)
+def test_a_write_outside_a_unit_of_work_is_refused(house: House, statement: str) -> None:
+    with Session(house.engine) as session, pytest.raises(WriteOutsideUnitOfWork):
+        session.connection().exec_driver_sql(statement)
+
+
+def test_an_object_cannot_be_flushed_outside_a_unit_of_work(house: House) -> None:
+    with house.context() as ctx:
+        ctx.session.add(Setting(name="a", value="b"))
+        with pytest.raises(WriteOutsideUnitOfWork):
+            ctx.session.flush()
+
+
+def test_a_unit_of_work_may_write_and_the_session_may_not_afterwards(house: House) -> None:
+    with house.context() as ctx:
+        with unit_of_work(ctx) as unit:
+            unit.connection.execute(insert(Setting), {"name": "a", "value": "b"})
+        assert ctx.session.execute(select(Setting.value).where(Setting.name == "a")).scalar() == "b"
+        with pytest.raises(WriteOutsideUnitOfWork):
+            ctx.session.execute(update(Setting).values(value="c"))
+
+
+def write_and_fail(ctx: Context) -> None:
+    with unit_of_work(ctx) as unit:
+        unit.connection.execute(insert(Setting), {"name": "a", "value": "b"})
+        raise ZeroDivisionError
+
+
+def change_unrecorded(ctx: Context, case_id: str) -> None:
+    with unit_of_work(ctx) as unit:
+        unit.changed.add(case_id)
+        unit.connection.execute(update(CaseFile).values(title="x"))
+
+
+def test_an_error_rolls_everything_back(house: House) -> None:
+    with house.context() as ctx:
+        with pytest.raises(ZeroDivisionError):
+            write_and_fail(ctx)
+        assert ctx.session.execute(select(Setting.value).where(Setting.name == "a")).scalar() is None
+
+
+def test_a_case_that_changed_without_an_entry_is_refused_and_stays_as_it_was(house: House) -> None:
+    case_id = house.register().id
+    with house.context() as ctx:
+        with pytest.raises(UnrecordedChange, match=case_id):
+            change_unrecorded(ctx, case_id)
+        assert ctx.session.execute(select(CaseFile.title)).scalar() != "x"
+
+
+def test_an_edit_without_entries_writes_nothing(house: House) -> None:
+    case_id = house.register().id
+    with house.context() as ctx, unit_of_work(ctx) as unit:
+        edit: CaseEdit = begin(ctx, case_id)
+        edit.save(unit)
+        assert (unit.changed, unit.recorded) == (set(), set())
