@@ -59,7 +59,7 @@ SYSTEM_ACTOR = Actor(id="system", name="系统", organ="", roles=frozenset({Role
 class Context:
     """One caller's hold on the system.
 
-    scope         how far the actor sees (`caseapp.domain.roles.Scope` value)
+    scope         how far the actor sees (`caseapp.domain.roles.Scope` value); None: as the account says, asked when needed
     issues_documents  False where acts are taken over in bulk and their papers are not printed again
     time          tells the time instead of the installation's clock: what is recorded claims that time (demonstration)
     ids           gives new identifiers instead of chance, so that the same demonstration can be made again
@@ -69,7 +69,7 @@ class Context:
     actor: Actor
     law: Law
     ports: Ports
-    scope: str = "own"
+    scope: str | None = None
     demo: bool = False
     issues_documents: bool = True
     time: Clock | None = field(default=None)
@@ -87,6 +87,6 @@ class Context:
         """Return the present legal date."""
         return legal_date(self.now())
 
-    def acting_as(self, actor: Actor, *, scope: str = "own") -> Context:
+    def acting_as(self, actor: Actor, *, scope: str | None = None) -> Context:
         """Return the same hold for another actor."""
         return replace(self, actor=actor, scope=scope)

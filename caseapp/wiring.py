@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from caseapp.adapters import identifiers as identifier_checks
@@ -49,13 +49,11 @@ from caseapp.domain.metrics.policy import MetricPolicy
 from caseapp.domain.organs import OrganTable
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor
-from caseapp.models.account import Account
 from caseapp.models.setting import Setting
 from caseapp.ports import Clock
 from caseapp.context import SYSTEM_ACTOR, Context, Law, Ports
 
 
-_SCOPE = select(Account.scope).where(Account.id == bindparam("of_account"))
 _DEMO = select(Setting.name).where(Setting.name == "demo")
 SECONDS_UNTIL_ASKED_AGAIN = 10
 
@@ -183,15 +181,12 @@ class Huhang:
         """Give out a Context with a session of its own, closed at the end. Without an actor the system itself acts."""
         session = self._sessions()
         try:
-            scope = "city"
-            if actor is not None and actor is not SYSTEM_ACTOR:
-                scope = session.connection().execute(_SCOPE, {"of_account": actor.id}).scalar() or "own"
             yield Context(
                 session=session,
                 actor=actor or SYSTEM_ACTOR,
                 law=self.law,
                 ports=self.ports,
-                scope=scope,
+                scope="city" if actor is None or actor is SYSTEM_ACTOR else None,
                 demo=self.demo,
                 time=time,
             )

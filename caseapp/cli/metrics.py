@@ -7,6 +7,7 @@ from datetime import date, datetime
 from unicodedata import east_asian_width
 
 import click
+from flask.cli import AppGroup
 
 from caseapp.cli.answers import context, emit, wrong_use
 from caseapp.domain.errors import CaseAppError
@@ -38,9 +39,7 @@ class _OneLineCommand(click.Command):
             raise
 
 
-@click.group("metrics", help="统计：结案率")
-def command() -> None:
-    """Figures, each with its policy and version."""
+command = AppGroup("metrics", help="统计：结案率")
 
 
 @command.command("closure-rate", cls=_OneLineCommand, help="按统计口径计算结案率。")

@@ -16,6 +16,7 @@ from flask.cli import AppGroup
 
 from caseapp.cli.answers import emit, wrong_use
 from caseapp.domain.errors import DefinitionError, DefinitionProblem, InputError
+from caseapp.domain.roles import ROLE_NAMES
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.definition import PREVIOUS, SAME, Action, Citation, GuardUse, Procedure
 from caseapp.domain.workflow.diagram import draw
@@ -113,7 +114,7 @@ def as_table(procedure: Procedure) -> str:
     lines = [f"{procedure.name.zh}　{procedure.id} 第 {procedure.version} 版", "", "状态"]
     lines += _columns(
         [
-            (state.id, state.name.zh, _CATEGORIES[state.category.value], state.owner.value if state.owner else "")
+            (state.id, state.name.zh, _CATEGORIES[state.category.value], ROLE_NAMES[state.owner]["zh"] if state.owner else "")
             for state in procedure.states
         ]
     )
@@ -132,7 +133,7 @@ def _action_lines(procedure: Procedure, action: Action) -> list[str]:
     parts = [
         ("从", "、".join(names[source] for source in action.sources)),
         ("到", to),
-        ("办理", "、".join(role.value for role in action.roles)),
+        ("办理", "、".join(ROLE_NAMES[role]["zh"] for role in action.roles)),
         ("条件", "；".join(_guard(use) for use in action.guards)),
         ("字段", "、".join(field.label.zh + ("＊" if field.required else "") for field in action.fields)),
         ("审批", " → ".join(step.name.zh for step in action.approval)),

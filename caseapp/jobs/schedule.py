@@ -3,6 +3,7 @@
 Jobs are declared here and nowhere stored, so a start needs no clean-up. One process leads (`job_lock`); the others wait
 and take over when it dies. A run belongs to a slot of time that every process computes alike; it is claimed before it
 starts, so it happens once, and a slot that was missed during an outage is made up for when a scheduler leads again.
+A run that was killed halfway is not repeated; every job finds in its next slot whatever is still to be done.
 """
 
 from __future__ import annotations

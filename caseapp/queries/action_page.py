@@ -21,6 +21,7 @@ from caseapp.queries.case_page import organ_name
 from caseapp.queries.next_steps import Obstacle, obstacles_of
 from caseapp.queries.situations import people_of, situation_of
 from caseapp.queries.staff import staff_of
+from caseapp.queries.told_values import ToldValue, told_values
 
 Words = Mapping[str, str]
 
@@ -73,6 +74,7 @@ class ActionPage:
     organ: Words
     division: Words
     leads: str
+    earlier: tuple[tuple[Text, tuple[ToldValue, ...]], ...]
 
 
 def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) -> ActionPage:
@@ -129,6 +131,7 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
         organ=organ_name(ctx, image.organ),
         division=ctx.law.divisions.name(image.division),
         leads=_leading_field(action),
+        earlier=_earlier(procedure, proceeding, action, {person.id: person.name for person in staff.values()}),
     )
 
 
@@ -193,6 +196,21 @@ def _facts(image: CaseImage, proceeding: ProceedingImage, action: Action) -> dic
         if item.startswith("amounts.") and known.get(field.fact_name) is None:
             known[field.fact_name] = image.amounts.get(item.removeprefix("amounts."))
     return known
+
+
+def _earlier(
+    procedure: Procedure, proceeding: ProceedingImage, action: Action, names: Mapping[str, str]
+) -> tuple[tuple[Text, tuple[ToldValue, ...]], ...]:
+    left = {name: value for name, value in proceeding.facts.items() if name not in {one.fact_name for one in action.fields}}
+    found = []
+    for act in reversed(proceeding.acts):
+        done = procedure.action(act.action)
+        values = told_values(done, left, names) if done is not None else ()
+        if done is not None and values:
+            found.append((done.name, values))
+            for one in done.fields:
+                left.pop(one.fact_name, None)
+    return tuple(found)
 
 
 def _leading_field(action: Action) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from caseapp.context import Context
+from caseapp.queries.visibility import scope_of
 from caseapp.domain.organs import ENFORCEMENT_KINDS
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.definition import Kind
@@ -61,8 +62,8 @@ def division_codes(ctx: Context) -> tuple[str, ...]:
 
 def _organs_in_sight(ctx: Context) -> tuple[str, ...]:
     table = ctx.law.organs
-    if ctx.scope == Scope.CITY:
+    if scope_of(ctx) == Scope.CITY:
         return tuple(one.id for one in table if one.kind in ENFORCEMENT_KINDS)
-    if ctx.scope == Scope.BELOW and ctx.actor.organ in table:
+    if scope_of(ctx) == Scope.BELOW and ctx.actor.organ in table:
         return tuple(one.id for one in table.with_below(ctx.actor.organ) if one.kind in ENFORCEMENT_KINDS)
     return (ctx.actor.organ,)

@@ -10,7 +10,7 @@ from caseapp.domain.clocks.compute import due
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.situation import Officer, Situation
 from caseapp.domain.workflow.timing import clocks_of, views_of
-from caseapp.queries.staff import staff_of
+from caseapp.queries.staff import StaffOnDemand
 
 
 def people_of(image: CaseImage) -> set[str]:
@@ -50,7 +50,7 @@ def situation_of(
         actor=ctx.actor,
         on=on,
         clocks=views_of(clocks),
-        staff=staff if staff is not None else staff_of(ctx, image.organ, {*people_of(image), *also}),
+        staff=staff if staff is not None else StaffOnDemand(ctx, image.organ, lambda: {*people_of(image), *also}),
         law=law.amounts.at(on),
         due_on=due_on,
     )

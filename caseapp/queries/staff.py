@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from sqlalchemy import bindparam, or_, select
@@ -32,6 +32,28 @@ _OF_ORGAN = _STAFF.where(
 def roles_of(barred: str) -> frozenset[Role]:
     """Return the roles from their stored form '|officer|leader|'."""
     return frozenset(Role(part) for part in barred.split("|") if part)
+
+
+class StaffOnDemand(Mapping[str, Officer]):
+    """The staff of an organ and whoever else is named, asked of the database only when a rule looks at somebody."""
+
+    def __init__(self, ctx: Context, organ_id: str, also: Callable[[], Iterable[str]]) -> None:
+        self._ask = lambda: staff_of(ctx, organ_id, also())
+        self._known: dict[str, Officer] | None = None
+
+    def _people(self) -> dict[str, Officer]:
+        if self._known is None:
+            self._known = self._ask()
+        return self._known
+
+    def __getitem__(self, person: str) -> Officer:
+        return self._people()[person]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._people())
+
+    def __len__(self) -> int:
+        return len(self._people())
 
 
 def staff_of(ctx: Context, organ_id: str, also: Iterable[str] = ()) -> dict[str, Officer]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, False_, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, False_, and_, exists, false, not_, or_, select, true
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.roles import Role, Scope
+from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.organ import Organ
@@ -15,6 +16,7 @@ _BLIND = frozenset(
     {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR, Role.LIAISON, Role.RIGHT_HOLDER}
 )
 """Roles that see no case content of their own accord (三员; liaisons see what was sent to their organ)."""
+_SCOPE = select(Account.scope).where(Account.id == bindparam("of_account"))
 _CLERKS = frozenset({Role.INTAKE_CLERK})
 
 
@@ -46,20 +48,28 @@ def _grounds(ctx: Context) -> tuple[ColumnElement[bool], bool]:
         return true(), False
     if not roles - _BLIND:
         return false(), False
-    if ctx.scope == Scope.CITY:
+    scope = scope_of(ctx)
+    if scope == Scope.CITY:
         return true(), False
-    if ctx.scope == Scope.BELOW:
+    if scope == Scope.BELOW:
         path = select(Organ.path).where(Organ.id == ctx.actor.organ).scalar_subquery()
         below = select(Organ.id).where(Organ.path.startswith(path, autoescape=False))
         return CaseFile.organ_id.in_(below), True
-    if ctx.scope == Scope.ORGAN:
+    if scope == Scope.ORGAN:
         in_organ: ColumnElement[bool] = CaseFile.organ_id == ctx.actor.organ
         if roles <= _CLERKS:
             in_organ = and_(in_organ, CaseFile.category == "lead")
         elif Role.OFFICER in roles and not roles - {Role.OFFICER, Role.INTAKE_CLERK}:
             in_organ = and_(in_organ, CaseFile.restricted.is_(False))
         return in_organ, True
-    return false(), ctx.scope == Scope.OWN
+    return false(), scope == Scope.OWN
+
+
+def scope_of(ctx: Context) -> str:
+    """Return how far the actor sees: as the Context says, else as the account says; without an account, own cases only."""
+    if ctx.scope is not None:
+        return ctx.scope
+    return ctx.rows(_SCOPE, {"of_account": ctx.actor.id}).scalar() or Scope.OWN.value
 
 
 def require_visible(ctx: Context, case_id: str) -> None:

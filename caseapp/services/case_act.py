@@ -13,7 +13,7 @@ from caseapp.domain.events import EntryKind, Json, legal_date
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.approvals import frozen_facts
 from caseapp.domain.workflow.definition import Procedure
-from caseapp.domain.workflow.engine import Decision, decide
+from caseapp.domain.workflow.engine import Decision, day_of, decide
 from caseapp.domain.workflow.replay import fold
 from caseapp.services import effects, submissions
 from caseapp.queries.case_images import known_until
@@ -78,6 +78,28 @@ def act(
     return outcome
 
 
+def consider(
+    ctx: Context,
+    case_id: str,
+    proceeding_id: str,
+    action: str,
+    fields: Mapping[str, Json],
+    *,
+    seen_version: int | None,
+    occurred_on: date | None = None,
+) -> Decision:
+    """Return what `act` would decide, without taking the step: what a form asks before its answers are sent.
+
+    raises  as `act`; DocumentNotReady where a paper it issues is not complete
+    """
+    edit = begin(ctx, case_id, seen_version=seen_version)
+    proceeding = proceeding_in(edit.current, proceeding_id)
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    decision = _decide(ctx, edit, proceeding, procedure, action, fields, occurred_on)
+    effects.ready_documents(ctx, edit.current, proceeding, decision)
+    return decision
+
+
 def proceeding_in(image: CaseImage, proceeding_id: str) -> ProceedingImage:
     """Return a proceeding of the case. raises NotFound"""
     proceeding = image.proceeding(proceeding_id)
@@ -117,7 +139,7 @@ def _told_day(procedure: Procedure, action_id: str, fields: Mapping[str, Json]) 
     name = action.occurs_on or (action.milestone.date_from if action.milestone else "")
     told = fields.get(name) if name else None
     try:
-        return date.fromisoformat(str(told)[:10]) if told else None
+        return day_of(str(told)) if told else None
     except ValueError:
         return None  # the field check names it
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
+from caseapp.db import Prepared
 from caseapp.domain.events import Milestone, MilestoneKind, start_of
-from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.facts import CaseImage, ClockRecord, ProceedingImage
 from caseapp.domain.ledger import canonical
 from caseapp.domain.metrics.history import fact_of
 from caseapp.domain.metrics.plain import STANDING, is_ever_filed, plain_course, settled_on
@@ -29,8 +30,8 @@ from caseapp.context import Law
 Row = dict[str, Any]
 
 
-def _insert(table: Any) -> Any:
-    return insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+def _insert(table: Any) -> Prepared:
+    return Prepared(insert(table).values({column.name: bindparam(column.name) for column in table.columns}).inline())
 
 
 def _delete(table: Any) -> Any:
@@ -49,10 +50,10 @@ _TABLES: dict[str, Table] = {
     "closure": ClosureCase.__table__,  # type: ignore[dict-item]
 }
 _INSERTS = {name: _insert(table) for name, table in _TABLES.items()}
-_DELETES = {name: _delete(table) for name, table in _TABLES.items()}
+_DELETES = {name: Prepared(_delete(table)) for name, table in _TABLES.items()}
 
 _CLOCK = _TABLES["clock"]
-_UPDATE_CLOCK = (
+_UPDATE_CLOCK = Prepared(
     update(_CLOCK)
     .where(
         _CLOCK.c.case_id == bindparam("of_case"),
@@ -67,11 +68,11 @@ _UPDATE_CLOCK = (
         }
     )
 )
-_DELETE_CLOCKS = _DELETES["clock"].where(_CLOCK.c.proceeding_id == bindparam("of_proceeding"))
+_DELETE_CLOCKS = Prepared(_delete(_CLOCK).where(_CLOCK.c.proceeding_id == bindparam("of_proceeding")))
 _CLOCK_KEYS = frozenset({"case_id", "proceeding_id", "ordinal"})
 _CLOCK_KEY_NAMES = (("case", "case_id"), ("proceeding", "proceeding_id"), ("ordinal", "ordinal"))
 _APPROVAL = _TABLES["approval"]
-_UPDATE_APPROVAL = (
+_UPDATE_APPROVAL = Prepared(
     update(_APPROVAL)
     .where(_APPROVAL.c.id == bindparam("of_id"))
     .values({name: bindparam(name) for name in ("organ_id", "step", "step_role", "step_since", "status")})
@@ -162,30 +163,32 @@ def write(
     if after.milestones != old_milestones:
         kept = len(old_milestones)
         if after.milestones[:kept] != old_milestones:
-            connection.execute(_DELETES["milestone"], {"of_case": after.id})
+            _DELETES["milestone"].run(connection, {"of_case": after.id})
             kept = 0
         _insert_all(connection, "milestone", milestone_rows(after, since=kept))
     _write_clocks(connection, before, after, clocks if clocks is not None else clocks_by_proceeding(after, law))
     _write_approvals(connection, before, after, law)
-    for name, rows_of in (
-        ("officer", officer_rows),
-        ("ip_type", ip_type_rows),
-        ("division", division_rows),
-        ("party", party_rows),
-        ("right", right_rows),
-        ("closure", partial(closure_rows, law=law)),
+    for name, fields, rows_of in (
+        ("officer", ("officers",), officer_rows),
+        ("ip_type", ("ip_types",), ip_type_rows),
+        ("division", ("divisions",), division_rows),
+        ("party", ("parties",), party_rows),
+        ("right", ("rights",), right_rows),
+        ("closure", ("milestones", "divisions", "ip_types", "source"), partial(closure_rows, law=law)),
     ):
+        if before is not None and all(getattr(after, field) is getattr(before, field) for field in fields):
+            continue
         rows = rows_of(after)
         if before is None:
             _insert_all(connection, name, rows)
         elif rows != rows_of(before):
-            connection.execute(_DELETES[name], {"of_case": after.id})
+            _DELETES[name].run(connection, {"of_case": after.id})
             _insert_all(connection, name, rows)
 
 
 def _insert_all(connection: Connection, name: str, rows: list[Row]) -> None:
     if rows:
-        connection.execute(_INSERTS[name], rows)
+        _INSERTS[name].run(connection, rows if len(rows) > 1 else rows[0])
 
 
 def milestone_rows(image: CaseImage, *, since: int = 0) -> list[Row]:
@@ -239,16 +242,28 @@ def _write_clocks(connection: Connection, before: CaseImage | None, after: CaseI
         rows = clock_rows(after.id, proceeding, clocks[proceeding.id])
         known = old.clocks if old is not None else ()
         if len(known) > len(proceeding.clocks):
-            connection.execute(_DELETES["clock"], {"of_case": after.id})
+            _DELETE_CLOCKS.run(connection, {"of_case": after.id, "of_proceeding": proceeding.id})
             known = ()
-        paused_anew = old is not None and old.pauses != proceeding.pauses
+        paused_since = _first_new_pause(old, proceeding) if old is not None else None
         fresh = [row for ordinal, row in rows.items() if ordinal >= len(known)]
         for ordinal, row in rows.items():
-            if ordinal < len(known) and (paused_anew or known[ordinal] != proceeding.clocks[ordinal]):
+            if ordinal < len(known) and (
+                known[ordinal] != proceeding.clocks[ordinal] or _is_touched(proceeding.clocks[ordinal], paused_since)
+            ):
                 values = {name: value for name, value in row.items() if name not in _CLOCK_KEYS}
                 values.update({f"of_{name}": row[column] for name, column in _CLOCK_KEY_NAMES})
-                connection.execute(_UPDATE_CLOCK, values)
+                _UPDATE_CLOCK.run(connection, values)
         _insert_all(connection, "clock", fresh)
+
+
+def _first_new_pause(old: ProceedingImage, new: ProceedingImage) -> date | None:
+    """Return the first day of the pauses in which the two differ; None where they are the same."""
+    return min((pause.first for pause in {*old.pauses} ^ {*new.pauses}), default=None)
+
+
+def _is_touched(clock: ClockRecord, paused_since: date | None) -> bool:
+    """Return whether a pause from that day on can move a clock's due date: it cannot once the clock has ended."""
+    return paused_since is not None and (clock.ended_on is None or clock.ended_on >= paused_since)
 
 
 def approval_rows(image: CaseImage, law: Law) -> list[Row]:
@@ -286,10 +301,10 @@ def _write_approvals(connection: Connection, before: CaseImage | None, after: Ca
     known = {row["id"]: row for row in approval_rows(before, law)} if before else {}
     for row in approval_rows(after, law):
         if row["id"] not in known:
-            connection.execute(_INSERTS["approval"], row)
+            _INSERTS["approval"].run(connection, row)
         elif known[row["id"]] != row:
-            connection.execute(
-                _UPDATE_APPROVAL,
+            _UPDATE_APPROVAL.run(
+                connection,
                 {
                     "of_id": row["id"],
                     "organ_id": row["organ_id"],

@@ -23,13 +23,14 @@ from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_images import LoadedCase, entries_of, image_text, load
 from caseapp.services import case_rows
 from caseapp.context import Context
+from caseapp.db import Prepared
 from caseapp.services.ledger import INSERT_ENTRY, row_of, seal
 from caseapp.services.unit_of_work import Unit
 
 _CASE = CaseFile.__table__
 _COLUMNS = [column.name for column in _CASE.columns]
-_INSERT = insert(_CASE).values({name: bindparam(name) for name in _COLUMNS})
-_UPDATE = (
+_INSERT = Prepared(insert(_CASE).values({name: bindparam(name) for name in _COLUMNS}).inline())
+_UPDATE = Prepared(
     update(_CASE)
     .where(_CASE.c.id == bindparam("of_case"), _CASE.c.version == bindparam("of_version"))
     .values({name: bindparam(name) for name in _COLUMNS if name != "id"})
@@ -65,7 +66,7 @@ class CaseEdit:
     image: CaseImage | None = None
     _sealed: list[SealedEntry] = field(default_factory=list)
     _saved: bool = False
-    _extra_rows: list[tuple[object, Mapping[str, object]]] = field(default_factory=list)
+    _extra_rows: list[tuple[Prepared, Mapping[str, object]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.before is not None:
@@ -187,7 +188,7 @@ class CaseEdit:
         ]
         return [*stored, *added]
 
-    def beside(self, statement: object, row: Mapping[str, object]) -> None:
+    def beside(self, statement: Prepared, row: Mapping[str, object]) -> None:
         """Write one more row in the same transaction (an issued document, a personal value)."""
         self._extra_rows.append((statement, row))
 
@@ -209,18 +210,16 @@ class CaseEdit:
         )
         unit.changed.add(self.case_id)
         if self.before is None:
-            unit.connection.execute(_INSERT, columns)
+            _INSERT.run(unit.connection, columns)
         else:
-            changed = unit.connection.execute(
-                _UPDATE, {**columns, "of_case": self.case_id, "of_version": self.before.version}
-            )
-            if changed.rowcount != 1:
+            columns.update(of_case=self.case_id, of_version=self.before.version)
+            if _UPDATE.run(unit.connection, columns) != 1:
                 raise StaleCase(self.before.version, load(self.ctx, self.case_id).version)
-        unit.connection.execute(INSERT_ENTRY, [row_of(sealed) for sealed in self._sealed])
+        INSERT_ENTRY.run(unit.connection, [row_of(sealed) for sealed in self._sealed])
         unit.recorded.add(self.case_id)
         case_rows.write(unit.connection, self.before.image if self.before else None, image, self.ctx.law, clocks)
         for statement, row in self._extra_rows:
-            unit.connection.execute(statement, row)  # type: ignore[call-overload]
+            statement.run(unit.connection, row)
 
 
 def begin(ctx: Context, case_id: str, *, seen_version: int | None = None) -> CaseEdit:

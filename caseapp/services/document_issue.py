@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert
 
 from caseapp.context import Context
+from caseapp.db import Prepared
 from caseapp.domain.documents import (
     DocumentNotReady,
     DocumentType,
@@ -30,7 +31,7 @@ from caseapp.services.case_store import CaseEdit, new_id
 from caseapp.services.unit_of_work import Unit
 
 _ISSUED = IssuedDocument.__table__
-_KEEP = insert(_ISSUED).values({column.name: bindparam(column.name) for column in _ISSUED.columns})
+_KEEP = Prepared(insert(_ISSUED).values({column.name: bindparam(column.name) for column in _ISSUED.columns}).inline())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from caseapp.context import Context
+from caseapp.db import Prepared
 from caseapp.domain.errors import N_, ExternalError, Message
 from caseapp.domain.events import Entry, Json, Stream
 from caseapp.domain.ledger import ALGORITHM, GENESIS, SealedEntry, canonical, entry_hash
@@ -19,8 +20,10 @@ from caseapp.services.unit_of_work import Unit
 _ENTRY = LedgerEntry.__table__
 _HEAD = LedgerHead.__table__
 
-INSERT_ENTRY = insert(_ENTRY).values(  # type: ignore[arg-type]
-    {column.name: bindparam(column.name) for column in _ENTRY.columns if column.name != "id"}
+INSERT_ENTRY = Prepared(
+    insert(_ENTRY)  # type: ignore[arg-type]
+    .values({column.name: bindparam(column.name) for column in _ENTRY.columns if column.name != "id"})
+    .inline()
 )
 _HEAD_OF = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.chain == bindparam("of_chain")).with_for_update()
 _NEW_HEAD = {
@@ -126,7 +129,7 @@ def append_beside(
         prev_hash=head.hash,
         appended_at=max(appended_at, earlier) if earlier else appended_at,
     )
-    unit.connection.execute(INSERT_ENTRY, row_of(sealed))
+    INSERT_ENTRY.run(unit.connection, row_of(sealed))
     moved = unit.connection.execute(
         _MOVE_HEAD, {"of_chain": chain, "of_seq": head.seq, "new_seq": sealed.seq, "new_hash": sealed.hash}
     )

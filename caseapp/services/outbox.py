@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, insert
 
+from caseapp.db import Prepared
 from caseapp.domain.events import Json
 from caseapp.domain.ledger import canonical
 from caseapp.models.outbox import OutboxMessage
@@ -13,16 +14,18 @@ from caseapp.context import Context
 from caseapp.services.unit_of_work import Unit
 
 _OUTBOX = OutboxMessage.__table__
-_PUT = insert(_OUTBOX).values(
-    {name: bindparam(name) for name in ("topic", "key", "payload", "created_at", "available_at", "attempts")}
+_PUT = Prepared(
+    insert(_OUTBOX)
+    .values({name: bindparam(name) for name in ("topic", "key", "payload", "created_at", "available_at", "attempts")})
+    .inline()
 )
 
 
 def put(ctx: Context, unit: Unit, *, topic: str, key: str, payload: Mapping[str, Json]) -> None:
     """Add one message. `key` identifies what it is about; the receiver drops repeats by it."""
     now = ctx.now()
-    unit.connection.execute(
-        _PUT,
+    _PUT.run(
+        unit.connection,
         {
             "topic": topic,
             "key": key,

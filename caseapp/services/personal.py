@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, insert, select
 
+from caseapp.db import Prepared
 from caseapp.domain.ledger import commitment
 from caseapp.models.personal_value import PersonalValue
 from caseapp.services.case_store import CaseEdit, new_id
@@ -15,7 +16,7 @@ PERSONAL_FIELDS = ("id_number", "phone", "address", "legal_representative", "ema
 """Fields of a party that are personal values."""
 
 _PERSONAL = PersonalValue.__table__
-_KEEP = insert(_PERSONAL).values({column.name: bindparam(column.name) for column in _PERSONAL.columns})
+_KEEP = Prepared(insert(_PERSONAL).values({column.name: bindparam(column.name) for column in _PERSONAL.columns}).inline())
 
 
 def commit_values(edit: CaseEdit, subject: str, values: Mapping[str, str | None]) -> dict[str, str]:

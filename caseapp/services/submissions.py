@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from caseapp.db import Prepared
 from caseapp.domain.errors import Message, N_, NotPermitted, StaleCase
 from caseapp.models.submission import Submission
 from caseapp.context import Context
@@ -16,7 +17,9 @@ from caseapp.services.unit_of_work import Unit
 
 _SUBMISSION = Submission.__table__
 _FIND = select(_SUBMISSION.c.actor, _SUBMISSION.c.outcome).where(_SUBMISSION.c.key == bindparam("of_key"))
-_KEEP = insert(_SUBMISSION).values({column.name: bindparam(column.name) for column in _SUBMISSION.columns})
+_KEEP = Prepared(
+    insert(_SUBMISSION).values({column.name: bindparam(column.name) for column in _SUBMISSION.columns}).inline()
+)
 
 
 def earlier(ctx: Context, key: str | None) -> dict[str, Any] | None:
@@ -43,8 +46,8 @@ def keep(ctx: Context, unit: Unit, key: str | None, outcome: Mapping[str, Any]) 
     if not key:
         return
     try:
-        unit.connection.execute(
-            _KEEP,
+        _KEEP.run(
+            unit.connection,
             {
                 "key": key,
                 "actor": ctx.actor.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
+from caseapp.db import WRITABLE, Prepared, _bound
+from caseapp.domain.roles import Scope
 from caseapp.queries.case_images import load
 from caseapp.services import case_rows
 from caseapp.services.case_act import act
@@ -29,7 +31,8 @@ Statement = tuple[str, Any, bool]
 
 def take_step(parts: Huhang, house: BenchHouse, case_id: str, proceeding_id: str, version: int) -> None:
     """Take one ordinary step: guards, roles, version, ledger, milestone, a paused clock, the closure projection."""
-    with parts.context(house.officers[0]) as ctx:
+    with parts.context() as system:
+        ctx = system.acting_as(house.officers[0], scope=Scope.ORGAN)  # as a page does
         act(
             ctx,
             case_id,
@@ -121,8 +124,8 @@ def recording(parts: Huhang) -> Iterator[list[Statement]]:
         found.append((statement, parameters, many))
 
     def begun(connection: Any) -> None:
-        if parts.engine.dialect.name != "sqlite":
-            found.append(("BEGIN", None, False))
+        immediate = parts.engine.dialect.name == "sqlite" and connection.get_execution_options().get(WRITABLE)
+        found.append(("BEGIN IMMEDIATE" if immediate else "BEGIN", None, False))
 
     def ended(connection: Any) -> None:
         found.append(("COMMIT", None, False))
@@ -138,9 +141,20 @@ def recording(parts: Huhang) -> Iterator[list[Statement]]:
     ]
     for name, hook in hooks:
         event.listen(parts.engine, name, hook)
+    run = Prepared.run
+
+    def recorded(self: Prepared, connection: Any, values: Any) -> int:
+        sql, binds, positional = self._for(connection.dialect)
+        many = not isinstance(values, Mapping)
+        bound = [_bound(row, binds, positional) for row in values] if many else _bound(values, binds, positional)
+        found.append((sql, bound, many))
+        return run(self, connection, values)
+
+    Prepared.run = recorded  # type: ignore[method-assign]
     try:
         yield found
     finally:
+        Prepared.run = run  # type: ignore[method-assign]
         for name, hook in hooks:
             event.remove(parts.engine, name, hook)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from flask import Blueprint, flash, redirect, render_template_string, url_for
+from flask import Blueprint, flash, redirect, render_template_string, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.serving import make_server
 
@@ -68,6 +68,11 @@ FORM = """{% extends "layout/room.html" %}
 {{ start(form) }}{{ action_fields(form) }}{{ buttons('提交', '/list') }}</div></form>{% endblock %}"""
 
 
+PART = """{% extends "layout/room.html" %}{% block title %}局部{% endblock %}{% block content %}
+<form hx-post="/part" hx-target="#result"><label for="note">备注</label><input id="note" name="note"><button>保存</button></form>
+<button type="button" hx-get="/refused" hx-target="#result" id="ask">核对</button><div id="result"></div>{% endblock %}"""
+
+
 def text(words: str) -> Text:
     return Text(words, words)
 
@@ -117,6 +122,17 @@ def add_pages(shell: Shell) -> None:
     @allow(Permission.CASE_READ)
     def refused() -> str:
         raise ActionRefused("file", UNMET)
+
+    @pages.get("/part")
+    @allow(Permission.CASE_ACT)
+    def part() -> str:
+        return render_template_string(PART)
+
+    @pages.post("/part")
+    @allow(Permission.CASE_ACT)
+    def take_part() -> str:
+        shell.done.append(request.form.to_dict())
+        return "<p>已保存</p>"
 
     @pages.route("/form", methods=["GET", "POST"])
     @allow(Permission.CASE_ACT)
@@ -297,6 +313,39 @@ def test_text_typed_before_the_session_ended_can_be_sent_after_signing_in_again(
     page.click("button:has-text('继续提交')")
     page.wait_for_url("**/list")
     assert [done["story"] for done in shell.done] == ["第一行\n第二行"]
+
+
+def test_a_refusal_in_part_of_a_page_is_shown_on_top_and_the_page_stays(
+    enter: Callable[[str], None], page: Page
+) -> None:
+    enter("/part")
+    page.fill("#note", "不能丢")
+    page.click("#ask")
+    page.wait_for_selector("#alerts .hh-unmet")
+    assert "《行政处罚法》第42条" in page.inner_text("#alerts")
+    assert page.input_value("#note") == "不能丢"
+
+
+def test_after_signing_in_again_in_another_window_part_of_a_page_is_sent_at_the_second_press(
+    site: tuple[Shell, str], enter: Callable[[str], None], page: Page
+) -> None:
+    shell, base = site
+    enter("/part")
+    page.fill("#note", "不能丢")
+    shell.clock.move(minutes=31)
+    page.click("text=保存")
+    page.wait_for_selector("#alerts .hh-notice-warning")
+    assert "仍在本页" in page.inner_text("#alerts")
+    other = page.context.new_page()
+    other.goto(f"{base}/sign-in")
+    other.click("button[value=wang]")
+    other.wait_for_url("**/desk")
+    page.click("text=保存")
+    page.wait_for_selector("#alerts .hh-notice-danger")
+    assert shell.done == []
+    page.click("text=保存")
+    page.wait_for_selector("#result p")
+    assert [done["note"] for done in shell.done] == ["不能丢"]
 
 
 def test_at_phone_width_the_rooms_are_at_the_bottom_and_rows_are_cards(

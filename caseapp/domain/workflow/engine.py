@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from caseapp.domain.errors import ActionRefused, InputError, Message, N_, Unmet
-from caseapp.domain.events import Json
+from caseapp.domain.events import Json, legal_date
 from caseapp.domain.workflow import automaton, fields
 from caseapp.domain.workflow.definition import Action, ApprovalStep, GuardUse, Procedure
 from caseapp.domain.workflow.guards import GUARDS
@@ -200,10 +200,18 @@ def act_day(action: Action, facts: Mapping[str, Json], *, default: date, today: 
     told = facts.get(_fact_name(action, name))
     if told is None:
         return default
-    on = date.fromisoformat(str(told)[:10])
+    on = day_of(str(told))
     if on > today:
         raise InputError(name, Message(N_("办理日期不能晚于今天（%(today)s）"), {"today": today.isoformat()}))
     return on
+
+
+def day_of(told: str) -> date:
+    """Return the legal date of an ISO date or instant. raises ValueError"""
+    if len(told) <= len("2026-01-31"):
+        return date.fromisoformat(told)
+    instant = datetime.fromisoformat(told)
+    return legal_date(instant) if instant.tzinfo is not None else instant.date()
 
 
 def not_here(procedure: Procedure, state: str, action_id: str) -> Unmet:

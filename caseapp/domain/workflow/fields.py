@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
@@ -11,6 +12,8 @@ from caseapp.domain.workflow.definition import Action, FieldDef, FieldKind
 
 LONGEST_TEXT = 200
 LONGEST_LONG_TEXT = 20_000
+# What PostgreSQL does not store (NUL), what UTF-8 cannot write (lone surrogates) and what nobody can see.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def checked(action: Action, values: Mapping[str, Json]) -> dict[str, Json]:
@@ -26,11 +29,13 @@ def checked(action: Action, values: Mapping[str, Json]) -> dict[str, Json]:
     for name in values:
         if name not in known:
             errors.append(InputError(name, Message(N_("该事项没有字段“%(field)s”"), {"field": name})))
+    visible: dict[str, Json] = {}
     for field in action.fields:
-        if not shown(field, values):
+        # A field stands below the one it depends on, so what hides that one hides this one too.
+        if not shown(field, visible):
             continue
-        value = values.get(field.id)
-        if value is None or value == "" or value == []:
+        value = visible[field.id] = values.get(field.id)
+        if _is_empty(value):
             if field.required:
                 errors.append(InputError(field.id, Message(N_("请填写“%(label)s”"), {"label": _label(field)})))
             continue
@@ -44,16 +49,20 @@ def checked(action: Action, values: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def shown(field: FieldDef, values: Mapping[str, Json]) -> bool:
-    """Return whether the field belongs to the form, given what was entered in the field it depends on."""
+    """Return whether the field belongs to the form, given what was entered in the field it depends on.
+
+    Of several values wanted and several given, one in common is enough.
+    """
     if field.show_when is None:
         return True
     other, wanted = field.show_when
     given = values.get(other)
-    if isinstance(wanted, (list, tuple)):
-        return given in wanted
-    if isinstance(given, list):
-        return wanted in given
-    return given == wanted
+    one_of = wanted if isinstance(wanted, (list, tuple)) else (wanted,)
+    return any(item in one_of for item in (given if isinstance(given, list) else (given,)))
+
+
+def _is_empty(value: Json) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def _label(field: FieldDef) -> dict[str, str]:
@@ -70,6 +79,8 @@ def _text(field: FieldDef, value: Json) -> Json:
         raise _wrong(field, N_("“%(label)s”应为文字"))
     if len(value) > longest:
         raise _wrong(field, N_("“%(label)s”不得超过 %(longest)s 字"), longest=longest)
+    if _UNWRITABLE.search(value):
+        raise _wrong(field, N_("“%(label)s”含有无法保存的控制字符或残缺字符"))
     return value
 
 
@@ -110,7 +121,7 @@ def _boolean(field: FieldDef, value: Json) -> Json:
 
 
 def _choice(field: FieldDef, value: Json) -> Json:
-    if value not in {choice for choice, _ in field.choices}:
+    if not isinstance(value, str) or value not in {choice for choice, _ in field.choices}:
         raise _wrong(field, N_("“%(label)s”没有这个选项"))
     return value
 

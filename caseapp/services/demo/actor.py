@@ -119,6 +119,10 @@ class Hand:
         days = self.chance.randint(low, low if high is None else high)
         return working_later(self.stage.clock.at, days, self.stage.calendar, self.chance)
 
+    def soon(self) -> datetime:
+        """Return an instant within the hour, whatever the office hours: people stand at the stall."""
+        return self.stage.clock.at + timedelta(minutes=self.chance.randint(9, 38), seconds=self.chance.randint(0, 59))
+
     def on_day(self, day: date) -> datetime:
         """Return an office hour of that day, or of the next working day where it is none; never before now."""
         working = self.stage.calendar.on_or_after(max(day, self.today))

@@ -9,25 +9,20 @@ from caseapp.domain.clocks.compute import due as due_of
 from caseapp.domain.events import Json
 from caseapp.services.demo import texts
 from caseapp.services.demo.actor import Course, Hand
+from caseapp.services.demo.forms import course, dues, filing_form, findings_form, performance_form, service_form
 from caseapp.services.demo.passages import (
     assigned,
     checked,
     closed,
     concluded,
-    course,
     decided,
     decision_served,
     defended,
-    dues,
     executed,
     filed,
-    filing_form,
-    findings_form,
     noticed,
-    performance_form,
     published,
     reviewed,
-    service_form,
     to_decision,
     waived,
 )
@@ -154,6 +149,12 @@ def no_penalty(c: Hand) -> Course:
     yield from filed(c)
     yield from concluded(c, outcome="no_penalty")
     yield from reviewed(c)
+    yield from no_penalty_decided(c)
+    yield from closed(c, "no_penalty")
+
+
+def no_penalty_decided(c: Hand) -> Course:
+    """From the review to the served decision not to penalise."""
     yield c.later(0, 2)
     c.act("submit_without_notice", {"submission_note": "拟不予行政处罚。"})
     yield c.later(0, 1)
@@ -173,7 +174,6 @@ def no_penalty(c: Hand) -> Course:
     yield from c.approved("decide_no_penalty", form)
     yield c.later(0, 3)
     c.act("serve_no_penalty", service_form(c))
-    yield from closed(c, "no_penalty")
 
 
 def not_established(c: Hand) -> Course:
@@ -350,13 +350,17 @@ def paid_late(c: Hand) -> Course:
     due = payment_due(c, served)
     yield c.on_day(date.fromordinal(due.toordinal() + c.chance.randint(3, 9)))
     c.act("begin_surcharge", {"payment_due_on": due.isoformat()})
-    late = (c.today - due).days
-    surcharge = c.matter.money.fine * 3 * late // 100
     yield c.later(0)
-    more = (c.today - due).days
-    surcharge = min(surcharge, c.matter.money.fine * 3 * more // 100)
+    surcharge = surcharge_for(c, (c.today - due).days)
     c.act("confirm_performance", performance_form(c, paid_total=dues(c) + surcharge, surcharge=surcharge))
     yield from closed(c)
+
+
+def surcharge_for(c: Hand, days_late: int) -> int:
+    """Return the surcharge that has grown, as the law in force has it grow, in fen."""
+    law, fine = c.stage.ctx.law.amounts.at(c.today), c.matter.money.fine
+    grown = fine * law["surcharge_percent_a_day"] * days_late // 100
+    return min(grown, fine * law["surcharge_cap_percent"] // 100)
 
 
 def payment_due(c: Hand, served: date) -> date:

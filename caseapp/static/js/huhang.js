@@ -195,7 +195,7 @@
   }
 
   function matches(given, wanted) {
-    if (Array.isArray(given)) { return given.indexOf(wanted) >= 0; }
+    if (Array.isArray(given)) { return given.some(function (one) { return matches(one, wanted); }); }
     if (Array.isArray(wanted)) { return wanted.indexOf(given) >= 0; }
     if (typeof wanted === "boolean") { return !!given === wanted; }
     return String(given) === String(wanted);

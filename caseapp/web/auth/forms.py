@@ -13,7 +13,7 @@ class SignInForm(Form):
     """kept: a sealed form that outlived its session (`caseapp.web.shared.login.keep_form`)."""
 
     login = LineField(
-        lazy_gettext("登录名"), [Filled(), AtMost(60)], render_kw={"autocomplete": "username", "autofocus": True}
+        lazy_gettext("用户名"), [Filled(), AtMost(60)], render_kw={"autocomplete": "username", "autofocus": True}
     )
     password = PasswordField(lazy_gettext("密码"), [Filled()], render_kw={"autocomplete": "current-password"})
     kept = HiddenField()
@@ -22,7 +22,7 @@ class SignInForm(Form):
 class SignInAsForm(Form):
     """One press on a demonstration account."""
 
-    login = LineField(lazy_gettext("登录名"), [Filled(), AtMost(60)])
+    login = LineField(lazy_gettext("用户名"), [Filled(), AtMost(60)])
 
 
 class ChangePasswordForm(Form):
@@ -32,7 +32,7 @@ class ChangePasswordForm(Form):
     new = PasswordField(
         lazy_gettext("新密码"),
         [Filled()],
-        description=lazy_gettext("至少 10 个字符，大写字母、小写字母、数字、符号中至少三类，不含登录名"),
+        description=lazy_gettext("至少 10 个字符，大写字母、小写字母、数字、符号中至少三类，不含用户名"),
         render_kw={"autocomplete": "new-password"},
     )
     repeat = PasswordField(

@@ -23,7 +23,7 @@ from caseapp.web.shared.language import say
 from caseapp.web.shared.login import end_session, kept_form, same_site, sign_in_page_is, start_session
 from caseapp.web.shared.navigation import first_room_url
 
-ONLY_HERE = N_("演示账户只能在本机的演示数据库中使用")
+ONLY_HERE = N_("演示账号只能在本机的演示数据库中使用")
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -84,7 +84,7 @@ def _enter(form: SignInForm, login: str, password: str) -> ResponseReturnValue:
     if kept is None:
         return redirect(_onward(), 303)
     if kept.person and kept.person != person.id:
-        flash(_("上次填写的内容属于另一账户，没有显示"), "warning")
+        flash(_("上次填写的内容属于另一账号，没有显示"), "warning")
         return redirect(_onward(), 303)
     return render_template("auth/resume.html", kept=kept, refusal=None)
 

@@ -18,6 +18,7 @@ from caseapp.queries.party_details import party_details
 from caseapp.queries.visibility import require_visible
 from caseapp.services import case_note
 from caseapp.services.access_log import note_personal_read
+from caseapp.web.officer.maps import map_of
 from caseapp.web.officer.opening import moment_asked, open_case
 from caseapp.web.officer.room import blueprint
 from caseapp.web.shared.context import ctx
@@ -105,6 +106,8 @@ def _page(case: CasePage, note_form: NoteForm, *, tab: str = "", in_full: bool =
     more: dict[str, Any] = {}
     if tab == "timeline":
         more["told"] = timeline(ctx(), case.id, as_of=case.as_of, known_at=case.known_at)
+    if tab == "acts":
+        more["map_of"] = map_of
     if tab == "parties":
         more["parties"] = party_details(ctx(), case.image, in_full=in_full)
         more["in_full"] = in_full

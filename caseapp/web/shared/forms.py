@@ -311,9 +311,9 @@ class ActionForm(WriteForm):
 
 
 def matches(given: object, wanted: object) -> bool:
-    """Return whether a field's value makes another appear: equal, or among the values where several are given."""
+    """Return whether a field's value makes another appear: equal, or one in common where several are given or wanted."""
     if isinstance(given, (list, tuple)):
-        return wanted in given
+        return any(matches(one, wanted) for one in given)
     if isinstance(wanted, (list, tuple)):
         return given in wanted
     if isinstance(wanted, bool):

@@ -83,7 +83,8 @@ def install(app: Flask) -> None:
 
 
 def _vary(response: Response) -> Response:
-    if request.endpoint != "static":
+    # A fault may be the database's: who reads is then not asked again, and that page is in both languages.
+    if request.endpoint != "static" and response.status_code < 500:
         response.vary.add("Cookie")
         response.content_language.add(language_tag())
     return response

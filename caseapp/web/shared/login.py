@@ -222,7 +222,7 @@ def install(app: Flask) -> None:
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_PATH"] = "/"
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # templates know `viewer`
 
     @app.before_request
     def note_activity() -> None:

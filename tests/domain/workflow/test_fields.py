@@ -71,6 +71,8 @@ WRONG: dict[str, tuple[FieldDef, Any, str]] = {
     "a text too long": (field("x"), "字" * (LONGEST_TEXT + 1), "不得超过 200 字"),
     "a long text too long": (field("x", FieldKind.LONG_TEXT), "字" * (LONGEST_LONG_TEXT + 1), "不得超过 20000 字"),
     "a number for a text": (field("x"), 5, "应为文字"),
+    "a character that no database keeps": (field("x"), "某\x00公司", "无法保存"),
+    "half a character": (field("x", FieldKind.LONG_TEXT), "某\ud83d", "无法保存"),
     "a list for a text": (field("x"), ["a"], "应为文字"),
     "a day that does not exist": (field("x", FieldKind.DATE), "2026-02-29", "应为日期"),
     "words for a date": (field("x", FieldKind.DATE), "明天", "应为日期"),

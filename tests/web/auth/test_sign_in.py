@@ -25,7 +25,7 @@ def test_a_refusal_does_not_tell_whether_the_login_exists(shell: Shell, login: s
 def test_an_empty_form_says_what_is_missing(shell: Shell) -> None:
     answer = shell.visitor().sign_in("", password="")
     assert answer.status_code == 422
-    assert "请填写“登录名”" in answer.text
+    assert "请填写“用户名”" in answer.text
     assert "请填写“密码”" in answer.text
 
 
@@ -69,7 +69,7 @@ def test_signing_out_ends_the_session(shell: Shell) -> None:
 
 def test_a_demonstration_offers_its_people_on_this_machine(demo_shell: Shell) -> None:
     page = demo_shell.visitor().get("/sign-in").text
-    assert "演示账户" in page
+    assert "演示账号" in page
     assert PASSWORD in page
     assert page.index("办案人员") < page.index("机关负责人") < page.index("司法联络员")
 
@@ -91,7 +91,7 @@ FROM_ELSEWHERE = [
 @pytest.mark.parametrize("way", FROM_ELSEWHERE)
 def test_a_demonstration_offers_nobody_to_another_machine(demo_shell: Shell, way: dict[str, object]) -> None:
     page = demo_shell.visitor().get("/sign-in", **way).text
-    assert "演示账户" not in page
+    assert "演示账号" not in page
     assert PASSWORD not in page
 
 
@@ -110,7 +110,7 @@ def test_the_right_password_of_a_demonstration_account_is_worth_nothing_elsewher
 
 def test_an_ordinary_database_offers_nobody(shell: Shell) -> None:
     visitor = shell.visitor()
-    assert "演示账户" not in visitor.get("/sign-in").text
+    assert "演示账号" not in visitor.get("/sign-in").text
     answer = visitor.post("/sign-in/as", page="/sign-in", fields={"login": "wang"})
     assert answer.status_code == 403
     assert visitor.get("/desk").status_code == 303

@@ -1,0 +1,41 @@
+"""Deadlines, amounts, documents and metric policies, read only, each with where it stands and how surely it is known."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from caseapp.domain.policies.policy_map import Permission
+from caseapp.queries.law_book import amounts as amounts_of
+from caseapp.queries.law_book import clock_book
+from caseapp.web.admin.room import blueprint
+from caseapp.web.shared.context import ctx, huhang
+from caseapp.web.shared.guard import allow
+
+
+@blueprint.get("/admin/rules/clocks")
+@allow(Permission.DEFINITION_SEE)
+def clock_rules() -> str:
+    """Show every deadline with its versions."""
+    confidence = request.args.get("confidence", "")
+    return render_template("admin/clocks.html", book=clock_book(ctx(), confidence=confidence), confidence=confidence)
+
+
+@blueprint.get("/admin/rules/amounts")
+@allow(Permission.DEFINITION_SEE)
+def amounts() -> str:
+    """Show every number of the law with its versions."""
+    return render_template("admin/amounts.html", lines=amounts_of(ctx()))
+
+
+@blueprint.get("/admin/rules/documents")
+@allow(Permission.DEFINITION_SEE)
+def document_types() -> str:
+    """Show every kind of document."""
+    return render_template("admin/documents.html", types=list(huhang().documents.values()))
+
+
+@blueprint.get("/admin/rules/metrics")
+@allow(Permission.DEFINITION_SEE)
+def metric_policies() -> str:
+    """Show every policy by which closure rates are counted."""
+    return render_template("admin/metrics.html", policies=list(huhang().policies.values()))
