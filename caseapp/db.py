@@ -9,10 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Executable, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Executable, MetaData, Table, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -33,6 +33,11 @@ class Model(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Model)
+
+
+def table_of(model: type[Model]) -> Table:
+    """Return a model's table, for statements that go below the ORM."""
+    return cast(Table, model.__table__)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -131,9 +136,7 @@ class Prepared:
         if known is None:
             compiled = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]
             names = list(compiled.positiontup or compiled.binds)
-            binds = [
-                (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names
-            ]
+            binds = [(name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
             known = (str(compiled), binds, compiled.positional)
             self._compiled[dialect.name] = known
         return known

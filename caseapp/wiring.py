@@ -35,6 +35,7 @@ from caseapp.adapters.organ_files import load_organs
 from caseapp.adapters.outside_files import Progress
 from caseapp.adapters.pdf import WeasyPdfRenderer
 from caseapp.adapters.signer import FileSigner
+from caseapp.context import SYSTEM_ACTOR, Context, Law, Ports
 from caseapp.domain.calendar import WorkingCalendar
 from caseapp.domain.clocks.rules import RuleBook
 from caseapp.domain.divisions import DivisionTable
@@ -51,8 +52,6 @@ from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.setting import Setting
 from caseapp.ports import Clock
-from caseapp.context import SYSTEM_ACTOR, Context, Law, Ports
-
 
 _DEMO = select(Setting.name).where(Setting.name == "demo")
 SECONDS_UNTIL_ASKED_AGAIN = 10
@@ -61,20 +60,32 @@ SECONDS_UNTIL_ASKED_AGAIN = 10
 class Configuration(Protocol):
     """What of the configuration the parts need; `config.Config` is one."""
 
-    database_url: str
-    var: Path
-    workflow_folders: tuple[Path, ...]
-    static: Path
-    templates: Path
-    migrations: Path
-    password_cost: tuple[int, int, int]
-    document_font: Path | None
-    session_idle_minutes: int
-    session_hours: int
-    lock_after: int
-    lock_minutes: int
-    host: str
-    port: int
+    @property
+    def var(self) -> Path: ...
+    @property
+    def workflow_folders(self) -> tuple[Path, ...]: ...
+    @property
+    def static(self) -> Path: ...
+    @property
+    def templates(self) -> Path: ...
+    @property
+    def migrations(self) -> Path: ...
+    @property
+    def password_cost(self) -> tuple[int, int, int]: ...
+    @property
+    def document_font(self) -> Path | None: ...
+    @property
+    def session_idle_minutes(self) -> int: ...
+    @property
+    def session_hours(self) -> int: ...
+    @property
+    def lock_after(self) -> int: ...
+    @property
+    def lock_minutes(self) -> int: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
 
 
 def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = None) -> Law:
@@ -209,7 +220,9 @@ class Huhang:
     ) -> Iterator[EventLine]:
         """Read an event log by its mapping. raises InputError where either cannot be read"""
         told = load_mapping(mapping, divisions=self.law.divisions)
-        return read_event_log(file, told, form=LogFormat(shape), now=now, divisions=self.law.divisions, progress=progress)
+        return read_event_log(
+            file, told, form=LogFormat(shape), now=now, divisions=self.law.divisions, progress=progress
+        )
 
     @property
     def demo(self) -> bool:
@@ -229,7 +242,10 @@ def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) 
     """Build every part for an installation. raises DefinitionError"""
     law = load_law(config.workflow_folders, templates=config.templates, cache=config.var / "cache")
     pdf = WeasyPdfRenderer(
-        config.static / "fonts", config.document_font, resources_dirs=(config.templates / "documents",), work_dir=config.var / "cache" / "pdf"
+        config.static / "fonts",
+        config.document_font,
+        resources_dirs=(config.templates / "documents",),
+        work_dir=config.var / "cache" / "pdf",
     )
     ports = Ports(
         clock=clock or SystemClock(),

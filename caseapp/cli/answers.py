@@ -22,7 +22,7 @@ def context() -> AbstractContextManager[Context]:
     return found
 
 
-def emit(document: Any) -> None:  # noqa: ANN401 - any JSON document
+def emit(document: Any) -> None:
     """Print exactly one JSON document on standard output."""
     click.echo(json.dumps(document, ensure_ascii=False, default=_plain))
 

@@ -126,6 +126,6 @@ def read_instant(text: str) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=LEGAL_ZONE)
 
 
-def pretty(value: Any) -> str:  # noqa: ANN401 - whatever a query tells
+def pretty(value: Any) -> str:
     """Return a value as indented JSON for people."""
     return json.dumps(value, ensure_ascii=False, indent=2)

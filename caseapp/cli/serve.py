@@ -53,7 +53,7 @@ def command(demo: bool, jobs: bool) -> None:
 
 def _start_jobs() -> None:
     """Start `flask jobs run` beside the server; it ends with it. A scheduler that dies changes no deadline."""
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = subprocess.Popen(
         [sys.executable, "-m", "flask", "jobs", "run"],
         cwd=Path(current_app.root_path).parent,
         env={**os.environ, "FLASK_APP": "run"},

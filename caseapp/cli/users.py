@@ -20,11 +20,19 @@ def command() -> None:
 @click.argument("login")
 @click.option("--name", required=True)
 @click.option("--organ", required=True, help="organ id, e.g. 320612-ip")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role if role is not Role.SYSTEM]))
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role if role is not Role.SYSTEM]),
+)
 @click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default=Scope.ORGAN.value)
 @click.option("--certificate", help="number of the certificate of enforcement")
 @click.password_option()
-def create(login: str, name: str, organ: str, roles: tuple[str, ...], scope: str, certificate: str | None, password: str) -> None:
+def create(
+    login: str, name: str, organ: str, roles: tuple[str, ...], scope: str, certificate: str | None, password: str
+) -> None:
     """Give a person an account; the password must be changed at first sign-in."""
     draft = AccountDraft(
         login=login,
@@ -50,7 +58,18 @@ def list_(as_json: bool) -> None:
     with context() as ctx:
         found = staff(ctx, limit=100_000)
     if as_json:
-        emit([{"login": item.login, "name": item.name, "organ": item.organ_id, "roles": list(item.roles), "active": item.active} for item in found])
+        emit(
+            [
+                {
+                    "login": item.login,
+                    "name": item.name,
+                    "organ": item.organ_id,
+                    "roles": list(item.roles),
+                    "active": item.active,
+                }
+                for item in found
+            ]
+        )
         return
     for item in found:
         click.echo(f"{item.login:<24}{item.organ_id:<20}{'、'.join(item.roles)}  {item.name}")

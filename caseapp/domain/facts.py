@@ -25,7 +25,7 @@ class IpType(StrEnum):
     COPYRIGHT = "copyright"
     GI = "gi"
     PLANT_VARIETY = "plant_variety"
-    TRADE_SECRET = "trade_secret"
+    TRADE_SECRET = "trade_secret"  # noqa: S105 - a kind of right
     OTHER = "other"
 
 

@@ -31,6 +31,10 @@ class ClockRun(Model):
     __table_args__ = (
         Index("ix_clock_run_rule", "rule", "case_id"),
         Index(
-            "ix_clock_run_running", "due_on", "case_id", sqlite_where=text("met IS NULL"), postgresql_where=text("met IS NULL")
+            "ix_clock_run_running",
+            "due_on",
+            "case_id",
+            sqlite_where=text("met IS NULL"),
+            postgresql_where=text("met IS NULL"),
         ),
     )

@@ -75,7 +75,15 @@ def load(ctx: Context, case_id: str) -> LoadedCase:
 def entries_of(ctx: Context, case_id: str) -> list[Entry]:
     """Return every case-stream entry of a case in the order of the chain."""
     return [
-        Entry(row.seq, row.kind, row.occurred_at, row.recorded_at, row.actor, msgspec.json.decode(row.payload), Precision(row.precision))
+        Entry(
+            row.seq,
+            row.kind,
+            row.occurred_at,
+            row.recorded_at,
+            row.actor,
+            msgspec.json.decode(row.payload),
+            Precision(row.precision),
+        )
         for row in ctx.rows(_ENTRIES, {"of_chain": case_id})
     ]
 
@@ -90,8 +98,9 @@ def known_until(ctx: Context, case_id: str, *, as_of: date | None, known_at: dat
     ]
 
 
-
-def image_at(ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None) -> CaseImage | None:
+def image_at(
+    ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None
+) -> CaseImage | None:
     """Return the case as it stood at the end of a day and as it was known at an instant; None where it was not there yet.
 
     raises  NotFound where the case never existed

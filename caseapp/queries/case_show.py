@@ -55,7 +55,12 @@ def told_case(
         "clocks": _clocks(ctx, image, day),
         "proceedings": [_proceeding(item) for item in image.proceedings],
         "documents": [
-            {"type": item.type, "number": item.number, "issued_on": item.issued_on.isoformat(), "facts": item.facts_digest}
+            {
+                "type": item.type,
+                "number": item.number,
+                "issued_on": item.issued_on.isoformat(),
+                "facts": item.facts_digest,
+            }
             for item in image.documents
         ],
     }

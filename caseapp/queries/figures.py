@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from caseapp.context import Context
-from caseapp.domain.errors import InputError, Message, N_
+from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.metrics.closure import ClosureRate, Period, RateRow
 from caseapp.domain.metrics.policy import Dimension, MetricPolicy
 from caseapp.queries.closure import closure_rate

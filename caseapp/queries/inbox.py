@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from caseapp.context import Context
-from caseapp.domain.errors import Message, N_, NotFound, Unmet
+from caseapp.domain.errors import N_, Message, NotFound, Unmet
 from caseapp.domain.facts import ApprovalImage, CaseImage
 from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
 from caseapp.domain.workflow.definition import Action, ApprovalStep, Text
@@ -59,9 +60,7 @@ def signable(ctx: Context) -> ColumnElement[bool]:
         return false()
     path = select(Organ.path).where(Organ.id == ctx.actor.organ).scalar_subquery()
     within = select(Organ.id).where(Organ.path.startswith(path))
-    investigates = exists(
-        select(1).where(CaseOfficer.case_id == Approval.case_id, CaseOfficer.user_id == ctx.actor.id)
-    )
+    investigates = exists(select(1).where(CaseOfficer.case_id == Approval.case_id, CaseOfficer.user_id == ctx.actor.id))
     return and_(
         Approval.status == "pending",
         Approval.step_role.in_(roles),
@@ -105,8 +104,8 @@ def waiting_count(ctx: Context, *, at_most: int = 99) -> int:
     return ctx.session.execute(select(func.count()).select_from(limited)).scalar_one()
 
 
-def _rows(ctx: Context) -> Select[tuple[object, ...]]:
-    return (  # type: ignore[return-value]
+def _rows(ctx: Context) -> Select[*tuple[Any, ...]]:
+    found: Select[*tuple[Any, ...]] = (
         select(
             Approval.id,
             Approval.case_id,
@@ -127,6 +126,7 @@ def _rows(ctx: Context) -> Select[tuple[object, ...]]:
         .join(CaseFile, CaseFile.id == Approval.case_id)
         .where(signable(ctx))
     )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +183,16 @@ def paper(ctx: Context, approval_id: str) -> Paper:
     if action is None:
         raise NotFound(Message(N_("没有这项审批")))
     step = waiting_step(action, request)
-    people = {request.by, *image.officers, *(item.by for item in request.signatures), *people_in(action, request.fields)}
+    people = {
+        request.by,
+        *image.officers,
+        *(item.by for item in request.signatures),
+        *people_in(action, request.fields),
+    }
     names = names_of(ctx, people)
     obstacles: tuple[Unmet, ...] = ()
     if step is not None:
-        obstacles = obstacles_to_sign(
-            image, request, step, ctx.actor, organs_above=ctx.law.organs.upward(image.organ)
-        )
+        obstacles = obstacles_to_sign(image, request, step, ctx.actor, organs_above=ctx.law.organs.upward(image.organ))
     return Paper(
         approval=approval_id,
         case=image,

@@ -38,12 +38,14 @@ class StaffOnDemand(Mapping[str, Officer]):
     """The staff of an organ and whoever else is named, asked of the database only when a rule looks at somebody."""
 
     def __init__(self, ctx: Context, organ_id: str, also: Callable[[], Iterable[str]]) -> None:
-        self._ask = lambda: staff_of(ctx, organ_id, also())
+        self._ctx = ctx
+        self._organ_id = organ_id
+        self._also = also
         self._known: dict[str, Officer] | None = None
 
     def _people(self) -> dict[str, Officer]:
         if self._known is None:
-            self._known = self._ask()
+            self._known = staff_of(self._ctx, self._organ_id, self._also())
         return self._known
 
     def __getitem__(self, person: str) -> Officer:

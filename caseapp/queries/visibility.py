@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, bindparam, False_, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, False_, and_, bindparam, exists, false, not_, or_, select, true
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound

@@ -55,7 +55,12 @@ def note_personal_read(ctx: Context, case_id: str, party: str) -> None:
     """
     with unit_of_work(ctx) as unit:
         append_beside(
-            ctx, unit, stream=Stream.ACCESS, kind=PERSONAL_READ, payload={"party": party} if party else {}, case_id=case_id
+            ctx,
+            unit,
+            stream=Stream.ACCESS,
+            kind=PERSONAL_READ,
+            payload={"party": party} if party else {},
+            case_id=case_id,
         )
 
 

@@ -277,7 +277,10 @@ def _refuse_last(unit: Unit, row: Row[Any], leaving: frozenset[Role] | set[Role]
     for role in sorted(ADMINISTRATORS & leaving):
         if not any(role in held for held in others):
             raise RuleRefused(
-                Message(N_("%(name)s 是唯一在用的%(role)s，请先设置另一位再办理"), {"name": row.name, "role": ROLE_NAMES[role]})
+                Message(
+                    N_("%(name)s 是唯一在用的%(role)s，请先设置另一位再办理"),
+                    {"name": row.name, "role": ROLE_NAMES[role]},
+                )
             )
 
 
@@ -291,9 +294,7 @@ def _check_person(ctx: Context, person: Person, *, present: str = "") -> None:
     elif person.organ != present and not ctx.law.organs.get(person.organ).in_force(ctx.today()):
         errors.append(InputError("organ", Message(N_("该机关已经撤销或者尚未设立"))))
     if person.certificate_number and len(person.certificate_number) > LONGEST_NUMBER:
-        errors.append(
-            InputError("certificate_number", Message(N_("执法证号不超过 %(n)s 字"), {"n": LONGEST_NUMBER}))
-        )
+        errors.append(InputError("certificate_number", Message(N_("执法证号不超过 %(n)s 字"), {"n": LONGEST_NUMBER})))
     if not person.certificate_number and (person.certificate_from or person.certificate_until):
         errors.append(InputError("certificate_number", Message(N_("填写有效期的，应当填写执法证号"))))
     if person.certificate_from and person.certificate_until and person.certificate_until < person.certificate_from:

@@ -19,9 +19,7 @@ def nudge(ctx: Context, approval_id: str) -> int:
 
     raises  NotFound, NotPermitted (somebody else's request), ActionRefused (no longer pending)
     """
-    row = ctx.session.execute(
-        select(Approval.case_id, Approval.requested_by).where(Approval.id == approval_id)
-    ).first()
+    row = ctx.session.execute(select(Approval.case_id, Approval.requested_by).where(Approval.id == approval_id)).first()
     if row is None:
         raise NotFound(Message(N_("没有这项审批")))
     if row.requested_by != ctx.actor.id:

@@ -8,18 +8,18 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from caseapp.domain.errors import NotFound, Message, N_
+from caseapp.context import Context
+from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import EntryKind, Json, legal_date
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.approvals import frozen_facts
 from caseapp.domain.workflow.definition import Procedure
 from caseapp.domain.workflow.engine import Decision, day_of, decide
 from caseapp.domain.workflow.replay import fold
-from caseapp.services import effects, submissions
 from caseapp.queries.case_images import known_until
-from caseapp.services.case_store import CaseEdit, begin, new_id
-from caseapp.context import Context
 from caseapp.queries.situations import situation_of
+from caseapp.services import effects, submissions
+from caseapp.services.case_store import CaseEdit, begin, new_id
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 
@@ -220,9 +220,7 @@ def take_effect(
     effects.issue_documents(ctx, unit, edit, proceeding.id, decision)
 
 
-def _outcome(
-    edit: CaseEdit, from_state: str, proceeding_id: str, status: str, approval: str | None = None
-) -> Outcome:
+def _outcome(edit: CaseEdit, from_state: str, proceeding_id: str, status: str, approval: str | None = None) -> Outcome:
     image = edit.current
     return Outcome(
         case_id=image.id,

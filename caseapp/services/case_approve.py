@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 from sqlalchemy import select
 
-from caseapp.domain.errors import ActionRefused, InputError, Message, N_, NotFound, NotPermitted, Unmet
+from caseapp.context import Context
+from caseapp.domain.errors import N_, ActionRefused, InputError, Message, NotFound, NotPermitted, Unmet
 from caseapp.domain.events import EntryKind
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
@@ -14,12 +15,11 @@ from caseapp.domain.workflow.definition import Action, ApprovalStep
 from caseapp.domain.workflow.engine import decide
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.approval import Approval
+from caseapp.queries.situations import situation_of
+from caseapp.queries.staff import staff_of
 from caseapp.services import effects, submissions
 from caseapp.services.case_act import Outcome, frozen_digest, proceeding_in, take_effect
 from caseapp.services.case_store import CaseEdit, begin
-from caseapp.context import Context
-from caseapp.queries.situations import situation_of
-from caseapp.queries.staff import staff_of
 from caseapp.services.unit_of_work import unit_of_work
 
 LONGEST_OPINION = 2000
@@ -49,7 +49,7 @@ def sign(
     if len(opinion) > LONGEST_OPINION:
         raise InputError("opinion", Message(N_("不得超过 %(longest)s 字"), {"longest": LONGEST_OPINION}))
     edit, request = _pending(ctx, approval_id, seen_version)
-    proceeding, action, step = _place(ctx, edit.current, request)
+    proceeding, _action, step = _place(ctx, edit.current, request)
     obstacles = obstacles_to_sign(
         edit.current, request, step, ctx.actor, organs_above=ctx.law.organs.upward(edit.current.organ)
     )
@@ -127,9 +127,7 @@ def _pending(ctx: Context, approval_id: str, seen_version: int | None) -> tuple[
     return edit, request
 
 
-def _place(
-    ctx: Context, image: CaseImage, request: ApprovalImage
-) -> tuple[ProceedingImage, Action, ApprovalStep]:
+def _place(ctx: Context, image: CaseImage, request: ApprovalImage) -> tuple[ProceedingImage, Action, ApprovalStep]:
     proceeding = proceeding_in(image, request.proceeding)
     action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(request.action)
     step = waiting_step(action, request) if action else None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from caseapp.domain.errors import InputError, Message, N_
+from caseapp.context import Context
+from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import EntryKind
+from caseapp.queries.staff import staff_of
 from caseapp.services import effects, submissions
 from caseapp.services.case_intake import CaseRef
 from caseapp.services.case_store import begin
-from caseapp.context import Context
-from caseapp.queries.staff import staff_of
 from caseapp.services.unit_of_work import unit_of_work
 
 

@@ -34,9 +34,8 @@ def export_cases(
 
     Returns {"exported": n, "file": name, "sha256": hex}.
     """
-    opener: Callable[[], Any] = (lambda: gzip.open(file, "wb")) if file.suffix == ".gz" else (lambda: file.open("wb"))
     count = 0
-    with opener() as stream:
+    with gzip.open(file, "wb") if file.suffix == ".gz" else file.open("wb") as stream:
         lines = _xes(ctx) if shape == "xes" else _exchange(ctx)
         for text, is_case in lines:
             stream.write(text.encode())
@@ -127,7 +126,7 @@ def _trace(ctx: Context, image: CaseImage) -> str:
         milestone = payload.get("milestone") or {}
         parts.append("    <event>\n")
         parts.append(_string("      ", "concept:name", name))
-        parts.append(f"      <date key=\"time:timestamp\" value={quoteattr(entry.occurred_at.isoformat())}/>\n")
+        parts.append(f'      <date key="time:timestamp" value={quoteattr(entry.occurred_at.isoformat())}/>\n')
         parts.append(_string("      ", "org:resource", entry.actor))
         parts.append(_string("      ", "lifecycle:transition", "complete"))
         if milestone:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from caseapp.domain.errors import InputError, Message, N_
+from caseapp.context import Context
+from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS, Goods, Party, Right
 from caseapp.services import personal, submissions
 from caseapp.services.case_intake import CaseRef, PartyDraft
 from caseapp.services.case_store import CaseEdit, begin, new_id, require_text
-from caseapp.context import Context
 from caseapp.services.unit_of_work import unit_of_work
 
 CHANGEABLE = frozenset(
@@ -94,7 +94,7 @@ def _record(
     return reference
 
 
-def _json(name: str, value: Any) -> Json:  # noqa: ANN401 - one door for every field of a case
+def _json(name: str, value: Any) -> Json:
     if name in ("rights", "goods"):
         items: Sequence[Right | Goods] = value
         return [asdict(item) for item in items]

@@ -8,13 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from caseapp.context import Context
-from caseapp.domain.errors import ActionRefused, CaseAppError, InputError, Message, N_, StaleCase, Unmet
+from caseapp.domain.errors import N_, ActionRefused, CaseAppError, InputError, Message, StaleCase, Unmet
 from caseapp.domain.events import EntryKind, Json, MilestoneKind, Precision, Stream, legal_date
 from caseapp.domain.exchange.compare import difference
 from caseapp.domain.exchange.emit import record_of
@@ -267,7 +267,9 @@ def _open(ctx: Context, arrival: _Arrival, procedure: Procedure, mode: Mode) -> 
     opening = Told(
         EntryKind.OPENED,
         {
-            "case": {name: value for name, value in case.items() if value not in (None, [], {}, "") or name in ("title",)},
+            "case": {
+                name: value for name, value in case.items() if value not in (None, [], {}, "") or name in ("title",)
+            },
             "proceeding": {"id": proceeding_id, "procedure": procedure.id, "version": procedure.version},
             "imported": True,
         },
@@ -285,9 +287,7 @@ def _placed(arrival: _Arrival) -> Sequence[Any]:
     return arrival.case.items if arrival.case is not None else placed(arrival.record.milestones)
 
 
-def _told(
-    arrival: _Arrival, procedure: Procedure, proceeding_id: str, mode: Mode, now: datetime
-) -> list[Told]:
+def _told(arrival: _Arrival, procedure: Procedure, proceeding_id: str, mode: Mode, now: datetime) -> list[Told]:
     if arrival.case is not None:
         return _told_items(arrival.case.items, procedure, proceeding_id, mode)
     return [
@@ -320,9 +320,7 @@ def _told_milestone(
     )
 
 
-def _told_items(
-    items: Iterable[EventItem], procedure: Procedure, proceeding_id: str, mode: Mode
-) -> list[Told]:
+def _told_items(items: Iterable[EventItem], procedure: Procedure, proceeding_id: str, mode: Mode) -> list[Told]:
     """Return the entries of a log's items; acts are placed by walking the procedure alongside."""
     branches: tuple[Branch, ...] = automaton.start(procedure)
     facts: dict[str, Json] = {}
@@ -557,7 +555,9 @@ def _replay_steps(
             "details": dict(registered.details),
         }
         payload["starts"] = list(procedure.opening_clocks.starts)
-    edit.append_all([Told(opening.kind, payload, min(opening.occurred_at, first), opening.precision, opening.recorded_at)])
+    edit.append_all(
+        [Told(opening.kind, payload, min(opening.occurred_at, first), opening.precision, opening.recorded_at)]
+    )
     with unit_of_work(ctx) as unit:
         for step in record.steps:
             acting = ctx.acting_as(_actor(ctx, step))
@@ -584,17 +584,23 @@ def _entered(procedure: Procedure, step: ExchangeStep) -> dict[str, Json]:
     kinds = {item.id: item.kind for item in action.fields} if action else {}
     entered: dict[str, Json] = {}
     for name, value in step.fields.items():
-        if kinds.get(name) is FieldKind.MONEY and isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+        if (
+            kinds.get(name) is FieldKind.MONEY
+            and isinstance(value, str | int | Decimal)
+            and not isinstance(value, bool)
+        ):
             entered[name] = fen(value, field=f"steps.{name}")
         elif isinstance(value, Decimal):
             raise InputError(f"steps.{name}", Message(N_("此处应为整数")))
         else:
-            entered[name] = value
+            entered[name] = cast(Json, value)
     return entered
 
 
 def _named(step: ExchangeStep) -> list[str]:
-    return [item for value in step.fields.values() if isinstance(value, list) for item in value if isinstance(item, str)]
+    return [
+        item for value in step.fields.values() if isinstance(value, list) for item in value if isinstance(item, str)
+    ]
 
 
 def _actor(ctx: Context, step: ExchangeStep) -> Actor:

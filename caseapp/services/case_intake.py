@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from caseapp.domain.errors import InputError, InputErrors, Message, N_
+from caseapp.context import Context
+from caseapp.domain.errors import N_, InputError, InputErrors, Message
 from caseapp.domain.events import EntryKind, Json, legal_date
 from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS, Goods, IpType, Party, Right
 from caseapp.domain.workflow.definition import Kind
 from caseapp.services import numbers, personal, submissions
 from caseapp.services.case_store import CaseEdit, new_id
-from caseapp.context import Context
 from caseapp.services.unit_of_work import unit_of_work
-
 
 _IP_TYPES = frozenset(ip_type.value for ip_type in IpType)
 
@@ -92,7 +91,12 @@ def register_lead(ctx: Context, draft: LeadDraft, *, idempotency_key: str | None
     occurred_at, precision = edit.occurred(draft.received_on)
     opening = procedure.opening
     milestone: Json = (
-        {"kind": opening.kind.value, "on": draft.received_on.isoformat(), "precision": "day", "details": dict(opening.details)}
+        {
+            "kind": opening.kind.value,
+            "on": draft.received_on.isoformat(),
+            "precision": "day",
+            "details": dict(opening.details),
+        }
         if opening
         else None
     )
@@ -165,7 +169,10 @@ def _check(ctx: Context, draft: LeadDraft) -> None:
     errors: list[InputError] = []
     if draft.received_on > ctx.today():
         errors.append(
-            InputError("received_on", Message(N_("发现或者收到线索的日期不能晚于今天（%(today)s）"), {"today": ctx.today().isoformat()}))
+            InputError(
+                "received_on",
+                Message(N_("发现或者收到线索的日期不能晚于今天（%(today)s）"), {"today": ctx.today().isoformat()}),
+            )
         )
     if not draft.ip_types:
         errors.append(InputError("ip_types", Message(N_("请至少选择一种权利类型"))))
@@ -184,6 +191,8 @@ def _check(ctx: Context, draft: LeadDraft) -> None:
         elif value is not None and value < 0:
             errors.append(InputError(f"amounts.{name}", Message(N_("数额不能为负"))))
     if draft.procedure not in ctx.law.procedures or ctx.law.procedures.get(draft.procedure).kind is not Kind.MAIN:
-        errors.append(InputError("procedure", Message(N_("没有名为“%(procedure)s”的程序定义"), {"procedure": draft.procedure})))
+        errors.append(
+            InputError("procedure", Message(N_("没有名为“%(procedure)s”的程序定义"), {"procedure": draft.procedure}))
+        )
     if errors:
         raise InputErrors(errors)

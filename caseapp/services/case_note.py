@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from caseapp.context import Context
 from caseapp.domain.events import EntryKind
 from caseapp.services import submissions
 from caseapp.services.case_intake import CaseRef
 from caseapp.services.case_store import begin, require_text
-from caseapp.context import Context
 from caseapp.services.unit_of_work import unit_of_work
 
 LONGEST_NOTE = 5000

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
+from caseapp.context import Law
 from caseapp.db import Prepared
 from caseapp.domain.events import Milestone, MilestoneKind, start_of
 from caseapp.domain.facts import CaseImage, ClockRecord, ProceedingImage
@@ -25,7 +26,6 @@ from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
 from caseapp.models.milestone import MilestoneRow
-from caseapp.context import Law
 
 Row = dict[str, Any]
 

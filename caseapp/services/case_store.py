@@ -14,7 +14,9 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import bindparam, insert, update
 
-from caseapp.domain.errors import InputError, Message, N_, StaleCase
+from caseapp.context import Context
+from caseapp.db import Prepared, table_of
+from caseapp.domain.errors import N_, InputError, Message, StaleCase
 from caseapp.domain.events import Entry, EntryKind, Json, Precision, Stream, legal_date, start_of
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.ledger import GENESIS, SealedEntry
@@ -22,12 +24,10 @@ from caseapp.domain.workflow.replay import apply, fold
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_images import LoadedCase, entries_of, image_text, load
 from caseapp.services import case_rows
-from caseapp.context import Context
-from caseapp.db import Prepared
 from caseapp.services.ledger import INSERT_ENTRY, row_of, seal
 from caseapp.services.unit_of_work import Unit
 
-_CASE = CaseFile.__table__
+_CASE = table_of(CaseFile)
 _COLUMNS = [column.name for column in _CASE.columns]
 _INSERT = Prepared(insert(_CASE).values({name: bindparam(name) for name in _COLUMNS}).inline())
 _UPDATE = Prepared(
@@ -35,6 +35,7 @@ _UPDATE = Prepared(
     .where(_CASE.c.id == bindparam("of_case"), _CASE.c.version == bindparam("of_version"))
     .values({name: bindparam(name) for name in _COLUMNS if name != "id"})
 )
+
 
 def new_id(ctx: Context) -> str:
     """Return a fresh id: 32 hexadecimal digits, random unless the Context brings a source of its own."""
@@ -182,7 +183,13 @@ class CaseEdit:
         stored = entries_of(self.ctx, self.case_id) if self.before else []
         added = [
             Entry(
-                item.seq, item.kind, item.occurred_at, item.recorded_at, item.actor, msgspec.json.decode(item.payload), Precision(item.precision)
+                item.seq,
+                item.kind,
+                item.occurred_at,
+                item.recorded_at,
+                item.actor,
+                msgspec.json.decode(item.payload),
+                Precision(item.precision),
             )
             for item in self._sealed
         ]

@@ -24,7 +24,11 @@ Facts = dict[str, Any]
 
 _DASHES = re.compile(r"\s*(?:——|--)\s*")
 _ARTICLE = re.compile(r"^《?(?P<law>[^》]+?)》?\s*(?P<article>第.+)$")
-_SERVED = {"serve_prior_notice": "prior_notice", "serve_decision": "penalty_decision", "serve_no_penalty": "no_penalty_decision"}
+_SERVED = {
+    "serve_prior_notice": "prior_notice",
+    "serve_decision": "penalty_decision",
+    "serve_no_penalty": "no_penalty_decision",
+}
 
 
 def gather(
@@ -45,7 +49,7 @@ def gather(
     """
     people = staff if staff is not None else staff_of(ctx, image.organ, people_of(image))
     known = {**proceeding.facts, **entered}
-    return _pruned(
+    found: Facts = _pruned(
         {
             "organ": _organ(ctx, image),
             "case": _case(image, proceeding, known),
@@ -95,9 +99,10 @@ def gather(
             "demo": image.demo,
         }
     )
+    return found
 
 
-def _pruned(value: Any) -> Any:  # noqa: ANN401 - JSON of any depth
+def _pruned(value: Any) -> Any:
     """Return the value without what is not known, so that nothing unknown looks known."""
     if isinstance(value, dict):
         kept = {name: _pruned(item) for name, item in value.items()}
@@ -109,9 +114,7 @@ def _pruned(value: Any) -> Any:  # noqa: ANN401 - JSON of any depth
 
 def _organ(ctx: Context, image: CaseImage) -> Facts:
     record = ctx.law.organs.get(image.organ)
-    row = ctx.session.execute(
-        select(Organ.address, Organ.phone, Organ.postcode).where(Organ.id == image.organ)
-    ).first()
+    row = ctx.session.execute(select(Organ.address, Organ.phone, Organ.postcode).where(Organ.id == image.organ)).first()
     return {
         "name": record.name_zh,
         "short": record.short_zh,
@@ -173,7 +176,9 @@ def _filing(action: Action, known: Mapping[str, Json]) -> Facts:
 def _evidence(text: Json) -> list[Facts]:
     found = []
     for line in str(text or "").splitlines():
-        name, _, proves = line.strip().partition("——") if "——" in line else (*_DASHES.split(line.strip(), 1), "", "")[:3]
+        name, _, proves = (
+            line.strip().partition("——") if "——" in line else (*_DASHES.split(line.strip(), 1), "", "")[:3]
+        )
         if "——" not in line and _DASHES.search(line):
             name, proves = _DASHES.split(line.strip(), 1)
         if name.strip():
@@ -234,9 +239,7 @@ def _rule_limit(ctx: Context, rule_id: str, on: date) -> int | None:
     return rule.limit if rule is not None else None
 
 
-def _defence(
-    ctx: Context, image: CaseImage, proceeding: ProceedingImage, known: Mapping[str, Json], on: date
-) -> Facts:
+def _defence(ctx: Context, image: CaseImage, proceeding: ProceedingImage, known: Mapping[str, Json], on: date) -> Facts:
     made = proceeding.last_act("record_defence") is not None
     served = proceeding.last_act("serve_prior_notice") is not None
     return {
@@ -247,9 +250,7 @@ def _defence(
     }
 
 
-def _hearing(
-    ctx: Context, image: CaseImage, proceeding: ProceedingImage, known: Mapping[str, Json], on: date
-) -> Facts:
+def _hearing(ctx: Context, image: CaseImage, proceeding: ProceedingImage, known: Mapping[str, Json], on: date) -> Facts:
     law = ctx.law.amounts.at(on)
     respondent = next((party for party in image.parties if party.role == "respondent"), None)
     limit = law.get("hearing_person" if respondent and respondent.kind == "person" else "hearing_organisation")
@@ -336,7 +337,9 @@ def _service(
         "method": known.get("service_method"),
         "place": known.get("service_place"),
         "on": on.isoformat(),
-        "servers": [people[str(item)].name for item in servers if str(item) in people] if isinstance(servers, list) else [],
+        "servers": [people[str(item)].name for item in servers if str(item) in people]
+        if isinstance(servers, list)
+        else [],
         "witness": known.get("service_witness"),
         "refusal": known.get("service_refusal"),
     }
@@ -345,7 +348,11 @@ def _service(
 def _approvals(image: CaseImage, action: Action, people: Mapping[str, Officer]) -> list[Facts]:
     """Return who asked for the act and who signed it, step by step."""
     request: ApprovalImage | None = next(
-        (item for item in reversed(image.approvals) if item.action == action.id and item.status in ("pending", "granted")),
+        (
+            item
+            for item in reversed(image.approvals)
+            if item.action == action.id and item.status in ("pending", "granted")
+        ),
         None,
     )
     if request is None:

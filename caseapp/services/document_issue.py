@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert
 
 from caseapp.context import Context
-from caseapp.db import Prepared
+from caseapp.db import Prepared, table_of
 from caseapp.domain.documents import (
     DocumentNotReady,
     DocumentType,
@@ -20,7 +20,7 @@ from caseapp.domain.documents import (
     missing_facts,
     unprintable_characters,
 )
-from caseapp.domain.errors import Message, N_, NotFound
+from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.engine import Decision
@@ -30,7 +30,7 @@ from caseapp.services import document_facts, numbers, outbox
 from caseapp.services.case_store import CaseEdit, new_id
 from caseapp.services.unit_of_work import Unit
 
-_ISSUED = IssuedDocument.__table__
+_ISSUED = table_of(IssuedDocument)
 _KEEP = Prepared(insert(_ISSUED).values({column.name: bindparam(column.name) for column in _ISSUED.columns}).inline())
 
 
@@ -52,13 +52,17 @@ def preview(
     """
     image = load(ctx, case_id).image
     proceeding = image.proceeding(proceeding_id)
-    action = proceeding and ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(action_id)
-    if proceeding is None or action is None or type_id not in action.documents:
+    if proceeding is None:
+        raise NotFound(Message(N_("没有这份文书")))
+    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(action_id)
+    if action is None or type_id not in action.documents:
         raise NotFound(Message(N_("没有这份文书")))
     doc_type = ctx.law.documents[type_id]
     facts = document_facts.gather(ctx, image, proceeding, action, entered, on=ctx.today())
     html = ctx.ports.pages.render_html(doc_type, facts, preview=True)
-    return Preview(html, _missing_before_signing(doc_type, facts, bool(action.approval)), _unprintable(ctx, doc_type, facts))
+    return Preview(
+        html, _missing_before_signing(doc_type, facts, bool(action.approval)), _unprintable(ctx, doc_type, facts)
+    )
 
 
 def preview_pdf(
@@ -90,18 +94,16 @@ def require_ready(
 def _missing_before_signing(
     doc_type: DocumentType, facts: Mapping[str, Any], approved: bool
 ) -> tuple[MissingFact, ...]:
-    return tuple(item for item in missing_facts(doc_type, facts) if not (approved and item.path.startswith("approvals")))
+    return tuple(
+        item for item in missing_facts(doc_type, facts) if not (approved and item.path.startswith("approvals"))
+    )
 
 
-def _unprintable(
-    ctx: Context, doc_type: DocumentType, facts: Mapping[str, Any]
-) -> tuple[UnprintableCharacter, ...]:
+def _unprintable(ctx: Context, doc_type: DocumentType, facts: Mapping[str, Any]) -> tuple[UnprintableCharacter, ...]:
     return unprintable_characters(doc_type, facts, ctx.ports.pdf.glyphs_missing)
 
 
-def issue(
-    ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision: Decision, type_id: str
-) -> str:
+def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision: Decision, type_id: str) -> str:
     """Issue one document of an act that was just folded into the edit. Returns its id.
 
     raises  DocumentNotReady

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from caseapp.context import Context
 from caseapp.domain.documents import FrozenFacts
-from caseapp.domain.errors import ExternalError, Message, N_, NotFound
+from caseapp.domain.errors import N_, ExternalError, Message, NotFound
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.services.unit_of_work import unit_of_work
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from caseapp.context import Context
-from caseapp.domain.errors import Message, N_
+from caseapp.domain.errors import N_, Message
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
@@ -37,9 +37,7 @@ def _number_case(
         return
     series = str(effect.params["series"])
     word = numbers.word_of(ctx, series)
-    patch["number"] = numbers.take(
-        ctx, unit, organ_id=image.organ, series=series, word=word, year=decision.on.year
-    )
+    patch["number"] = numbers.take(ctx, unit, organ_id=image.organ, series=series, word=word, year=decision.on.year)
 
 
 def _assign_officers(
@@ -50,9 +48,7 @@ def _assign_officers(
         patch["officers"] = list(officers)
 
 
-def _set_case(
-    ctx: Context, unit: Unit, image: CaseImage, decision: Decision, effect: EffectUse, patch: Patch
-) -> None:
+def _set_case(ctx: Context, unit: Unit, image: CaseImage, decision: Decision, effect: EffectUse, patch: Patch) -> None:
     values: Any = effect.params["values"]
     amounts: dict[str, Json] = dict(image.amounts)
     for item, field_id in values.items():
@@ -126,7 +122,11 @@ def approval_waits(ctx: Context, unit: Unit, image: CaseImage, approval_id: str)
     notify.tell(
         ctx,
         unit,
-        [person for person in holders(ctx, image.organ, step.role) if person != request.by and person not in image.officers],
+        [
+            person
+            for person in holders(ctx, image.organ, step.role)
+            if person != request.by and person not in image.officers
+        ],
         kind="approval_waits",
         key=f"approval:{request.id}:{step.id}",
         message=Message(
@@ -165,7 +165,9 @@ def officers_told(ctx: Context, unit: Unit, image: CaseImage, officers: Iterable
         [officer for officer in officers if officer != ctx.actor.id],
         kind="assigned",
         key=f"assigned:{image.id}:{image.version}",
-        message=Message(N_("%(number)s 已指派由您办理：%(title)s"), {"number": image.display_number(), "title": image.title}),
+        message=Message(
+            N_("%(number)s 已指派由您办理：%(title)s"), {"number": image.display_number(), "title": image.title}
+        ),
         case_id=image.id,
     )
 

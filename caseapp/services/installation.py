@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import func, insert, select, update
 
 from caseapp.context import Context
-from caseapp.domain.errors import InputError, Message, N_
+from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import Stream
 from caseapp.domain.organs import OrganRecord
 from caseapp.domain.policies.seats import refuse_seat
@@ -147,7 +147,11 @@ def create_accounts(ctx: Context, drafts: Sequence[AccountDraft]) -> list[str]:
     with unit_of_work(ctx) as unit:
         unit.connection.execute(insert(Account), rows)
         ledger.append_beside(
-            ctx, unit, stream=Stream.SYSTEM, kind="accounts_created", payload={"logins": [str(row["login"]) for row in rows]}
+            ctx,
+            unit,
+            stream=Stream.SYSTEM,
+            kind="accounts_created",
+            payload={"logins": [str(row["login"]) for row in rows]},
         )
     return [str(row["id"]) for row in rows]
 
@@ -158,7 +162,11 @@ def roles_text(roles: Sequence[Role]) -> str:
 
 
 def _check(ctx: Context, draft: AccountDraft) -> None:
-    if not draft.login or len(draft.login) > 60 or not draft.login.replace("-", "").replace(".", "").replace("_", "").isalnum():
+    if (
+        not draft.login
+        or len(draft.login) > 60
+        or not draft.login.replace("-", "").replace(".", "").replace("_", "").isalnum()
+    ):
         raise InputError("login", Message(N_("用户名只能由字母、数字、点、横线组成")))
     if draft.organ not in ctx.law.organs:
         raise InputError("organ", Message(N_("没有编号为 %(organ)s 的机关"), {"organ": draft.organ}))

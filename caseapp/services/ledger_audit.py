@@ -53,9 +53,7 @@ class CheckResult:
     by: str
 
 
-def search(
-    ctx: Context, asked: LedgerFilter, *, after: Key | None = None, before: Key | None = None
-) -> LedgerPage:
+def search(ctx: Context, asked: LedgerFilter, *, after: Key | None = None, before: Key | None = None) -> LedgerPage:
     """Return one page of entries and record what was looked for; leafing through the pages is one search.
 
     raises  NotPermitted, InputError, NotFound

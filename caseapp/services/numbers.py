@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from caseapp.domain.errors import ExternalError, Message, N_
+from caseapp.context import Context
+from caseapp.db import table_of
+from caseapp.domain.errors import N_, ExternalError, Message
 from caseapp.domain.numbering import DocumentNumber
 from caseapp.models.number_series import NumberSeries
-from caseapp.context import Context
 from caseapp.services.unit_of_work import Unit
 
-_SERIES = NumberSeries.__table__
+_SERIES = table_of(NumberSeries)
 _NEXT = (
     update(_SERIES)
     .where(

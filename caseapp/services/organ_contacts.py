@@ -62,7 +62,9 @@ def _check(contact: OrganContact) -> None:
         for name, text in asdict(contact).items()
         if len(text) > LONGEST[name]
     ]
-    if contact.postcode and not (contact.postcode.isascii() and contact.postcode.isdigit() and len(contact.postcode) == 6):
+    if contact.postcode and not (
+        contact.postcode.isascii() and contact.postcode.isdigit() and len(contact.postcode) == 6
+    ):
         errors.append(InputError("postcode", Message(N_("邮政编码应为六位数字"))))
     if errors:
         raise InputErrors(errors)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, insert
 
-from caseapp.db import Prepared
+from caseapp.context import Context
+from caseapp.db import Prepared, table_of
 from caseapp.domain.events import Json
 from caseapp.domain.ledger import canonical
 from caseapp.models.outbox import OutboxMessage
-from caseapp.context import Context
 from caseapp.services.unit_of_work import Unit
 
-_OUTBOX = OutboxMessage.__table__
+_OUTBOX = table_of(OutboxMessage)
 _PUT = Prepared(
     insert(_OUTBOX)
     .values({name: bindparam(name) for name in ("topic", "key", "payload", "created_at", "available_at", "attempts")})

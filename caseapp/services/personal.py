@@ -6,17 +6,19 @@ from collections.abc import Mapping
 
 from sqlalchemy import bindparam, insert, select
 
-from caseapp.db import Prepared
+from caseapp.context import Context
+from caseapp.db import Prepared, table_of
 from caseapp.domain.ledger import commitment
 from caseapp.models.personal_value import PersonalValue
 from caseapp.services.case_store import CaseEdit, new_id
-from caseapp.context import Context
 
 PERSONAL_FIELDS = ("id_number", "phone", "address", "legal_representative", "email")
 """Fields of a party that are personal values."""
 
-_PERSONAL = PersonalValue.__table__
-_KEEP = Prepared(insert(_PERSONAL).values({column.name: bindparam(column.name) for column in _PERSONAL.columns}).inline())
+_PERSONAL = table_of(PersonalValue)
+_KEEP = Prepared(
+    insert(_PERSONAL).values({column.name: bindparam(column.name) for column in _PERSONAL.columns}).inline()
+)
 
 
 def commit_values(edit: CaseEdit, subject: str, values: Mapping[str, str | None]) -> dict[str, str]:
@@ -44,7 +46,5 @@ def commit_values(edit: CaseEdit, subject: str, values: Mapping[str, str | None]
 
 def values_of(ctx: Context, case_id: str) -> dict[str, str | None]:
     """Return commitment -> value for a case; None where the value was erased."""
-    rows = ctx.session.execute(
-        select(_PERSONAL.c.commitment, _PERSONAL.c.value).where(_PERSONAL.c.case_id == case_id)
-    )
+    rows = ctx.session.execute(select(_PERSONAL.c.commitment, _PERSONAL.c.value).where(_PERSONAL.c.case_id == case_id))
     return {row.commitment: row.value for row in rows}

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from caseapp.domain.errors import InputError, Message, N_, NotFound, NotPermitted
+from caseapp.context import Context
+from caseapp.domain.errors import N_, InputError, Message, NotFound, NotPermitted
 from caseapp.domain.events import LEGAL_ZONE, Stream
 from caseapp.models.account import Account
 from caseapp.services import ledger
-from caseapp.context import Context
 from caseapp.services.unit_of_work import unit_of_work
 
 SHORTEST_PASSWORD = 10
@@ -53,7 +53,9 @@ def authenticate(ctx: Context, login: str, password: str, address: str, *, lock:
     if account.locked_until is not None and account.locked_until > now:
         _record(ctx, "sign_in_refused", {"login": account.login, "address": address, "reason": "locked"})
         until = account.locked_until.astimezone(LEGAL_ZONE).strftime("%H:%M")
-        raise NotPermitted(Message(N_("登录失败次数过多，账号已锁定至 %(until)s；急需使用请联系系统管理员解锁"), {"until": until}))
+        raise NotPermitted(
+            Message(N_("登录失败次数过多，账号已锁定至 %(until)s；急需使用请联系系统管理员解锁"), {"until": until})
+        )
     encoded = account.password_hash
     right = ctx.ports.hasher.verify(encoded, password) and account.active
     values: dict[str, object]

@@ -9,13 +9,13 @@ import msgspec
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from caseapp.db import Prepared
-from caseapp.domain.errors import Message, N_, NotPermitted, StaleCase
-from caseapp.models.submission import Submission
 from caseapp.context import Context
+from caseapp.db import Prepared, table_of
+from caseapp.domain.errors import N_, Message, NotPermitted, StaleCase
+from caseapp.models.submission import Submission
 from caseapp.services.unit_of_work import Unit
 
-_SUBMISSION = Submission.__table__
+_SUBMISSION = table_of(Submission)
 _FIND = select(_SUBMISSION.c.actor, _SUBMISSION.c.outcome).where(_SUBMISSION.c.key == bindparam("of_key"))
 _KEEP = Prepared(
     insert(_SUBMISSION).values({column.name: bindparam(column.name) for column in _SUBMISSION.columns}).inline()

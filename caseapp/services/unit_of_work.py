@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from caseapp.db import WRITABLE
 from caseapp.context import Context
+from caseapp.db import WRITABLE
 
 
 class UnrecordedChange(RuntimeError):

@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from caseapp.adapters.clock import SystemClock
-from caseapp.domain.exchange.record import ExchangeLine, ExchangeMilestone, ExchangeRecord
 from caseapp.domain.events import MilestoneKind, Precision
+from caseapp.domain.exchange.record import ExchangeLine, ExchangeMilestone, ExchangeRecord
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.case_file import CaseFile

@@ -50,9 +50,7 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-def ratios(
-    product: Callable[[], float], floor: Callable[[], float], *, rounds: int = 7
-) -> tuple[float, float, float]:
+def ratios(product: Callable[[], float], floor: Callable[[], float], *, rounds: int = 7) -> tuple[float, float, float]:
     """Measure both in turn, round by round. Returns (median ratio, median of the product, median of the floor)."""
     product(), floor()  # warm both
     pairs = []

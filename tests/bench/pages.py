@@ -38,9 +38,7 @@ def rows(databases: Databases, folder: Path, *, many: int) -> list[Line]:
     first_few, first_lots = _asker(few), _asker(lots)
     lines = []
     ratio, above, below = ratios(lambda: cpu(first_lots), lambda: cpu(first_few))
-    lines.append(
-        Line("7", f"案件列表 CPU：{many:,} 件 / {FEW:,} 件", ratio, True, 1.3, 1.15, _each(above, below))
-    )
+    lines.append(Line("7", f"案件列表 CPU：{many:,} 件 / {FEW:,} 件", ratio, True, 1.3, 1.15, _each(above, below)))
     last = _asker(lots, last=True)
     ratio, above, below = ratios(lambda: timed(last), lambda: timed(first_lots))
     lines.append(Line("8", f"列表末页 / 首页（{many:,} 件，键集分页）", ratio, True, 1.5, 1.1, _each(above, below)))
@@ -70,7 +68,7 @@ def _grown(databases: Databases, folder: Path, cases: int) -> Flask:
                 chosen = ", ".join(keys.get(column, column) for column in columns)
                 connection.execute(
                     text(
-                        f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 - names of our own tables
+                        f"INSERT INTO {table} ({', '.join(columns)}) "
                         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :copies) "
                         f"SELECT {chosen} FROM {table}, n"
                     ),
@@ -107,9 +105,7 @@ def _signed_in(app: Flask) -> FlaskClient:
     page = client.get("/sign-in").get_data(as_text=True)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token is not None
-    answer = client.post(
-        "/sign-in", data={"login": "bench1", "password": "Bench-2026-officer", "csrf_token": token[1]}
-    )
+    answer = client.post("/sign-in", data={"login": "bench1", "password": "Bench-2026-officer", "csrf_token": token[1]})
     assert answer.status_code in (302, 303), answer.status_code
     return client
 
@@ -201,7 +197,15 @@ def _closure(app: Flask, many: int) -> Line:
         )
 
     ratio, above, below = ratios(product, floor)
-    return Line("—", f"结案率（{many:,} 件，按区划）/ 同表分组一遍", ratio, True, 3, 1.5, f"{above * 1000:.0f} / {below * 1000:.0f} ms")
+    return Line(
+        "—",
+        f"结案率（{many:,} 件，按区划）/ 同表分组一遍",
+        ratio,
+        True,
+        3,
+        1.5,
+        f"{above * 1000:.0f} / {below * 1000:.0f} ms",
+    )
 
 
 def median(values: list[float]) -> float:

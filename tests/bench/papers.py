@@ -41,7 +41,9 @@ def rows(folder: Path) -> list[Line]:
         style = CSS(string=f"* {{ font-family: '{STOCK_FAMILY}' !important }} @page {{ size: A4 }}")
 
         def render() -> None:
-            HTML(string=stock_html, base_url=str(ROOT / "templates/documents")).write_pdf(io.BytesIO(), stylesheets=[style])
+            HTML(string=stock_html, base_url=str(ROOT / "templates/documents")).write_pdf(
+                io.BytesIO(), stylesheets=[style]
+            )
 
         return cpu(lambda: [render() for _ in range(PAPERS)])
 

@@ -83,7 +83,7 @@ def month_windows(period: Period, as_of: date) -> tuple[Window, ...]:
     return tuple(
         replace(window_of(month, as_of), month=month.first.isoformat()[:7])
         for month in period.months()
-        if month.first < as_of
+        if month.first <= as_of
     )
 
 

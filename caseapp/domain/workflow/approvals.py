@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from caseapp.domain.errors import Message, N_, Unmet
+from caseapp.domain.errors import N_, Message, Unmet
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ApprovalImage, CaseImage
 from caseapp.domain.ledger import canonical
@@ -27,7 +27,9 @@ def obstacles_to_sign(
     """
     found: list[Unmet] = []
     if step.role not in actor.roles:
-        found.append(Unmet(Message(N_("该步骤应由%(role)s签署"), {"role": ROLE_NAMES[step.role]}), cure=step.role.value))
+        found.append(
+            Unmet(Message(N_("该步骤应由%(role)s签署"), {"role": ROLE_NAMES[step.role]}), cure=step.role.value)
+        )
     if actor.organ not in organs_above:
         found.append(Unmet(Message(N_("您所在机关对本案没有审批权")), cure=step.role.value))
     if actor.id == request.by:

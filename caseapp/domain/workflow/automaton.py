@@ -67,7 +67,9 @@ def read(
     return Step(tuple(Branch(state, saved, cost) for (state, saved), (cost, _) in ranked), ranked[0][1][1])
 
 
-def jump(procedure: Procedure, branches: Iterable[Branch], kind: MilestoneKind, details: Mapping[str, str | int]) -> Step:
+def jump(
+    procedure: Procedure, branches: Iterable[Branch], kind: MilestoneKind, details: Mapping[str, str | int]
+) -> Step:
     """Read a milestone that the procedure does not allow here (archive mode): go to where such an act leads.
 
     Where no act of the procedure is that milestone, the proceeding stays where it is.
@@ -93,9 +95,7 @@ class Taken:
     saved: str | None
 
 
-def take(
-    procedure: Procedure, branches: Iterable[Branch], action_id: str, facts: Mapping[str, Json]
-) -> Taken | None:
+def take(procedure: Procedure, branches: Iterable[Branch], action_id: str, facts: Mapping[str, Json]) -> Taken | None:
     """Place an act known from another system's log. Returns None where no branch allows it.
 
     Conditions that the log cannot answer are not asked; the default post-state is taken unless known facts say otherwise.
@@ -120,7 +120,9 @@ def facts_of(action: Action, details: Mapping[str, str | int]) -> dict[str, Json
     if use is None:
         return {}
     names = {field.id: field.fact_name for field in action.fields}
-    return {names[field]: details[name] for name, field in use.details_from.items() if name in details and field in names}
+    return {
+        names[field]: details[name] for name, field in use.details_from.items() if name in details and field in names
+    }
 
 
 def lead_to(procedure: Procedure, to: str, state: str, saved: str | None) -> tuple[str, str | None] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from caseapp.domain.errors import InputError, Message, N_
+from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.workflow.definition import Procedure
 
 

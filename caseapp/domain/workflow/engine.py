@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from caseapp.domain.errors import ActionRefused, InputError, Message, N_, Unmet
+from caseapp.domain.errors import N_, ActionRefused, InputError, Message, Unmet
 from caseapp.domain.events import Json, legal_date
 from caseapp.domain.workflow import automaton, fields
 from caseapp.domain.workflow.definition import Action, ApprovalStep, GuardUse, Procedure
@@ -179,7 +179,11 @@ def standing_obstacles(action: Action, situation: Situation) -> tuple[Unmet, ...
     pending = situation.case.pending_approval(situation.proceeding.id)
     if pending is not None:
         obstacles.append(
-            Unmet(Message(N_("有一项审批正在进行，待其办结、退回或由申请人撤回后再办理")), cure=pending.by, guard="pending")
+            Unmet(
+                Message(N_("有一项审批正在进行，待其办结、退回或由申请人撤回后再办理")),
+                cure=pending.by,
+                guard="pending",
+            )
         )
     return tuple(obstacles)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from caseapp.domain.errors import InputError, InputErrors, Message, N_
+from caseapp.domain.errors import N_, InputError, InputErrors, Message
 from caseapp.domain.events import Json
 from caseapp.domain.workflow.definition import Action, FieldDef, FieldKind
 

@@ -26,8 +26,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
-from caseapp.domain.errors import ActionRefused, Message, N_, Unmet
-from caseapp.domain.events import Entry, EntryKind, Json, Milestone, MilestoneKind, Precision, legal_date
+from caseapp.domain.errors import N_, ActionRefused, Message, Unmet
+from caseapp.domain.events import Entry, EntryKind, Milestone, MilestoneKind, Precision, legal_date
 from caseapp.domain.facts import (
     ActRecord,
     ApprovalImage,
@@ -184,7 +184,11 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
         branch.state == payload["from"] for branch in proceeding.branches
     ):
         branches = proceeding.branches or (Branch(proceeding.state, proceeding.saved, 0),)
-        taken = automaton.take(procedure, branches, payload["action"], proceeding.facts) if payload.get("imported") else None
+        taken = (
+            automaton.take(procedure, branches, payload["action"], proceeding.facts)
+            if payload.get("imported")
+            else None
+        )
         if taken is None and not payload.get("irregular"):
             raise _out_of_order(procedure, proceeding, payload["action"])
         proceeding = replace(proceeding, irregular=proceeding.irregular or taken is None)
@@ -294,7 +298,8 @@ def _approval_withdrawn(image: CaseImage, entry: Entry, procedures: ProcedureSet
 
 
 def _facts_changed(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
-    return _patch(image, entry.payload["case"], entry, legal_date(entry.occurred_at))
+    payload: Payload = entry.payload
+    return _patch(image, payload["case"], entry, legal_date(entry.occurred_at))
 
 
 def _officers_assigned(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
@@ -367,9 +372,7 @@ def _enter(
         closed_on = closed_on if proceeding.category == Category.CLOSED else on
     else:
         closed_on = None
-    return replace(
-        proceeding, state=state_id, category=category.value, saved=saved, entered_on=on, closed_on=closed_on
-    )
+    return replace(proceeding, state=state_id, category=category.value, saved=saved, entered_on=on, closed_on=closed_on)
 
 
 def _milestone(told: Payload, entry: Entry, proceeding_id: str) -> Milestone:
@@ -419,9 +422,7 @@ def _end_pause(pauses: tuple[PauseRecord, ...], until: date, reason: str, *, exa
     return pauses
 
 
-def _start_clocks(
-    proceeding: ProceedingImage, rules: Iterable[str], entry: Entry, on: date
-) -> ProceedingImage:
+def _start_clocks(proceeding: ProceedingImage, rules: Iterable[str], entry: Entry, on: date) -> ProceedingImage:
     if entry.precision in (Precision.MONTH, Precision.YEAR):
         return proceeding  # a clock cannot run from a day that nobody knows
     at = entry.occurred_at if entry.precision is Precision.INSTANT else None

@@ -46,7 +46,11 @@ def clocks_of(
     for ordinal, record in enumerate(proceeding.clocks):
         rule = rules.find(record.rule, record.started_on)
         if rule is not None:
-            found.append(ProceedingClock(ordinal, rule, _run(record, rule, proceeding.pauses, calendar, as_of, rules.pause_reasons)))
+            found.append(
+                ProceedingClock(
+                    ordinal, rule, _run(record, rule, proceeding.pauses, calendar, as_of, rules.pause_reasons)
+                )
+            )
     return tuple(found)
 
 

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from caseapp.domain.errors import InputError, InputErrors
-from caseapp.domain.policies.policy_map import POLICY, Permission
-from caseapp.domain.policies.seats import GRANTABLE
+from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.accounts import AccountDetail, account
 from caseapp.queries.organ_tree import organ_choices
 from caseapp.services import accounts
 from caseapp.web.admin.forms import PersonForm, RolesForm, person_start
 from caseapp.web.admin.room import blueprint
+from caseapp.web.admin.words import ROLE_WORK
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.guard import allow
 
@@ -55,11 +55,10 @@ def change_person(user_id: str) -> ResponseReturnValue:
 @allow(Permission.ROLE_CHANGE)
 def edit_roles(user_id: str) -> str:
     """Show the form of what somebody may do."""
-    row = account(ctx(), user_id).row
-    form = RolesForm(
-        data={"mark": row.mark, "roles": [role.value for role in row.roles], "scope": row.scope.value}
-    )
-    return _roles_page(account(ctx(), user_id), form)
+    detail = account(ctx(), user_id)
+    row = detail.row
+    form = RolesForm(data={"mark": row.mark, "roles": [role.value for role in row.roles], "scope": row.scope.value})
+    return _roles_page(detail, form)
 
 
 @blueprint.post("/admin/users/<user_id>/roles")
@@ -128,5 +127,4 @@ def _person_page(detail: AccountDetail, form: PersonForm) -> str:
 
 def _roles_page(detail: AccountDetail, form: RolesForm) -> str:
     form.offer()
-    held = [(role, sorted(permission.value for permission in POLICY[role])) for role in GRANTABLE]
-    return render_template("admin/edit_roles.html", detail=detail, form=form, held=held)
+    return render_template("admin/edit_roles.html", detail=detail, form=form, work=ROLE_WORK)

@@ -31,7 +31,9 @@ class SignForm(WriteForm):
     """An opinion and a verdict."""
 
     opinion = PassageField(lazy_gettext("意见"), validators=[AtMost(case_approve.LONGEST_OPINION)])
-    verdict = OneOfField(lazy_gettext("结论"), choices=[("signed", lazy_gettext("同意")), ("returned", lazy_gettext("退回修改"))])
+    verdict = OneOfField(
+        lazy_gettext("结论"), choices=[("signed", lazy_gettext("同意")), ("returned", lazy_gettext("退回修改"))]
+    )
 
 
 @blueprint.get("/approvals/<approval_id>")
@@ -84,9 +86,7 @@ def draft(approval_id: str, type_id: str) -> Response:
 
 
 def _page(shown: Paper, form: SignForm) -> str:
-    return render_template(
-        "approver/paper.html", paper=shown, form=form, phrases=USUAL_OPINIONS, today=ctx().today()
-    )
+    return render_template("approver/paper.html", paper=shown, form=form, phrases=USUAL_OPINIONS, today=ctx().today())
 
 
 def _after(status: str) -> str:

@@ -1,8 +1,19 @@
 """The officer's room: the desk, the list, new cases, the case page and the forms of acts."""
 
-from caseapp.web.officer import case_list, desk, words
+from caseapp.web.officer import actions, case_list, case_page, changes, clocks, desk, intake, papers, parties, words
 from caseapp.web.officer.room import blueprint
 
 words.install(blueprint)
 
-__all__ = ["blueprint", "case_list", "desk"]
+__all__ = [
+    "actions",
+    "blueprint",
+    "case_list",
+    "case_page",
+    "changes",
+    "clocks",
+    "desk",
+    "intake",
+    "papers",
+    "parties",
+]

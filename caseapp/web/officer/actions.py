@@ -89,17 +89,13 @@ def send_form(case_id: str, proceeding_id: str, action_id: str) -> ResponseRetur
     return _check(filled)
 
 
-@blueprint.route(f"{ADDRESS}/preview/<type_id>", methods=["GET", "POST"])
+@blueprint.post(f"{ADDRESS}/preview/<type_id>")
 @allow(Permission.CASE_ACT)
 def preview(case_id: str, proceeding_id: str, action_id: str, type_id: str) -> Response:
     """Show the draft of a paper from what has been typed so far: a PDF, for nothing typed is ever served as a page."""
-    page = _open(case_id, proceeding_id, action_id)
-    entered: dict[str, Json] = {}
-    if request.method == "POST":
-        values = _ordered(page, field_values(_form(page)()), request.form.get(LEAD, ""))
-        entered = _by_fact(page.action, values)
-    content = preview_pdf(ctx(), case_id, proceeding_id, action_id, type_id, entered)
-    return pdf_response(content, f"{type_id}.pdf")
+    filled = _filled(_open(case_id, proceeding_id, action_id))
+    entered = _by_fact(filled.page.action, filled.values)
+    return pdf_response(preview_pdf(ctx(), case_id, proceeding_id, action_id, type_id, entered), f"{type_id}.pdf")
 
 
 def _open(case_id: str, proceeding_id: str, action_id: str) -> ActionPage:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
@@ -34,17 +36,17 @@ def closure() -> str:
 
 def drill(question: FigureQuestion, which: str, dimension: str = "", value: str | None = "") -> str:
     """Return the address of the cases behind a number."""
-    return url_for(
-        "supervisor.counted",
-        policy=question.policy,
-        **{"from": question.period.first.isoformat()},
-        to=question.period.last.isoformat(),
-        as_of=question.as_of.isoformat() if question.as_of else None,
-        known_at=question.known_at.isoformat() if question.known_at else None,
-        which=which,
-        by=dimension or None,
-        value=value or None,
-    )
+    asked: dict[str, Any] = {
+        "policy": question.policy,
+        "from": question.period.first.isoformat(),
+        "to": question.period.last.isoformat(),
+        "as_of": question.as_of.isoformat() if question.as_of else None,
+        "known_at": question.known_at.isoformat() if question.known_at else None,
+        "which": which,
+        "by": dimension or None,
+        "value": value or None,
+    }
+    return url_for("supervisor.counted", **asked)
 
 
 def name_of(part: PartRow, dimension: str) -> str:

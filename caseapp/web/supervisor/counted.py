@@ -47,13 +47,22 @@ def counted() -> ResponseReturnValue:
 @allow(Permission.FIGURE_EXPORT)
 def counted_csv() -> Response:
     """Hand the cases of one number out; the export is in the ledger."""
-    question, which, row, cases = _cases()
+    question, which, _row, cases = _cases()
     told = {name: text for name, text in request.args.items() if text}
     note_export(ctx(), "figure", {**told, "policy": question.policy, "which": which}, rows=len(cases))
     names = {case.division: say(huhang().divisions.name(case.division)) for case in cases}
 
     def lines() -> Iterator[str]:
-        heads = [_("案号"), _("案件名称"), _("区划"), _("程序"), _("立案日期"), _("结案日期"), _("计入分子"), _("计入分母")]
+        heads = [
+            _("案号"),
+            _("案件名称"),
+            _("区划"),
+            _("程序"),
+            _("立案日期"),
+            _("结案日期"),
+            _("计入分子"),
+            _("计入分母"),
+        ]
         yield "\ufeff" + _line(heads)
         for case in cases:
             yield _line(

@@ -52,6 +52,11 @@ def _after() -> tuple[str, str, int] | None:
     if not text:
         return None
     parts = decode_cursor(text)
-    if len(parts) != 3 or not isinstance(parts[0], str) or not isinstance(parts[1], str) or not isinstance(parts[2], int):
+    if (
+        len(parts) != 3
+        or not isinstance(parts[0], str)
+        or not isinstance(parts[1], str)
+        or not isinstance(parts[2], int)
+    ):
         raise InputError("after", "")
     return parts[0], parts[1], parts[2]

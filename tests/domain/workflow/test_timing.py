@@ -17,7 +17,7 @@ from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.facts import ClockRecord, ExtensionRecord, PauseRecord, ProceedingImage
 from caseapp.domain.workflow.timing import ProceedingClock, clocks_of, is_running_pause, pauses_for, views_of
 
-NO_HOLIDAYS = WorkingCalendar({2025: {}, 2026: {}, 2027: {}})
+NO_HOLIDAYS = WorkingCalendar((), (2025, 2026, 2027))
 START = date(2026, 3, 2)
 
 
