@@ -193,9 +193,16 @@ def _facts(image: CaseImage, proceeding: ProceedingImage, action: Action) -> dic
             names.update({str(field_id): str(item) for item, field_id in values.items()})
     for field in action.fields:
         item = names.get(field.id, "")
-        if item.startswith("amounts.") and known.get(field.fact_name) is None:
+        if item.startswith("amounts."):
             known[field.fact_name] = image.amounts.get(item.removeprefix("amounts."))
+        elif item in _CASE_WORDS:
+            value = getattr(image, item)
+            known[field.fact_name] = value.isoformat() if isinstance(value, date) else value
     return known
+
+
+_CASE_WORDS = ("title", "summary", "channel", "source", "act_from", "act_to")
+"""Fields of the case that an act may set from its form."""
 
 
 def _earlier(

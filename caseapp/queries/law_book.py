@@ -49,7 +49,6 @@ _UNCOUNTED: Mapping[Unit, str] = {
 }
 _MODES: Mapping[ApprovalMode, str] = {
     ApprovalMode.ALL: N_("全体同意"),
-    ApprovalMode.ANY: N_("一人同意"),
     ApprovalMode.VOTE: N_("表决"),
 }
 
@@ -101,11 +100,11 @@ class PostLine:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step of an approval."""
+    """One step of an approval. mode: how several holders of the role decide; None where one of them suffices."""
 
     name: Text
     role: Role
-    mode: Message
+    mode: Message | None
     when: tuple[GuardLine, ...]
 
 
@@ -209,7 +208,12 @@ def _action_line(ctx: Context, found: Procedure, action: Action) -> ActionLine:
         posts=tuple(PostLine(_post_name(found, post.to), _guard_lines(post.when)) for post in action.posts),
         guards=_guard_lines(action.guards),
         steps=tuple(
-            StepLine(step.name, step.role, Message(_MODES[step.mode]), _guard_lines(step.when))
+            StepLine(
+                step.name,
+                step.role,
+                Message(_MODES[step.mode]) if step.mode in _MODES else None,
+                _guard_lines(step.when),
+            )
             for step in action.approval
         ),
         starts=_rule_names(ctx, action.clocks.starts),

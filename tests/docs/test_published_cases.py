@@ -53,7 +53,7 @@ def all_lines(converted):
 def test_every_case_is_a_record_or_is_listed_with_the_reason(converted, published):
     rows = [row.split(maxsplit=2) for row in converted[1].splitlines()]
     assert [row[0] for row in rows[:-1]] == list(published)
-    assert converted[1].splitlines()[-1].startswith("29 cases: 4 strict, 1 archive, 24 listed")
+    assert converted[1].splitlines()[-1].startswith("29 cases: 6 strict, 1 archive, 22 listed")
     reasons = {case_id: what for case_id, mode, what in rows[:-1] if mode == "listed"}
     for case_id, reason in reasons.items():
         track = published[case_id]["track"]
@@ -64,9 +64,17 @@ def test_every_case_is_a_record_or_is_listed_with_the_reason(converted, publishe
 
 
 def test_the_records_are_those_of_the_format(converted):
-    assert [line.error for line in all_lines(converted)] == [None] * 5
-    assert [line.record.lapses for line in all_lines(converted)] == [()] * 5
-    assert sorted(line.external_id for line in all_lines(converted)) == ["RC034", "RC046", "RC048", "RC054", "RC056"]
+    assert [line.error for line in all_lines(converted)] == [None] * 7
+    assert [line.record.lapses for line in all_lines(converted)] == [()] * 7
+    assert sorted(line.external_id for line in all_lines(converted)) == [
+        "RC026",
+        "RC034",
+        "RC046",
+        "RC048",
+        "RC051",
+        "RC054",
+        "RC056",
+    ]
 
 
 def test_dates_are_as_precise_as_published_and_no_more(converted, published):
@@ -80,7 +88,7 @@ def test_dates_are_as_precise_as_published_and_no_more(converted, published):
         for item in line.record.milestones
         if item.precision is not Precision.DAY
     ]
-    assert months == ["RC056"]
+    assert months == ["RC026", "RC056"]
 
 
 def test_an_act_is_dated_only_where_the_source_names_it(converted):
@@ -88,9 +96,11 @@ def test_an_act_is_dated_only_where_the_source_names_it(converted):
         line.external_id: [(m.kind.value, m.on_text) for m in line.record.milestones] for line in all_lines(converted)
     }
     assert acts == {
+        "RC026": [("registered", "2023-09")],
         "RC034": [("registered", "2022-02-15")],
         "RC046": [("registered", "2019-01-09")],
         "RC048": [("filed", "2018-12-03"), ("transferred", "2018-12-21")],
+        "RC051": [("registered", "2023-02-27")],
         "RC054": [("transferred", "2021-04-06")],
         "RC056": [("registered", "2021-09")],
     }
@@ -98,7 +108,11 @@ def test_an_act_is_dated_only_where_the_source_names_it(converted):
 
 def test_amounts_numbers_and_names_stand_in_the_source(converted, published):
     amounts = {line.external_id: line.record.amounts for line in all_lines(converted) if line.record.amounts}
-    assert amounts == {"RC048": {"turnover": 36_449_700}, "RC056": {"unsold_value": 375_540_000}}
+    assert amounts == {
+        "RC048": {"turnover": 36_449_700},
+        "RC051": {"unsold_value": 26_972_600},
+        "RC056": {"unsold_value": 375_540_000},
+    }
     for line in all_lines(converted):
         source = json.dumps(published[line.external_id], ensure_ascii=False)
         record = line.record

@@ -45,7 +45,7 @@ def read(
             use = action.milestone
             if use is None or use.kind is not kind or not _details_fit(action, details):
                 continue
-            known = {**facts, **facts_of(action, details)}
+            known = {**_before_form(action, facts), **facts_of(action, details)}
             if not _may_hold(action.guards, known):
                 continue
             for post in action.posts:
@@ -103,10 +103,11 @@ def take(procedure: Procedure, branches: Iterable[Branch], action_id: str, facts
     action = procedure.action(action_id)
     if action is None:
         return None
+    known = _before_form(action, facts)
     for branch in _closure(procedure, branches, facts):
-        if branch.state not in action.sources or not _may_hold(action.guards, facts):
+        if branch.state not in action.sources or not _may_hold(action.guards, known):
             continue
-        posts = [post for post in action.posts if not post.when or _holds_for_sure(post.when, facts)]
+        posts = [post for post in action.posts if not post.when or _holds_for_sure(post.when, known)]
         for post in posts:
             target = lead_to(procedure, post.to, branch.state, branch.saved)
             if target is not None:
@@ -123,6 +124,12 @@ def facts_of(action: Action, details: Mapping[str, str | int]) -> dict[str, Json
     return {
         names[field]: details[name] for name, field in use.details_from.items() if name in details and field in names
     }
+
+
+def _before_form(action: Action, facts: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what is known before the act's own form is filled in: what it asks is asked anew, whatever an earlier one said."""
+    asked = {field.fact_name for field in action.fields}
+    return facts if asked.isdisjoint(facts) else {name: value for name, value in facts.items() if name not in asked}
 
 
 def lead_to(procedure: Procedure, to: str, state: str, saved: str | None) -> tuple[str, str | None] | None:
@@ -152,9 +159,10 @@ def _closure(procedure: Procedure, branches: Iterable[Branch], facts: Mapping[st
         for action in procedure.actions_from(branch.state):
             if action.milestone is not None and not action.milestone.optional:
                 continue
+            known = _before_form(action, facts) if len(action.posts) > 1 else facts
             for post in action.posts:
                 target = lead_to(procedure, post.to, branch.state, branch.saved)
-                if target is not None and target not in best and _may_hold(post.when, facts):
+                if target is not None and target not in best and _may_hold(post.when, known):
                     waiting.append(Branch(target[0], target[1], branch.cost + 1))
         waiting.sort(key=lambda item: item.cost)
     return [Branch(state, saved, cost) for (state, saved), cost in best.items()]

@@ -139,26 +139,13 @@ class _Judge:
             yield self._wrong(f"/states/{self.procedure.initial}", "the initial state is closed", "initial")
 
     def _edges(self) -> Iterator[tuple[str, Action, str]]:
-        """Give every step (state, action, state). `@previous` leads back to every state one can be suspended from."""
-        suspended = {state.id for state in self.procedure.states if state.category is Category.SUSPENDED}
-        before = {
-            source
-            for action in self.procedure.actions
-            if any(post.to in suspended for post in action.posts)
-            for source in action.sources
-            if source not in suspended
-        }
+        """Give every step (state, action, state) but those back from suspension: they lead nowhere new."""
         for action in self.procedure.actions:
             for source in action.sources:
                 for post in action.posts:
-                    if post.to == SAME:
-                        yield source, action, source
-                    elif post.to == PREVIOUS:
-                        for state in self.procedure.states:
-                            if state.id in before:
-                                yield source, action, state.id
-                    elif post.to in self.states:
-                        yield source, action, post.to
+                    target = source if post.to == SAME else post.to
+                    if target in self.states:
+                        yield source, action, target
 
     def _reached(self) -> dict[str, tuple[str, ...]]:
         """Return the states that can be reached, each with the shortest row of actions that leads there."""
@@ -176,13 +163,22 @@ class _Judge:
         return paths
 
     def _can_close(self) -> set[str]:
-        """Return the states from which a closed state can be reached."""
+        """Return the states from which a closed state can be reached.
+
+        A suspended state that leads back to where the case came from is no trap itself: the state it came from may be one.
+        """
         good = {state.id for state in self.procedure.states if state.category is Category.CLOSED}
         changed = True
         while changed:
             more = {source for source, _, target in self.edges if target in good} - good
             changed = bool(more)
             good |= more
+        for action in self.procedure.actions:
+            if any(post.to == PREVIOUS for post in action.posts):
+                for suspended in set(action.sources) - good:
+                    before = {source for source, _, target in self.edges if target == suspended and source != suspended}
+                    if before & good:
+                        good.add(suspended)
         return good
 
     def _paths(self) -> Iterator[DefinitionProblem]:

@@ -224,7 +224,7 @@ def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
     )
     beginning = milestone.kind is MilestoneKind.SPLIT and not proceeding.acts
     if opening or (beginning and proceeding.state == procedure.initial):
-        image = _with_milestone(image, proceeding, milestone)
+        image = _with_milestone(image, proceeding, replace(milestone, irregular=False))
         proceeding = _find(image, proceeding.id)
         if opening:
             proceeding = _start_clocks(proceeding, procedure.opening_clocks.starts, entry, milestone.on)

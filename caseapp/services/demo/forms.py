@@ -36,7 +36,7 @@ def filing_form(c: Hand) -> Fields:
     }
 
 
-def report_form(c: Hand, outcome: str = "penalty", **changes: Json) -> Fields:
+def report_form(c: Hand, outcome: str = "penalty") -> Fields:
     """Return the report that ends the investigation, with the penalty or other outcome proposed."""
     matter, money = c.matter, c.matter.money
     form: Fields = {
@@ -52,7 +52,6 @@ def report_form(c: Hand, outcome: str = "penalty", **changes: Json) -> Fields:
         form["unsold_value"] = money.unsold_value
     if outcome == "penalty":
         form.update(proposal_form(c))
-    form.update(changes)
     return form
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from caseapp.domain.events import Json, legal_date
+from caseapp.domain.events import legal_date
 from caseapp.services.demo.actor import Course, Hand
 from caseapp.services.demo.clock import office_hour
 from caseapp.services.demo.forms import (
@@ -67,23 +68,26 @@ def filed(c: Hand, days: tuple[int, int] = (1, 4)) -> Course:
 # --- Investigation and review ----------------------------------------------------------------------------------------
 
 
-def concluded(c: Hand, days: tuple[int, int] = INVESTIGATION, outcome: str = "penalty", **changes: Json) -> Course:
-    """End the investigation with its report; large cases and those of several rights must go to legal review."""
+def concluded(
+    c: Hand, days: tuple[int, int] = INVESTIGATION, outcome: str = "penalty", *, grounds: Sequence[str] | None = None
+) -> Course:
+    """End the investigation with its report.
+
+    grounds  why legal review is mandatory; None = as the case suggests: large fines, sometimes several rights
+    """
     yield c.later(*days)
-    grounds: list[Json] = []
-    if c.matter.money.fine >= LARGE_REVIEW:
-        grounds.append("local")
-    if c.matter.also is not None and c.chance.random() < 0.4:
-        grounds.append("complex")
-    if "legal_review_grounds" in changes:
-        grounds = list(changes["legal_review_grounds"] or ())
     if outcome != "penalty":
-        grounds = []
-    if grounds:
-        changes["legal_review_grounds"] = grounds
+        grounds = ()
+    elif grounds is None:
+        grounds = ["local"] if c.matter.money.fine >= LARGE_REVIEW else []
+        if c.matter.also is not None and c.chance.random() < 0.4:
+            grounds = [*grounds, "complex"]
     c.reviewed_legally = bool(grounds)
     c.told["received"] = c.today.isoformat()
-    c.act("conclude_investigation", report_form(c, outcome, **changes))
+    form = report_form(c, outcome)
+    if grounds:
+        form["legal_review_grounds"] = list(grounds)
+    c.act("conclude_investigation", form)
 
 
 def reviewed(c: Hand, days: tuple[int, int] = (1, 4), verdict: str = "agree", opinion: str = "") -> Course:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
 from typing import Final
 
 from caseapp.context import Law
 from caseapp.domain.calendar import WorkingCalendar
+from caseapp.domain.events import legal_date
 from caseapp.domain.facts import IpType
 from caseapp.services.case_intake import PartyDraft
 from caseapp.services.demo.actor import CasePlan, Teller
@@ -69,6 +70,15 @@ class _Draft:
     violations: tuple[str, ...]
     ip_type: IpType | None
     officers: tuple[int, ...]
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The first day of the year, and the first day on which only the newest cases come in."""
+
+    since: date
+    ordinary_until: date
 
 
 def plan_year(law: Law, *, cases: int, seed: int, since: date, until: date) -> list[Telling]:
@@ -81,6 +91,7 @@ def plan_year(law: Law, *, cases: int, seed: int, since: date, until: date) -> l
     calendar = law.calendar
     last = calendar.add_working_days(until, -WINDOW - 1) if shown else calendar.add_working_days(until, -1)
     days = _working_days(calendar, since, max(last, since))
+    span = _Span(since, calendar.add_working_days(until, -WINDOW) if shown else until)
     drafts = [_ordinary(story, days, until, chance) for story in _told(cases - len(shown), since, until, chance)]
     drafts += [_shown_draft(item, calendar, until) for item in shown]
     drafts.sort(key=lambda draft: draft.on)
@@ -88,7 +99,7 @@ def plan_year(law: Law, *, cases: int, seed: int, since: date, until: date) -> l
     known: dict[str, list[PartyDraft]] = {}
     for ordinal, draft in enumerate(drafts, start=1):
         own = Random(f"{seed}:{ordinal}")  # noqa: S311
-        plan = _plan(draft, ordinal, law, since, own, known, f"{seed}:{ordinal}:course")
+        plan = _plan(draft, ordinal, law, own, known, f"{seed}:{ordinal}:course", span)
         tellings.append(Telling(plan, draft.tell))
     tellings.sort(key=lambda telling: telling.plan.registered_at)
     return [
@@ -168,19 +179,19 @@ def _shown_draft(item: Showcase, calendar: WorkingCalendar, until: date) -> _Dra
         violations=item.violations,
         ip_type=None,
         officers=item.officers,
+        shown=True,
     )
 
 
 def _plan(
-    draft: _Draft, ordinal: int, law: Law, since: date, chance: Random, known: dict[str, list[PartyDraft]], seed: str
+    draft: _Draft, ordinal: int, law: Law, chance: Random, known: dict[str, list[PartyDraft]], seed: str, span: _Span
 ) -> CasePlan:
     violation = violation_for(chance, draft.violations)
-    shown = not draft.officers or draft.story not in _SHOWN
     source = chance.choices(list(_SOURCES), list(_SOURCES.values()))[0]
-    registered = _registered(draft, law.calendar, source, since, chance) if shown else office_early(draft.on, chance)
-    on = registered.date()
-    received = max(since, draft.on - timedelta(days=chance.choice((0, 0, 0, 0, 0, 0, 1, 2, 3)))) if shown else draft.on
-    received = min(received, on)
+    registered = _registered(draft, law.calendar, source, chance, span)
+    on = legal_date(registered)
+    late = 0 if draft.shown else chance.choice((0, 0, 0, 0, 0, 0, 1, 2, 3))
+    received = max(on - timedelta(days=late), min(span.since, on))
     known_here = known.setdefault(draft.division, [])
     repeated = chance.choice(known_here) if len(known_here) > 4 and chance.random() < 0.06 else None
     matter = make_matter(
@@ -207,18 +218,50 @@ def _plan(
         source=source,
         channel=chance.choice(CHANNELS[source]),
         campaigns=_campaigns(received, matter.platform is not None, chance),
-        officers=_pair(draft, chance),
+        officers=draft.officers or _pair(draft.organ, chance),
         papers=False,
         seed=seed,
     )
 
 
-_SHOWN: Final = frozenset(item.id for item in SHOWCASES)
+def _registered(draft: _Draft, calendar: WorkingCalendar, source: str, chance: Random, span: _Span) -> datetime:
+    """Return when the lead is entered: in office hours, at times in the evening of a weekend or holiday."""
+    if draft.shown:
+        return instant(draft.on, 8, chance.randint(41, 58), chance.randint(0, 59))
+    if source in ("inspection", "report") and chance.random() < 0.06:
+        free = draft.on
+        while calendar.is_working(free):
+            free += timedelta(days=1)
+        if free < span.ordinary_until:
+            return instant(free, chance.randint(18, 20), chance.randint(0, 59), chance.randint(0, 59))
+    return office_hour(draft.on, chance)
 
 
-def office_early(day: date, chance: Random):  # type: ignore[no-untyped-def]
-    return office_hour(day, chance)
+def _scale(violation: Violation, chance: Random) -> str:
+    return SMALL if violation.identical or chance.random() < 0.6 else MIDDLE
 
 
-def _registered(draft: _Draft, calendar: WorkingCalendar, source: str, since: date, chance: Random):  # type: ignore[no-untyped-def]
-    return instant(draft.on, 9)
+def _also(violation: Violation, draft: _Draft, chance: Random) -> Violation | None:
+    """Return a second wrong in one case of twelve: several rights in one hand (三合一)."""
+    if violation.id not in ("tm_sell", "tm_similar") or draft.scale or draft.shown or chance.random() > 0.12:
+        return None
+    return VIOLATIONS[chance.choice(_ALSO)]
+
+
+def _campaigns(on: date, online: bool, chance: Random) -> tuple[str, ...]:
+    """Return the campaigns a case of that day belongs to."""
+    found = []
+    if 3 <= on.month <= 8 and chance.random() < 0.45:
+        found.append("huhang")
+    if online and 5 <= on.month <= 11 and chance.random() < 0.5:
+        found.append("shandian")
+    if on.month >= 9 and chance.random() < 0.35:
+        found.append("shuangda")
+    return tuple(found)
+
+
+def _pair(organ: str, chance: Random) -> tuple[int, ...]:
+    """Return the two officers in charge; those first in the list have more to do, one whose certificate runs out none."""
+    count = OFFICES[organ] - (1 if organ == EXPIRED_ORGAN else 0)
+    lead = chance.choices(range(count), [5, 4, 3, 3, 2][:count])[0]
+    return lead, chance.choice([place for place in range(count) if place != lead])

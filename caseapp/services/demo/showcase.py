@@ -45,20 +45,20 @@ def _filed(c: Hand) -> Course:
     yield from c.approved("file_case", filing_form(c), pace=_NOW)
 
 
-def _reviewed(c: Hand, grounds: list[Json] | None = None) -> Course:
+def _reviewed(c: Hand, grounds: list[str] | None = None) -> Course:
     yield from _filed(c)
-    yield from concluded(c, _NEXT, legal_review_grounds=grounds or [])
+    yield from concluded(c, _NEXT, grounds=grounds or [])
     yield from reviewed(c, _NOW)
 
 
-def _noticed(c: Hand, grounds: list[Json] | None = None) -> Course:
+def _noticed(c: Hand, grounds: list[str] | None = None) -> Course:
     yield from _reviewed(c, grounds)
     yield from notice_issued(c, _NOW)
     yield c.later(0)
     c.act("serve_prior_notice", service_form(c, "direct"))
 
 
-def _ready(c: Hand, grounds: list[Json] | None = None) -> Course:
+def _ready(c: Hand, grounds: list[str] | None = None) -> Course:
     """The defence is waived; what is left is to decide."""
     yield from _noticed(c, grounds)
     yield from waived(c)

@@ -98,13 +98,13 @@ def request_void(c: Hand) -> Course:
 def discussion_sends_back(c: Hand) -> Course:
     """The heads send the case back; after more evidence it is decided."""
     yield from filed(c)
-    yield from concluded(c, legal_review_grounds=["complex"])
+    yield from concluded(c, grounds=["complex"])
     yield from reviewed(c)
     yield from noticed(c)
     yield from waived(c)
     yield c.later(1, 2)
     discussed(c, "supplement")
-    yield from concluded(c, (3, 6), legal_review_grounds=["complex"])
+    yield from concluded(c, (3, 6), grounds=["complex"])
     yield from reviewed(c)
     yield from noticed(c)
     yield from waived(c)

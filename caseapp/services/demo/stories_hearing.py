@@ -9,9 +9,9 @@ from caseapp.services.demo.actor import Course, Hand
 from caseapp.services.demo.passages import concluded, decided, executed, filed, noticed, reviewed, silent
 
 
-def _hearing_asked(c: Hand, grounds: list[Json] | None = None) -> Course:
+def _hearing_asked(c: Hand, grounds: list[str] | None = None) -> Course:
     yield from filed(c)
-    yield from concluded(c, legal_review_grounds=grounds or ["local"])
+    yield from concluded(c, grounds=grounds or ["local"])
     yield from reviewed(c)
     yield from noticed(c)
     yield c.later(1, 3)

@@ -16,6 +16,7 @@ from caseapp.queries.ledger_search import LedgerFilter, with_usual_span
 from caseapp.services import ledger_audit
 from caseapp.web.admin.forms import CheckForm
 from caseapp.web.admin.room import blueprint
+from caseapp.web.admin.words import BREACHES
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.language import say
@@ -90,6 +91,7 @@ def _check_page(form: CheckForm, found: ledger_audit.CheckResult | None) -> str:
         found=found,
         at_once=ledger_audit.may_check_all(ctx()),
         longest=ledger_audit.AT_ONCE,
+        reasons=BREACHES,
     )
 
 

@@ -22,6 +22,7 @@ from caseapp.queries.list_choices import division_codes
 from caseapp.queries.staff import staff_of
 from caseapp.queries.visibility import require_visible
 from caseapp.services import case_assign, case_facts
+from caseapp.services.access_log import note_read
 from caseapp.web.officer import words
 from caseapp.web.officer.matter_forms import (
     AmountsForm,
@@ -47,6 +48,7 @@ from caseapp.web.shared.forms import (
     SomeOfField,
     WriteForm,
     YesNoField,
+    offered,
     officer_label,
 )
 from caseapp.web.shared.guard import allow
@@ -73,7 +75,7 @@ class FactsForm(MatterForm):
     source = OneOfField(lazy_gettext("案件来源"))
     channel = LineField(lazy_gettext("来源说明"), validators=[AtMost(60)])
     campaigns = SomeOfField(lazy_gettext("专项行动"))
-    ip_types = SomeOfField(lazy_gettext("权利类型"), choices=lambda: choices("ip_type"), validators=[Filled()])
+    ip_types = SomeOfField(lazy_gettext("权利类型"), validators=[Filled()])
     division = OneOfField(lazy_gettext("行政区划"), validators=[Filled()])
     act_from = DayField(lazy_gettext("违法行为开始"))
     act_to = DayField(lazy_gettext("违法行为终了"))
@@ -123,8 +125,8 @@ def _officers_form(case: LoadedCase, staff: list[Officer]) -> OfficersForm:
     start = {"officers": now, "lead": now[0] if now else ""}
     form = OfficersForm(data=start)
     labels = [(one.id, officer_label(one, ctx().today())) for one in staff]
-    form.officers.choices = labels
-    form.lead.choices = [("", _("请选择")), *((one.id, one.name) for one in staff)]
+    form.officers.choices = offered(labels)
+    form.lead.choices = offered([("", _("请选择")), *((one.id, one.name) for one in staff)])
     if request.method == "GET":
         form.prepare(case.version)
     return form
@@ -187,11 +189,12 @@ def _facts_form(image: CaseImage) -> FactsForm:
         }
     )
     sources = dict.fromkeys([*words.SOURCES, *([image.source] if image.source else [])])
-    form.source.choices = [("", _("请选择")), *((word, words.source_name(word)) for word in sources)]
+    form.source.choices = offered([("", _("请选择")), *((word, words.source_name(word)) for word in sources)])
     campaigns = dict.fromkeys([*words.CAMPAIGNS, *image.campaigns])
-    form.campaigns.choices = [(word, words.campaign_name(word)) for word in campaigns]
+    form.campaigns.choices = offered([(word, words.campaign_name(word)) for word in campaigns])
+    form.ip_types.choices = offered(choices("ip_type"))
     codes = dict.fromkeys([*division_codes(ctx()), image.division])
-    form.division.choices = [(code, say(huhang().divisions.name(code))) for code in codes]
+    form.division.choices = offered([(code, say(huhang().divisions.name(code))) for code in codes])
     return form
 
 
@@ -237,6 +240,7 @@ def _facts_page(case: LoadedCase, form: Any, changed: tuple[TimelineItem, ...] =
 def open_for_change(case_id: str) -> LoadedCase:
     """Return a case that the person may see. raises NotFound"""
     require_visible(ctx(), case_id)
+    note_read(ctx(), case_id, "form")
     return load(ctx(), case_id)
 
 

@@ -22,7 +22,17 @@ from caseapp.web.officer import words
 from caseapp.web.officer.matter_forms import AmountsForm, GoodsForm, MatterForm, PartyForm, RightForm, amounts_of
 from caseapp.web.officer.room import blueprint
 from caseapp.web.shared.context import ctx, huhang
-from caseapp.web.shared.forms import AtMost, DayField, Filled, LineField, OneOfField, PassageField, SomeOfField, YesNoField
+from caseapp.web.shared.forms import (
+    AtMost,
+    DayField,
+    Filled,
+    LineField,
+    OneOfField,
+    PassageField,
+    SomeOfField,
+    YesNoField,
+    offered,
+)
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import choices
 from caseapp.web.shared.language import say
@@ -47,17 +57,13 @@ def _divisions() -> list[tuple[str, str]]:
 class LeadForm(MatterForm):
     """Everything that may be known when a lead comes in; little of it is required."""
 
-    source = OneOfField(
-        lazy_gettext("案件来源"),
-        choices=lambda: [("", _("请选择")), *((word, words.source_name(word)) for word in words.SOURCES)],
-        validators=[Filled()],
-    )
+    source = OneOfField(lazy_gettext("案件来源"), validators=[Filled()])
     received_on = DayField(
         lazy_gettext("发现或者收到线索的日期"), validators=[Filled()], description=lazy_gettext("核查期限自此日次日起计算")
     )
-    division = OneOfField(lazy_gettext("行政区划"), choices=_divisions, validators=[Filled()])
-    procedure = OneOfField(lazy_gettext("适用程序"), choices=_procedures, default=USUAL_PROCEDURE, validators=[Filled()])
-    ip_types = SomeOfField(lazy_gettext("权利类型"), choices=lambda: choices("ip_type"), validators=[Filled()])
+    division = OneOfField(lazy_gettext("行政区划"), validators=[Filled()])
+    procedure = OneOfField(lazy_gettext("适用程序"), default=USUAL_PROCEDURE, validators=[Filled()])
+    ip_types = SomeOfField(lazy_gettext("权利类型"), validators=[Filled()])
     summary = PassageField(
         lazy_gettext("线索内容"),
         validators=[Filled(), AtMost(20_000)],
@@ -66,9 +72,7 @@ class LeadForm(MatterForm):
     channel = LineField(
         lazy_gettext("来源说明"), validators=[AtMost(60)], description=lazy_gettext("例如：12315 平台、某机关移送、某市场检查")
     )
-    campaigns = SomeOfField(
-        lazy_gettext("专项行动"), choices=lambda: [(word, words.campaign_name(word)) for word in words.CAMPAIGNS]
-    )
+    campaigns = SomeOfField(lazy_gettext("专项行动"))
     act_from = DayField(lazy_gettext("违法行为开始"))
     act_to = DayField(lazy_gettext("违法行为终了"))
     title = LineField(
@@ -81,6 +85,14 @@ class LeadForm(MatterForm):
     goods = FieldList(FormField(GoodsForm), min_entries=1, max_entries=100)
     amounts = FormField(AmountsForm)
     not_repeated = YesNoField(lazy_gettext("已核对上列案件，本线索不是重复登记"))
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.source.choices = offered([("", _("请选择")), *((one, words.source_name(one)) for one in words.SOURCES)])
+        self.division.choices = offered(_divisions())
+        self.procedure.choices = offered(_procedures())
+        self.ip_types.choices = offered(choices("ip_type"))
+        self.campaigns.choices = offered([(one, words.campaign_name(one)) for one in words.CAMPAIGNS])
 
     def draft(self) -> LeadDraft:
         """Return what was entered."""

@@ -15,9 +15,9 @@ from caseapp.domain.errors import InputError
 from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS, Goods, IpType, Party, Right
 from caseapp.domain.identifiers import IdentifierKind
 from caseapp.services.case_intake import PartyDraft
-from caseapp.web.officer import words
+from caseapp.web.officer.words import AMOUNTS, PERSONAL
 from caseapp.web.shared.context import ctx, huhang
-from caseapp.web.shared.forms import AtMost, LineField, OneOfField, WholeNumberField, WriteForm, YuanField
+from caseapp.web.shared.forms import AtMost, LineField, OneOfField, WholeNumberField, WriteForm, YuanField, offered
 from caseapp.web.shared.labels import choices
 from caseapp.web.shared.language import say
 
@@ -38,9 +38,19 @@ class _Negative:
 
 
 class RowForm(PlainForm):
-    """One row of a list. A row in which nothing was typed is left out; `markers` are the fields that make it a row."""
+    """One row of a list. A row in which nothing was typed is left out.
+
+    markers  the fields that make it a row
+    words    field -> kind of closed words (`labels.LABELS`) that it chooses from
+    """
 
     markers: tuple[str, ...] = ()
+    words: Mapping[str, str] = {}
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for name, kind in self.words.items():
+            self[name].choices = offered(choices(kind))
 
     @property
     def is_blank(self) -> bool:
@@ -78,9 +88,10 @@ class PartyForm(RowForm):
     """A party: an organisation with its credit code, or a person with an identity number."""
 
     markers = ("name", "uscc", "id_number", "legal_representative", "phone", "address", "email")
+    words = {"role": "party_role", "kind": "party_kind"}
 
-    role = OneOfField(lazy_gettext("身份"), choices=lambda: choices("party_role"), default="respondent")
-    kind = OneOfField(lazy_gettext("类别"), choices=lambda: choices("party_kind"), default="organisation")
+    role = OneOfField(lazy_gettext("身份"), default="respondent")
+    kind = OneOfField(lazy_gettext("类别"), default="organisation")
     name = LineField(lazy_gettext("名称或者姓名"), validators=[AtMost(NAME_LETTERS)])
     uscc = LineField(lazy_gettext("统一社会信用代码"), validators=[AtMost(40)])
     id_number = LineField(lazy_gettext("身份证件号码"), validators=[AtMost(40)])
@@ -104,7 +115,7 @@ class PartyForm(RowForm):
             kind=self.kind.data,
             name=self.name.data or "",
             uscc=self.uscc.data or None,
-            personal={name: self[name].data or None for name in words.PERSONAL},
+            personal={name: self[name].data or None for name in PERSONAL},
         )
 
 
@@ -112,8 +123,9 @@ class RightForm(RowForm):
     """A right the case is about."""
 
     markers = ("number", "title", "holder")
+    words = {"kind": "ip_type"}
 
-    kind = OneOfField(lazy_gettext("权利类型"), choices=lambda: choices("ip_type"), default=IpType.TRADEMARK.value)
+    kind = OneOfField(lazy_gettext("权利类型"), default=IpType.TRADEMARK.value)
     number = LineField(lazy_gettext("号码"), validators=[AtMost(80)])
     title = LineField(lazy_gettext("名称"), validators=[AtMost(NAME_LETTERS)])
     holder = LineField(lazy_gettext("权利人"), validators=[AtMost(NAME_LETTERS)])
@@ -183,7 +195,7 @@ class GoodsForm(RowForm):
 
 def _amount(key: str) -> Field:
     kind = YuanField if key in MONEY_AMOUNTS else WholeNumberField
-    return kind(lazy_gettext(words.AMOUNTS[key]), validators=[_Negative()])
+    return kind(lazy_gettext(AMOUNTS[key]), validators=[_Negative()])
 
 
 AmountsForm = type("AmountsForm", (PlainForm,), {key: _amount(key) for key in (*MONEY_AMOUNTS, *COUNT_AMOUNTS)})

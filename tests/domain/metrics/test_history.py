@@ -77,7 +77,12 @@ def test_of_two_moves_on_one_day_the_later_recorded_holds() -> None:
 
 
 def test_before_its_first_division_is_dated_or_known_a_case_stands_under_it() -> None:
-    taken_over = case(divisions=(_division("320685", "2026-10-01", recorded_at=NOW),))
+    taken_over = case(
+        divisions=(
+            _division("320685", "2026-10-01", recorded_at=NOW),
+            _division("320612", "2026-10-15", recorded_at=NOW),
+        )
+    )
     assert taken_over.division_at(date(2025, 7, 1), known_at=EARLY) == "320685"
 
 

@@ -60,6 +60,25 @@ def _pause(reason: str, first: str, until: str | None) -> PauseRecord:
             id="resuming does not end an exclusion",
         ),
         pytest.param(
+            [
+                "excluded_from 2025-04-01 appraisal",
+                "excluded_from 2025-04-05 appraisal",
+                "excluded_until 2025-04-10 appraisal",
+            ],
+            [_pause("appraisal", "2025-04-01", None), _pause("appraisal", "2025-04-05", "2025-04-10")],
+            id="an end closes the latest beginning of its reason",
+        ),
+        pytest.param(
+            [
+                "excluded_from 2025-04-01 appraisal",
+                "excluded_from 2025-04-05 appraisal",
+                "excluded_until 2025-04-10 appraisal",
+                "excluded_until 2025-04-20 appraisal",
+            ],
+            [_pause("appraisal", "2025-04-01", "2025-04-20"), _pause("appraisal", "2025-04-05", "2025-04-10")],
+            id="and the next end the one before",
+        ),
+        pytest.param(
             ["suspended 2025-04-01", "resumed 2025-04-05", "suspended 2025-05-01"],
             [_pause("suspension", "2025-04-01", "2025-04-05"), _pause("suspension", "2025-05-01", None)],
             id="suspended twice",

@@ -45,8 +45,6 @@ def trap() -> dict[str, Any]:
     document = sound()
     document["states"]["stuck"] = {"name": words("死路"), "category": "open", "owner": "officer"}
     document["actions"]["stick"] = {"name": words("走错"), "from": "open", "to": "stuck", "by": "officer"}
-    document["actions"]["note"]["from"] = ["lead", "open", "paused", "decided"]
-    document["actions"]["suspend"]["from"] = "open"
     return document
 
 

@@ -1,0 +1,80 @@
+"""The whole behaviour of a definition as a text that is compared line by line.
+
+After a wanted change: `.venv/bin/python -m tests.workflows.transition_tables`, and read the difference before keeping it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from caseapp.adapters.definition_files import load_procedures
+from caseapp.domain.workflow.definition import Action, GuardUse, Procedure
+
+ROOT = Path(__file__).parents[2]
+TABLES = Path(__file__).parent / "tables"
+FOLDERS = [ROOT / "workflows", ROOT / "docs" / "examples" / "receipt"]
+
+
+def table(procedure: Procedure) -> str:
+    """Return every cell (state, action) with who may act, on what conditions, and what follows."""
+    return "\n".join(_lines(procedure)) + "\n"
+
+
+def _lines(procedure: Procedure) -> Iterator[str]:
+    yield f"{procedure.id} v{procedure.version}  counts={procedure.counts}  handling={','.join(procedure.handling_clock)}"
+    if procedure.opening is not None:
+        yield f"opening: {procedure.opening.kind}{' optional' if procedure.opening.optional else ''}"
+        yield f"  starts {','.join(procedure.opening_clocks.starts) or '-'}"
+    for state in procedure.states:
+        yield ""
+        yield f"[{state.id}] {state.category} owner={state.owner or '-'}"
+        for action in procedure.actions_from(state.id):
+            yield f"  {action.id} -> {_posts(action)}"
+    yield ""
+    for action in procedure.actions:
+        yield f"{action.id}"
+        for name, told in _parts(action):
+            if told:
+                yield f"  {name}: {told}"
+
+
+def _posts(action: Action) -> str:
+    return " | ".join(post.to + (f" when {_uses(post.when)}" if post.when else "") for post in action.posts)
+
+
+def _parts(action: Action) -> Iterator[tuple[str, str]]:
+    yield "by", ", ".join(action.roles)
+    yield "guards", _uses(action.guards)
+    yield "fields", ", ".join(f"{item.id}{'*' if item.required else ''}" for item in action.fields)
+    yield "approval", " > ".join(f"{step.id}({step.role}){'?' if step.when else ''}" for step in action.approval)
+    if action.milestone is not None:
+        use = action.milestone
+        details = [f"{name}={value}" for name, value in use.details.items()]
+        details += [f"{name}<-{value}" for name, value in use.details_from.items()]
+        yield "milestone", f"{use.kind}({', '.join(details)}){' optional' if use.optional else ''}"
+    clocks = action.clocks
+    for name, rules in (("starts", clocks.starts), ("meets", clocks.meets), ("ends", clocks.ends), ("extends", clocks.extends)):
+        yield name, ", ".join(rules)
+    yield "documents", ", ".join(action.documents)
+    yield "effects", ", ".join(use.name for use in action.effects)
+    yield "occurs_on", action.occurs_on
+
+
+def _uses(uses: tuple[GuardUse, ...]) -> str:
+    return "; ".join(f"{'not ' if use.negate else ''}{use.name}{_params(use)}" for use in uses)
+
+
+def _params(use: GuardUse) -> str:
+    told = {key: value for key, value in use.params.items() if key not in ("label", "message", "article", "cure", "entered")}
+    return f"({', '.join(f'{key}={value}' for key, value in told.items())})" if told else ""
+
+
+def path_of(procedure: Procedure) -> Path:
+    return TABLES / f"{procedure.id}.v{procedure.version}.txt"
+
+
+if __name__ == "__main__":
+    TABLES.mkdir(exist_ok=True)
+    for shipped in load_procedures(FOLDERS).all():
+        path_of(shipped).write_text(table(shipped), encoding="utf-8")
