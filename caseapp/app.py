@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -11,6 +12,7 @@ from flask_migrate import Migrate
 import caseapp.models  # noqa: F401 - registers the tables
 from caseapp import cli, web
 from caseapp.db import db, prepare_engine
+from caseapp.domain.errors import DefinitionError
 from caseapp.ports import Clock
 from caseapp.wiring import build
 
@@ -42,6 +44,19 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
         app.extensions["huhang"] = build(config, engine, clock=clock)
     web.register(app)
     cli.register(app)
+    return app
+
+
+def only_workflows(broken: DefinitionError) -> Flask:
+    """Return a bare application with the command group `workflows`, where that is what was asked for.
+
+    For anything else every problem is printed (file, path, problem) and the process ends with status 1.
+    """
+    if "workflows" not in sys.argv[1:2]:
+        sys.stderr.write("".join(f"{problem}\n" for problem in broken.problems))
+        raise SystemExit(1)
+    app = Flask("caseapp")
+    cli.register(app, only=("workflows",))
     return app
 
 

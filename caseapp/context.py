@@ -20,7 +20,7 @@ from caseapp.domain.organs import OrganTable
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.amounts import AmountTable
 from caseapp.domain.workflow.catalogue import ProcedureSet
-from caseapp.domain.workflow.situation import Actor
+from caseapp.domain.workflow.situation import Actor, Officer
 from caseapp.ports import Clock, DocumentRenderer, FileStore, PasswordHasher, PdfRenderer, Signer
 
 
@@ -63,6 +63,7 @@ class Context:
     issues_documents  False where acts are taken over in bulk and their papers are not printed again
     time          tells the time instead of the installation's clock: what is recorded claims that time (demonstration)
     ids           gives new identifiers instead of chance, so that the same demonstration can be made again
+    staff         everybody by id, where it is known beforehand that nobody joins or leaves meanwhile (bulk loads)
     """
 
     session: Session
@@ -74,6 +75,7 @@ class Context:
     issues_documents: bool = True
     time: Clock | None = field(default=None)
     ids: Callable[[], str] | None = None
+    staff: Mapping[str, Officer] | None = None
 
     def rows(self, statement: Executable, values: Mapping[str, object] | None = None) -> CursorResult[Any]:
         """Execute a Core statement on the session's own connection: what a prebuilt statement costs least."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 
 from flask import Flask
@@ -10,7 +11,7 @@ GROUPS = ("clocks", "cases", "metrics", "workflows", "ledger", "demo", "jobs", "
 """Modules of this package; each has a click command or group named `command`."""
 
 
-def register(app: Flask) -> None:
-    """Give the application its commands."""
-    for name in GROUPS:
+def register(app: Flask, *, only: Sequence[str] = GROUPS) -> None:
+    """Give the application its commands, or some of them."""
+    for name in only:
         app.cli.add_command(import_module(f"{__name__}.{name}").command)

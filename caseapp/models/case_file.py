@@ -55,6 +55,7 @@ class CaseFile(Model):
         Index("ix_case_file_filed", "filed_on", "id"),
         Index("ix_case_file_due", "next_due_on", "id"),
         Index("ix_case_file_number", "number", "id"),
+        Index("ix_case_file_title", "title", "id"),
         Index("ix_case_file_organ_opened", "organ_id", "opened_on", "id"),
         Index("ix_case_file_organ_due", "organ_id", "next_due_on", "id"),
         Index("ix_case_file_category_opened", "category", "opened_on", "id"),

@@ -18,4 +18,8 @@ class CaseParty(Model):
     name: Mapped[str] = mapped_column(String(200))
     uscc: Mapped[str | None] = mapped_column(String(18))
 
-    __table_args__ = (Index("ix_case_party_name", "name", "case_id"), Index("ix_case_party_uscc", "uscc", "case_id"))
+    __table_args__ = (
+        # The beginning of a name or number is looked up while it is being typed.
+        Index("ix_case_party_name", "name", "case_id", postgresql_ops={"name": "text_pattern_ops"}),
+        Index("ix_case_party_uscc", "uscc", "case_id", postgresql_ops={"uscc": "text_pattern_ops"}),
+    )

@@ -202,9 +202,7 @@ def _rows() -> Select[Any]:
 def _conditions(ctx: Context, asked: AccountFilter) -> list[ColumnElement[bool]]:
     found = [*_tab_conditions(ctx, asked.tab)]
     if asked.text:
-        found.append(
-            or_(Account.login.icontains(asked.text, autoescape=True), Account.name.icontains(asked.text, autoescape=True))
-        )
+        found.append(or_(*(place.icontains(asked.text, autoescape=True) for place in (Account.login, Account.name))))
     if asked.organ:
         found.append(Account.organ_id == asked.organ)
     if asked.role:

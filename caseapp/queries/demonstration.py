@@ -35,7 +35,8 @@ class DemoPeople:
 
 
 def demo_people(ctx: Context) -> DemoPeople | None:
-    """Return one demonstration account for each combination of roles, in the order of `Role`; None outside a demonstration.
+    """Return one demonstration account for each combination of roles (liaisons: for each kind of organ too), in the order of
+    `Role`; None outside a demonstration.
 
     Of several accounts with the same roles the one whose login comes first is offered.
     """
@@ -43,15 +44,16 @@ def demo_people(ctx: Context) -> DemoPeople | None:
     if setting is None:
         return None
     rows = ctx.session.execute(
-        select(Account.login, Account.name, Account.roles, Organ.short_zh)
+        select(Account.login, Account.name, Account.roles, Organ.short_zh, Organ.kind)
         .join(Organ, Organ.id == Account.organ_id)
         .where(Account.demo, Account.active)
         .order_by(Account.login)
     )
     order = {role: place for place, role in enumerate(Role)}
-    offered: dict[tuple[Role, ...], DemoPerson] = {}
+    offered: dict[tuple[tuple[Role, ...], str], DemoPerson] = {}
     for row in rows:
         roles = tuple(sorted((Role(part) for part in row.roles.split("|") if part), key=order.__getitem__))
-        offered.setdefault(roles, DemoPerson(row.login, row.name, row.short_zh, roles))
-    ordered = sorted(offered, key=lambda held: [order[role] for role in held])
-    return DemoPeople(tuple(offered[roles] for roles in ordered), setting.value)
+        place = row.kind if Role.LIAISON in roles else ""  # police, procuratorate and court are three sides
+        offered.setdefault((roles, place), DemoPerson(row.login, row.name, row.short_zh, roles))
+    ordered = sorted(offered, key=lambda key: ([order[role] for role in key[0]], key[1]))
+    return DemoPeople(tuple(offered[key] for key in ordered), setting.value)

@@ -81,11 +81,16 @@ class ProcedureRow:
 
 @dataclass(frozen=True, slots=True)
 class GuardLine:
-    """A condition in words. about: what the condition asks; wording: how this definition says it, where it does."""
+    """A condition in words.
+
+    about     what the condition asks; `of` names the facts, actions and deadlines that it asks it of
+    refusal   what is said where it is not met, where this definition words that itself
+    """
 
     name: str
     about: Text
-    wording: Text | None
+    of: tuple[Text, ...]
+    refusal: Text | None
     negated: bool
     article: str
 
@@ -205,14 +210,14 @@ def _action_line(ctx: Context, found: Procedure, action: Action) -> ActionLine:
     return ActionLine(
         action=action,
         sources=tuple(found.state(source).name for source in action.sources),
-        posts=tuple(PostLine(_post_name(found, post.to), _guard_lines(post.when)) for post in action.posts),
-        guards=_guard_lines(action.guards),
+        posts=tuple(PostLine(_post_name(found, post.to), _guard_lines(ctx, found, post.when)) for post in action.posts),
+        guards=_guard_lines(ctx, found, action.guards),
         steps=tuple(
             StepLine(
                 step.name,
                 step.role,
                 Message(_MODES[step.mode]) if step.mode in _MODES else None,
-                _guard_lines(step.when),
+                _guard_lines(ctx, found, step.when),
             )
             for step in action.approval
         ),
@@ -233,19 +238,40 @@ def _post_name(found: Procedure, to: str) -> Text:
     return found.state(to).name
 
 
-def _guard_lines(uses: Iterable[GuardUse]) -> tuple[GuardLine, ...]:
-    return tuple(_guard_line(use) for use in uses)
+def _guard_lines(ctx: Context, found: Procedure, uses: Iterable[GuardUse]) -> tuple[GuardLine, ...]:
+    return tuple(_guard_line(ctx, found, use) for use in uses)
 
 
-def _guard_line(use: GuardUse) -> GuardLine:
-    wording = use.params.get("message")
+def _guard_line(ctx: Context, found: Procedure, use: GuardUse) -> GuardLine:
+    refusal = use.params.get("message")
     return GuardLine(
         name=use.name,
         about=GUARDS[use.name].about,
-        wording=_words(wording) if isinstance(wording, Mapping) else None,
+        of=tuple(_named_by(ctx, found, use)),
+        refusal=_words(refusal) if isinstance(refusal, Mapping) else None,
         negated=use.negate,
         article=str(use.params.get("article") or ""),
     )
+
+
+def _named_by(ctx: Context, found: Procedure, use: GuardUse) -> Iterator[Text]:
+    """Yield the names of what a condition asks about: as the definition calls it, else actions and deadlines."""
+    label = use.params.get("label")
+    if isinstance(label, Mapping):
+        yield _words(label)
+    else:
+        for action_id in (*_texts(use.params.get("action")), *_texts(use.params.get("acts"))):
+            action = found.action(action_id)
+            if action is not None:
+                yield action.name
+    for rule_id in _texts(use.params.get("rule")):
+        yield _words(ctx.law.rules.versions(rule_id)[0].name)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
 
 
 def _rule_names(ctx: Context, rule_ids: Iterable[str]) -> tuple[RuleName, ...]:
@@ -257,7 +283,11 @@ def _rule_names(ctx: Context, rule_ids: Iterable[str]) -> tuple[RuleName, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionLine:
-    """One step by which a limit may be made longer. by: who decides; times: how often, None where the text is silent."""
+    """One step by which a limit may be made longer.
+
+    by     who decides
+    times  how often, None where the text is silent
+    """
 
     span: Message
     by: Text
@@ -384,7 +414,7 @@ def amounts(ctx: Context) -> tuple[AmountLine, ...]:
 
 
 def unsettled(ctx: Context) -> Unsettled:
-    """Count what waits for a lawyer: versions of deadlines, of numbers, and articles cited by the newest definitions."""
+    """Count what waits for a lawyer: versions of deadlines and of numbers, articles that current definitions cite."""
     return Unsettled(
         clocks=sum(rule.confidence.value not in SETTLED for rule in ctx.law.rules.rules),
         amounts=sum(amount.citation.confidence not in SETTLED for amount in ctx.law.amounts.versions),

@@ -1,4 +1,4 @@
-"""Searching the ledger and reading one entry of it: for the audit administrator, who sees entries and not case files."""
+"""Searching the ledger and reading one entry: for the audit administrator, who sees entries and not case files."""
 
 from __future__ import annotations
 

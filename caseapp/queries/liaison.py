@@ -126,6 +126,8 @@ def _contacts(ctx: Context, organ: OrganRecord) -> tuple[ContactLine, ...]:
     found.sort(key=lambda record: record.division != organ.division)
     contacts = contacts_of(ctx, [record.id for record in found])
     return tuple(
-        ContactLine(record.id, Text(record.name_zh, record.name_en), record.kind, contacts.get(record.id, OrganContact()))
+        ContactLine(
+            record.id, Text(record.name_zh, record.name_en), record.kind, contacts.get(record.id, OrganContact())
+        )
         for record in found
     )

@@ -19,11 +19,15 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One unmet condition: the sentence, the article, and who can cure it (role names, or a person's)."""
+    """One unmet condition: the sentence, the article, and who can cure it (role names, or a person's).
+
+    guard  the condition's id in `caseapp.domain.workflow.guards`
+    """
 
     message: Message
     article: str
     cures: tuple[Words, ...]
+    guard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Offers:
     first    the ones the case waits for, open
     others   further ones, open
     blocked  the actor's own, closed for now, each with its reasons
+    done     the actor's own that are taken once and were
     elsewhere  steps of other roles
     """
 
@@ -68,12 +73,13 @@ class Offers:
     first: tuple[Offer, ...]
     others: tuple[Offer, ...]
     blocked: tuple[Offer, ...]
+    done: tuple[Offer, ...]
     elsewhere: tuple[Offer, ...]
 
     @property
     def any(self) -> bool:
         """Return whether the state knows any action at all."""
-        return bool(self.first or self.others or self.blocked or self.elsewhere)
+        return bool(self.first or self.others or self.blocked or self.done or self.elsewhere)
 
 
 def offers_of(
@@ -95,19 +101,26 @@ def offers_of(
         _offer(one, proceeding.id, situation.staff, situation.actor.roles) for one in available(procedure, situation)
     ]
     opened = [offer for offer in offers if offer.open]
+    shut = sorted((one for one in offers if one.mine and not one.open), key=lambda one: not one.primary)
     return Offers(
         proceeding=proceeding.id,
         first=tuple(offer for offer in opened if offer.primary),
         others=tuple(offer for offer in opened if not offer.primary),
-        blocked=tuple(sorted((one for one in offers if one.mine and not one.open), key=lambda one: not one.primary)),
+        blocked=tuple(one for one in shut if not _is_done(one)),
+        done=tuple(one for one in shut if _is_done(one)),
         elsewhere=tuple(one for one in offers if not one.mine),
     )
 
 
+def _is_done(offer: Offer) -> bool:
+    """Return whether nothing stands in the way but that the act was taken already."""
+    return all(one.guard == "act_not_done" for one in offer.obstacles)
+
+
 def next_step(offers: Offers, rule: str) -> Offer | None:
-    """Return the one action to put beside a clock: what meets it, else what the case waits for; open ones before blocked."""
+    """Return the one action to put beside a clock: what the case waits for, best where it meets the clock; open before blocked."""
     for group in ((*offers.first, *offers.others), offers.blocked):
-        for wanted in (lambda one: rule in one.meets and one.primary, lambda one: rule in one.meets, lambda one: one.primary):
+        for wanted in (lambda one: rule in one.meets and one.primary, lambda one: one.primary, lambda one: rule in one.meets):
             found = next((offer for offer in group if wanted(offer)), None)
             if found is not None:
                 return found
@@ -119,7 +132,7 @@ def obstacles_of(unmet: Iterable[Unmet], staff: Mapping[str, Officer]) -> tuple[
 
     staff  people by id, for cures that name a person
     """
-    return tuple(Obstacle(one.message, one.article, cures_of(one.cure, staff)) for one in unmet)
+    return tuple(Obstacle(one.message, one.article, cures_of(one.cure, staff), one.guard) for one in unmet)
 
 
 def cures_of(cure: str, staff: Mapping[str, Officer]) -> tuple[Words, ...]:

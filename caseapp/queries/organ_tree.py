@@ -1,4 +1,4 @@
-"""The organs as a tree, with what the administrator keeps about each: where it sits, how it is reached, where fines are paid."""
+"""The organs as a tree, with what the administrator keeps about each: how it is reached, where its fines are paid."""
 
 from __future__ import annotations
 

@@ -60,7 +60,10 @@ class StaffOnDemand(Mapping[str, Officer]):
 
 def staff_of(ctx: Context, organ_id: str, also: Iterable[str] = ()) -> dict[str, Officer]:
     """Return the members of an organ, and whoever else is named, by id."""
-    rows = ctx.rows(_OF_ORGAN, {"of_organ": organ_id, "named": list(also)})
+    named = list(also)
+    if ctx.staff is not None:
+        return {key: person for key, person in ctx.staff.items() if person.organ == organ_id or key in named}
+    rows = ctx.rows(_OF_ORGAN, {"of_organ": organ_id, "named": named})
     return {
         row.id: Officer(
             id=row.id,

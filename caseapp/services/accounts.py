@@ -95,7 +95,7 @@ def change_person(ctx: Context, user_id: str, person: Person, *, seen: str) -> b
 
     Roles are held in an organ: who moves to another loses them, and the security administrator grants them anew there.
 
-    raises  NotPermitted (also moving oneself), NotFound, InputError, InputErrors, RuleRefused (changed meanwhile; the last
+    raises  NotPermitted (also moving oneself), NotFound, InputErrors, RuleRefused (changed meanwhile; the last
             administrator of a kind would lose the role)
     """
     require(ctx.actor.roles, Permission.USER_CHANGE)
@@ -224,8 +224,8 @@ def one_time_password() -> str:
 def _changing(ctx: Context, user_id: str, seen: str | None) -> Iterator[tuple[Unit, Row[Any]]]:
     """Open the transaction of a change and give out the account's row, locked.
 
-    The administrators are locked first and in one order: changes of accounts then wait for each other, so that two of them
-    cannot each leave the other as the last administrator.
+    The administrators are locked first and in one order: changes of accounts then wait for each other, so that no two
+    of them can each leave the other as the last administrator.
     """
     with unit_of_work(ctx) as unit:
         unit.connection.execute(_ADMINISTRATORS)

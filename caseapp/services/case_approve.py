@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, NotFound, NotPermitted, Unmet
@@ -23,6 +23,8 @@ from caseapp.services.case_store import CaseEdit, begin
 from caseapp.services.unit_of_work import unit_of_work
 
 LONGEST_OPINION = 2000
+_APPROVAL = Approval.__table__
+_CASE_OF = select(_APPROVAL.c.case_id).where(_APPROVAL.c.id == bindparam("of_approval"))
 
 
 def sign(
@@ -117,7 +119,7 @@ def withdraw(
 
 
 def _pending(ctx: Context, approval_id: str, seen_version: int | None) -> tuple[CaseEdit, ApprovalImage]:
-    case_id = ctx.session.execute(select(Approval.case_id).where(Approval.id == approval_id)).scalar()
+    case_id = ctx.rows(_CASE_OF, {"of_approval": approval_id}).scalar()
     if case_id is None:
         raise NotFound(Message(N_("没有这项审批")))
     edit = begin(ctx, case_id, seen_version=seen_version)

@@ -1,4 +1,4 @@
-"""Auditing the ledger: searches, looks at entries and checks are themselves entries, so that the auditor leaves traces too."""
+"""Auditing the ledger: searches, looks at entries and checks are entries themselves; the auditor leaves traces too."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def check_case(ctx: Context, text: str) -> CheckResult:
 
 
 def check_all(ctx: Context) -> CheckResult:
-    """Check the whole ledger and record the result. raises NotPermitted, RuleRefused where it is too long to wait for"""
+    """Check the whole ledger and record the result. raises NotPermitted, RuleRefused where it is too long to wait"""
     require(ctx.actor.roles, Permission.LEDGER_VERIFY)
     if not may_check_all(ctx):
         raise RuleRefused(Message(N_("台账超过 %(n)s 条，请在服务器上运行 flask ledger verify"), {"n": AT_ONCE}))

@@ -89,6 +89,7 @@ def upgrade() -> None:
     op.create_index("ix_case_file_opened", "case_file", ["opened_on", "id"], unique=False)
     op.create_index("ix_case_file_organ_due", "case_file", ["organ_id", "next_due_on", "id"], unique=False)
     op.create_index("ix_case_file_organ_opened", "case_file", ["organ_id", "opened_on", "id"], unique=False)
+    op.create_index("ix_case_file_title", "case_file", ["title", "id"], unique=False)
     op.create_index("ix_case_file_updated", "case_file", ["updated_at", "id"], unique=False)
     op.create_table(
         "draft",
@@ -306,8 +307,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_party_case_id")),
         sa.PrimaryKeyConstraint("case_id", "ordinal", name=op.f("pk_case_party")),
     )
-    op.create_index("ix_case_party_name", "case_party", ["name", "case_id"], unique=False)
-    op.create_index("ix_case_party_uscc", "case_party", ["uscc", "case_id"], unique=False)
+    op.create_index(
+        "ix_case_party_name",
+        "case_party",
+        ["name", "case_id"],
+        unique=False,
+        postgresql_ops={"name": "text_pattern_ops"},
+    )
+    op.create_index(
+        "ix_case_party_uscc",
+        "case_party",
+        ["uscc", "case_id"],
+        unique=False,
+        postgresql_ops={"uscc": "text_pattern_ops"},
+    )
     op.create_table(
         "case_right",
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -318,7 +331,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_right_case_id")),
         sa.PrimaryKeyConstraint("case_id", "ordinal", name=op.f("pk_case_right")),
     )
-    op.create_index("ix_case_right_number", "case_right", ["number", "case_id"], unique=False)
+    op.create_index(
+        "ix_case_right_number",
+        "case_right",
+        ["number", "case_id"],
+        unique=False,
+        postgresql_ops={"number": "text_pattern_ops"},
+    )
     op.create_table(
         "clock_run",
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -483,6 +502,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_draft_user_id"), table_name="draft")
     op.drop_index(op.f("ix_draft_saved_at"), table_name="draft")
     op.drop_table("draft")
+    op.drop_index("ix_case_file_title", table_name="case_file")
     op.drop_index("ix_case_file_updated", table_name="case_file")
     op.drop_index("ix_case_file_organ_opened", table_name="case_file")
     op.drop_index("ix_case_file_organ_due", table_name="case_file")

@@ -70,7 +70,12 @@ def test_two_versions_on_one_day_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("value: 1", "value: -1"), ("unit: yuan", "unit: pounds"), ("confidence: design", "confidence: sure"), ("law:", "lax:")],
+    [
+        ("value: 1", "value: -1"),
+        ("unit: yuan", "unit: pounds"),
+        ("confidence: design", "confidence: sure"),
+        ("law:", "lax:"),
+    ],
 )
 def test_a_wrong_row_is_refused(tmp_path: Path, old: str, new: str) -> None:
     with pytest.raises(DefinitionError):

@@ -162,7 +162,9 @@ def test_a_broken_neighbour_is_a_problem_of_its_own(house: Path) -> None:
 
 
 def test_what_the_law_demands_holds_for_copies_of_the_shipped_procedures(house: Path) -> None:
-    document = YAML(typ="safe", pure=True).load((WORKFLOWS / "procedures" / "penalty_general.v1.yaml").read_text("utf-8"))
+    document = YAML(typ="safe", pure=True).load(
+        (WORKFLOWS / "procedures" / "penalty_general.v1.yaml").read_text("utf-8")
+    )
     document["guard_sets"]["penalty_ready"].remove("prior_notice_served")
     document["actions"]["decide_not_established"]["approval"] = [
         {"step": "section_head", "name": {"zh": "科室", "en": "section"}, "role": "section_head"}
@@ -171,7 +173,10 @@ def test_what_the_law_demands_holds_for_copies_of_the_shipped_procedures(house: 
     found = {problem.rule: problem for problem in check_definitions([path], [WORKFLOWS])}
     assert set(found) == {"law:prior_notice", "law:head_decides"}
     assert found["law:prior_notice"].example[-1] == "decide_penalty"
-    assert "serve_prior_notice" in found["law:prior_notice"].example or "submit_without_notice" in found["law:prior_notice"].example
+    assert (
+        "serve_prior_notice" in found["law:prior_notice"].example
+        or "submit_without_notice" in found["law:prior_notice"].example
+    )
 
 
 def test_invariants_are_read() -> None:

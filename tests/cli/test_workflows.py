@@ -40,7 +40,12 @@ def test_the_shipped_set_passes() -> None:
 def test_a_broken_file_is_told_with_path_rule_and_example(tmp_path: Path) -> None:
     document = with_value("actions/close", ...)
     document["states"]["stuck"] = {"name": {"zh": "死路", "en": "stuck"}, "category": "decided", "owner": "officer"}
-    document["actions"]["stick"] = {"name": {"zh": "走错", "en": "stick"}, "from": "decided", "to": "stuck", "by": "officer"}
+    document["actions"]["stick"] = {
+        "name": {"zh": "走错", "en": "stick"},
+        "from": "decided",
+        "to": "stuck",
+        "by": "officer",
+    }
     path = tmp_path / "broken.yaml"
     with path.open("w", encoding="utf-8") as stream:
         YAML(typ="safe", pure=True).dump(document, stream)

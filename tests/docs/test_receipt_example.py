@@ -45,7 +45,10 @@ def traces(shared_data: Callable[[str], Path]) -> list[tuple[dict[str, str], set
     for _, trace in etree.iterparse(str(shared_data("receipt.xes")), tag=f"{XES}trace"):
         attributes = {item.get("key"): item.get("value") for item in trace if item.tag != f"{XES}event"}
         names = {
-            item.get("value") for event in trace.iter(f"{XES}event") for item in event if item.get("key") == "concept:name"
+            item.get("value")
+            for event in trace.iter(f"{XES}event")
+            for item in event
+            if item.get("key") == "concept:name"
         }
         found.append((attributes, names))
     return found

@@ -25,12 +25,13 @@ from caseapp.models.case_file import CaseFile
 from caseapp.models.closure_case import ClosureCase
 from caseapp.models.milestone import MilestoneRow
 from caseapp.queries import closure
+from caseapp.queries.case_histories import due_dates
 from caseapp.services import case_rows
 from caseapp.services.unit_of_work import unit_of_work
 
 FIRST_DAY = date(2024, 6, 1)
 DAYS = 500
-CASES = 250
+CASES = 160
 ORGANS = {"320612-ip": "320612", "320613-ip": "320613"}
 KINDS = (
     *("filed", "closed", "reopened", "returned") * 3,
@@ -183,7 +184,7 @@ def _one_by_one(ctx: Context, images: Sequence[CaseImage], policy_id: str, quest
     return formulas.closure_rate(
         [_history(ctx, image) for image in images],
         ctx.law.policies[policy_id],
-        due_of=closure._due_of(ctx.law),
+        due_of=due_dates(ctx.law),
         **question,
     )
 
@@ -191,12 +192,12 @@ def _one_by_one(ctx: Context, images: Sequence[CaseImage], policy_id: str, quest
 def test_a_figure_equals_the_count_case_by_case(ctx: Context, images: list[CaseImage]) -> None:
     dice = random.Random(11)
     counted = 0
-    for question in _questions(dice, 30):
+    for question in _questions(dice, 20):
         for policy_id in ("R1", "R2", "R3", "R4", "R5"):
             expected = _one_by_one(ctx, images, policy_id, question)
             assert closure.closure_rate(ctx, policy_id, **question) == expected, (policy_id, question)
             counted += expected.total.denominator + expected.total.imprecise
-    assert counted > 1000  # the questions met the cases
+    assert counted > 500  # the questions met the cases
 
 
 def test_so_it_does_under_a_policy_by_which_not_every_manner_closes(ctx: Context, images: list[CaseImage]) -> None:

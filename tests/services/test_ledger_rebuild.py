@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
-from caseapp.db import Model
+from caseapp.db import Model, Prepared
 from caseapp.domain.documents import FrozenFacts
 from caseapp.domain.events import EntryKind
 from caseapp.models.issued_document import IssuedDocument
@@ -22,6 +22,9 @@ from caseapp.services.unit_of_work import unit_of_work
 from tests.support.histories import LIVES, Deed, live
 from tests.support.spine import House
 
+KEEP = Prepared(
+    insert(IssuedDocument).values({column.name: bindparam(column.name) for column in IssuedDocument.__table__.columns})
+)
 WHOLE_LIFE = [
     Deed("party", 0, 0, 3),
     Deed("assign", 0, 0, 1),
@@ -182,11 +185,13 @@ def issue(house: House, case_id: str) -> None:
         "issued_on": date(2026, 3, 2),
         "issued_at": house.clock.at,
         "facts": frozen.canonical,
+        "pdf_sha256": None,
+        "printed_at": None,
     }
     with house.context() as ctx:
         edit = begin(ctx, case_id)
         edit.append(EntryKind.DOCUMENT_ISSUED, {"document": told}, occurred_at=house.clock.at)
-        edit.beside(insert(IssuedDocument), row)
+        edit.beside(KEEP, row)
         with unit_of_work(ctx) as unit:
             edit.save(unit)
 

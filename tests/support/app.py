@@ -187,6 +187,11 @@ def ctx(parts: Huhang) -> Iterator[Context]:
 @pytest.fixture
 def people(parts: Huhang) -> Mapping[str, Actor]:
     """The people of `PEOPLE` by login. Their password is `PASSWORD`."""
+    return enrol(parts)
+
+
+def enrol(parts: Huhang) -> Mapping[str, Actor]:
+    """Give the people of `PEOPLE` their accounts and return them by login."""
     drafts = []
     for number, (login, name, role) in enumerate(PEOPLE, start=1):
         organ, scope = _SEATS.get(role, (ORGAN, Scope.ORGAN))

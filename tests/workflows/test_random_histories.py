@@ -9,7 +9,6 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from caseapp.domain.errors import ActionRefused
-
 from caseapp.domain.workflow import replay
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.definition import Procedure
@@ -94,7 +93,9 @@ def test_a_history_is_accepted_exactly_where_some_way_of_acts_leaves_it(name: st
 @pytest.mark.parametrize("name", PROCEDURES)
 @settings(max_examples=60)
 @given(data=st.data())
-def test_an_archive_takes_every_history_and_marks_it_only_where_it_is_not_lawful(name: str, data: st.DataObject) -> None:
+def test_an_archive_takes_every_history_and_marks_it_only_where_it_is_not_lawful(
+    name: str, data: st.DataObject
+) -> None:
     procedure = PROCEDURES[name]
     told = data.draw(histories(procedure))
     strict, archived = accepted(procedure, told), accepted(procedure, told, archive=True)

@@ -18,7 +18,7 @@ def procedures() -> ProcedureSet:
 
 
 def test_every_definition_has_its_table(procedures: ProcedureSet) -> None:
-    assert KEPT == sorted(path_of(procedure).name for procedure in procedures.all())
+    assert sorted(path_of(procedure).name for procedure in procedures.all()) == KEPT
 
 
 @pytest.mark.parametrize("name", KEPT)
@@ -42,7 +42,8 @@ def test_every_open_state_has_a_main_way_on(procedures: ProcedureSet) -> None:
     without = {
         state.id
         for state in general.states
-        if state.category is not Category.CLOSED and not any(action.primary for action in general.actions_from(state.id))
+        if state.category is not Category.CLOSED
+        and not any(action.primary for action in general.actions_from(state.id))
     }
     assert without == set()
 

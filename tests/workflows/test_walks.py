@@ -39,7 +39,9 @@ SERVICE: dict[str, Any] = {
     "service_servers": OFFICERS,
 }
 REVIEW: dict[str, Any] = {"review_received_on": "2026-04-01", "review_verdict": "agree", "review_opinion": "同意"}
-DECISION: dict[str, Any] = {name: REPORT[name] for name in ("course", "facts_found", "evidence", "nature", "violated", "basis", "reasons")}
+DECISION: dict[str, Any] = {
+    name: REPORT[name] for name in ("course", "facts_found", "evidence", "nature", "violated", "basis", "reasons")
+}
 CLOSING = {"closing_summary": "已执行完毕"}
 
 
@@ -169,7 +171,9 @@ def test_a_waiver_makes_waiting_needless() -> None:
 
 
 def test_what_the_party_said_is_considered_before_the_decision() -> None:
-    walk = noticed(5_000).take("record_defence", on=date(2026, 4, 10), defence_on="2026-04-10", defence_summary="不知情")
+    walk = noticed(5_000).take(
+        "record_defence", on=date(2026, 4, 10), defence_on="2026-04-10", defence_summary="不知情"
+    )
     walk.today = date(2026, 4, 20)
     assert refusals(walk, "submit_for_decision") == {"defence_considered"}
     walk.take("consider_defence", defence_verdict="rejected", defence_finding="无证据")
@@ -196,7 +200,9 @@ def test_a_small_fine_gives_no_right_to_a_hearing() -> None:
 
 
 def heard() -> Walk:
-    walk = noticed(200_000).take("request_hearing", on=date(2026, 4, 10), hearing_asked_on="2026-04-10", hearing_asked_how="书面")
+    walk = noticed(200_000).take(
+        "request_hearing", on=date(2026, 4, 10), hearing_asked_on="2026-04-10", hearing_asked_how="书面"
+    )
     walk.take("appoint_presider", LEADER, on=date(2026, 4, 13), presider=HEAD)
     walk.take("hand_file_to_presider", on=date(2026, 4, 14))
     walk.take("notify_hearing", on=date(2026, 4, 15), hearing_told_on="2026-04-15", hearing_on="2026-04-28", hearing_place="南通", hearing_public=True)  # fmt: skip
@@ -219,14 +225,18 @@ def test_a_hearing_leads_to_legal_review_collective_discussion_and_decision() ->
 
 
 def test_a_hearing_is_announced_seven_working_days_ahead() -> None:
-    walk = noticed(200_000).take("request_hearing", on=date(2026, 4, 10), hearing_asked_on="2026-04-10", hearing_asked_how="书面")
+    walk = noticed(200_000).take(
+        "request_hearing", on=date(2026, 4, 10), hearing_asked_on="2026-04-10", hearing_asked_how="书面"
+    )
     walk.take("appoint_presider", LEADER, on=date(2026, 4, 13), presider=HEAD)
     late = {"hearing_told_on": "2026-04-15", "hearing_on": "2026-04-23", "hearing_place": "南通"}
     assert refusals(walk, "notify_hearing", on=date(2026, 4, 15), **late) == {"hearing_notice_in_time"}
 
 
 def test_an_investigator_cannot_preside() -> None:
-    walk = noticed(200_000).take("request_hearing", on=date(2026, 4, 10), hearing_asked_on="2026-04-10", hearing_asked_how="书面")
+    walk = noticed(200_000).take(
+        "request_hearing", on=date(2026, 4, 10), hearing_asked_on="2026-04-10", hearing_asked_how="书面"
+    )
     assert refusals(walk, "appoint_presider", LEADER, presider=FIRST) == {"person_is_not_investigator"}
 
 
@@ -237,7 +247,9 @@ def test_a_hearing_asked_for_too_late_is_refused() -> None:
 
 
 def test_a_cancelled_hearing_leads_back_to_the_time_for_defence() -> None:
-    walk = noticed(200_000).take("request_hearing", on=date(2026, 4, 10), hearing_asked_on="2026-04-10", hearing_asked_how="书面")
+    walk = noticed(200_000).take(
+        "request_hearing", on=date(2026, 4, 10), hearing_asked_on="2026-04-10", hearing_asked_how="书面"
+    )
     walk.take("cancel_hearing", on=date(2026, 4, 20), hearing_cancelled_on="2026-04-20", hearing_cancel_reason="撤回")
     assert walk.state == "noticed"
     assert walk.take("submit_for_decision", on=date(2026, 4, 21)).state == "deciding"
@@ -259,7 +271,9 @@ def test_cases_without_penalty_are_not_notified() -> None:
 
 
 def test_a_penalty_cannot_be_decided_without_notice() -> None:
-    walk = concluded(proposed_outcome="no_penalty").take("review_case", REVIEWER, **REVIEW).take("submit_without_notice")
+    walk = (
+        concluded(proposed_outcome="no_penalty").take("review_case", REVIEWER, **REVIEW).take("submit_without_notice")
+    )
     assert "prior_notice_served" in refusals(walk, "decide_penalty", decided_kinds=["warning"], **DECISION)
 
 
@@ -309,7 +323,13 @@ def test_a_transferred_case_is_closed_after_the_hand_over_and_can_come_back() ->
     walk = filed().take("transfer_to_police", transfer_to="崇川公安分局", transfer_reason="涉嫌假冒注册商标罪")
     assert "hand_over_file" not in walk.open_actions()
     walk.take("close_transferred", closing_manner="transferred", **CLOSING)
-    walk.take("record_return", on=date(2026, 4, 1), returned_on="2026-04-01", returned_by="崇川公安分局", returned_reason="不予立案")
+    walk.take(
+        "record_return",
+        on=date(2026, 4, 1),
+        returned_on="2026-04-01",
+        returned_by="崇川公安分局",
+        returned_reason="不予立案",
+    )
     assert walk.state == "investigating"
     assert walk.image.main.closed_on is None
 
@@ -346,13 +366,17 @@ def test_the_surcharge_never_exceeds_three_percent_a_day_nor_the_fine() -> None:
     assert refusals(walk, "record_payment", surcharge=150_001, **ten_days_late) == {"surcharge_within_cap"}
     walk.take("record_payment", surcharge=150_000, **ten_days_late)
     walk.today = date(2026, 9, 1)
-    assert refusals(walk, "record_payment", paid_on="2026-09-01", paid_total=0, surcharge=500_001) == {"surcharge_within_cap"}
+    assert refusals(walk, "record_payment", paid_on="2026-09-01", paid_total=0, surcharge=500_001) == {
+        "surcharge_within_cap"
+    }
 
 
 def test_performance_is_complete_only_when_everything_is_paid() -> None:
     walk = served()
     walk.today = date(2026, 4, 30)
-    assert refusals(walk, "confirm_performance", performed_on="2026-04-30", paid_total=499_999) == {"performance_complete"}
+    assert refusals(walk, "confirm_performance", performed_on="2026-04-30", paid_total=499_999) == {
+        "performance_complete"
+    }
     assert walk.take("confirm_performance", performed_on="2026-04-30", paid_total=500_000).state == "performed"
 
 
@@ -374,7 +398,9 @@ def test_a_closed_case_can_be_reopened_where_it_stood_or_at_the_investigation() 
 
 
 def test_a_decision_annulled_in_court_is_made_anew() -> None:
-    walk = served().take("note_remedy", on=date(2026, 5, 1), remedy_kind="lawsuit", remedy_on="2026-05-01", remedy_body="南通中院")
+    walk = served().take(
+        "note_remedy", on=date(2026, 5, 1), remedy_kind="lawsuit", remedy_on="2026-05-01", remedy_body="南通中院"
+    )
     undo = {"undo_cause": "remedy", "undo_next": "redo", "undo_reason": "判决撤销"}
     assert refusals(walk, "undo_decision", **undo) == {"nothing_pending"}
     walk.take("record_remedy_result", on=date(2026, 9, 1), remedy_ended_on="2026-09-01", remedy_result="redo")

@@ -54,7 +54,12 @@ def _parts(action: Action) -> Iterator[tuple[str, str]]:
         details += [f"{name}<-{value}" for name, value in use.details_from.items()]
         yield "milestone", f"{use.kind}({', '.join(details)}){' optional' if use.optional else ''}"
     clocks = action.clocks
-    for name, rules in (("starts", clocks.starts), ("meets", clocks.meets), ("ends", clocks.ends), ("extends", clocks.extends)):
+    for name, rules in (
+        ("starts", clocks.starts),
+        ("meets", clocks.meets),
+        ("ends", clocks.ends),
+        ("extends", clocks.extends),
+    ):
         yield name, ", ".join(rules)
     yield "documents", ", ".join(action.documents)
     yield "effects", ", ".join(use.name for use in action.effects)
@@ -66,7 +71,9 @@ def _uses(uses: tuple[GuardUse, ...]) -> str:
 
 
 def _params(use: GuardUse) -> str:
-    told = {key: value for key, value in use.params.items() if key not in ("label", "message", "article", "cure", "entered")}
+    told = {
+        key: value for key, value in use.params.items() if key not in ("label", "message", "article", "cure", "entered")
+    }
     return f"({', '.join(f'{key}={value}' for key, value in told.items())})" if told else ""
 
 

@@ -10,123 +10,20 @@ named, versioned and shown beside the figure. What closes a case: 市场监督�
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import product
 from typing import Protocol
 
-from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.facts import ExtensionRecord, PauseRecord
-from caseapp.domain.metrics.history import CaseHistory, MilestoneFact, in_order
+from caseapp.domain.metrics.courses import Course, Step, at_extremes, course_of
+from caseapp.domain.metrics.history import CaseHistory
 from caseapp.domain.metrics.intervals import extensions, pauses
+from caseapp.domain.metrics.periods import Period as Period
+from caseapp.domain.metrics.periods import Window, month_windows, window_of
 from caseapp.domain.metrics.policy import Counts, Dimension, MetricPolicy
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Local days from `first` up to and including `last`.
-
-    raises  InputError  it ends before it begins
-    """
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise InputError(
-                "to",
-                Message(N_("期间止日 %(to)s 早于起日 %(from)s"), {"from": str(self.first), "to": str(self.last)}),
-            )
-
-    def months(self) -> Iterator[Period]:
-        """Yield the calendar months of the period, the first and last cut to it."""
-        first = self.first
-        while first <= self.last:
-            month_end = first.replace(day=monthrange(first.year, first.month)[1])
-            yield Period(first, min(month_end, self.last))
-            if month_end == date.max:
-                return
-            first = month_end + timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A period seen on a day: milestones dated after `cut` = min(as-of, last day) do not exist.
-
-    month   'YYYY-MM' where the window is one month of a longer period, else None
-    """
-
-    first: date
-    cut: date
-    month: str | None = None
-
-
-def window_of(period: Period, as_of: date) -> Window:
-    """Return the window of a whole period.
-
-    raises  InputError  as-of lies before the period: there is nothing to look at yet
-    """
-    if as_of < period.first:
-        raise InputError(
-            "as_of",
-            Message(N_("截止观察日 %(as_of)s 早于期间起日 %(from)s"), {"as_of": str(as_of), "from": str(period.first)}),
-        )
-    return Window(period.first, min(as_of, period.last))
-
-
-def month_windows(period: Period, as_of: date) -> tuple[Window, ...]:
-    """Return one window for each calendar month of the period that had begun by as-of."""
-    return tuple(
-        replace(window_of(month, as_of), month=month.first.isoformat()[:7])
-        for month in period.months()
-        if month.first <= as_of
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A milestone that does something under the policy; `effect` is never IGNORED or REOPENS_IF_CLOSED."""
-
-    on: date
-    effect: Counts
-    fact: MilestoneFact
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """What happened to a case, as known at one instant.
-
-    steps   in ledger order; an imprecise milestone stands at the first day it may have happened
-    facts   the milestones the steps were made from, and those that did nothing where they stand
-    vague   those of them of which only the month or year is known, and that may matter
-    """
-
-    history: CaseHistory
-    steps: tuple[Step, ...]
-    facts: tuple[MilestoneFact, ...]
-    vague: tuple[MilestoneFact, ...]
-
-    def first_filed_on(self, cut: date) -> date | None:
-        """Return the day of the earliest filing dated up to `cut`."""
-        return next((step.on for step in self.steps if step.effect is Counts.FILES and step.on <= cut), None)
-
-    def closing_at(self, day: date) -> Step | None:
-        """Return the closing that holds at the end of `day`, or None where the case is not closed then."""
-        turn: Step | None = None
-        for step in self.steps:
-            if step.on > day:
-                break
-            if step.effect in (Counts.CLOSES, Counts.REOPENS):
-                turn = step
-        return turn if turn is not None and turn.effect is Counts.CLOSES else None
-
-    def is_reopened_in(self, window: Window) -> bool:
-        """Whether a reopening is dated within the window."""
-        return any(step.effect is Counts.REOPENS and window.first <= step.on <= window.cut for step in self.steps)
 
 
 class Verdict(StrEnum):
@@ -225,19 +122,6 @@ FORMULAS: Mapping[str, Formula] = {"r1": r1, "r2": r2, "r3": r3, "r4": r4}
 """The formulas that a policy may name. R5 is `r1` split by kind of right and procedure."""
 
 
-def course_of(history: CaseHistory, policy: MetricPolicy, *, known_at: datetime) -> Course:
-    """Return what the milestones of a case that were known at an instant (aware, inclusive) do under the policy."""
-    return _course(
-        history,
-        policy,
-        [
-            fact
-            for fact in history.milestones
-            if fact.recorded_at <= known_at and policy.effect_of(fact.kind, fact.manner) is not Counts.IGNORED
-        ],
-    )
-
-
 def verdict_of(course: Course, policy: MetricPolicy, window: Window, *, due_of: DueOf | None = None) -> Verdict:
     """Return where a case stands in one window of a figure.
 
@@ -250,7 +134,7 @@ def verdict_of(course: Course, policy: MetricPolicy, window: Window, *, due_of: 
     vague = [fact for fact in course.vague if fact.on <= window.cut]
     if not vague:
         return formula(course, window, due_of)
-    if any(formula(_moved(course, policy, place), window, due_of) is not Verdict.OUT for place in _places(window)):
+    if any(formula(possible, window, due_of) is not Verdict.OUT for possible in at_extremes(course, policy, window)):
         return Verdict.IMPRECISE
     # One date is tried out at the ends of what it may be; several might combine in more ways than are worth trying.
     may_lie_within = [fact for fact in vague if fact.latest_on >= window.first]
@@ -466,51 +350,6 @@ class _Line:
             denominator_cases=tuple(sorted(self.denominator_cases)) if with_cases else None,
             imprecise_cases=tuple(sorted(self.imprecise_cases)) if with_cases else None,
         )
-
-
-def _course(history: CaseHistory, policy: MetricPolicy, facts: Sequence[MilestoneFact]) -> Course:
-    steps: list[Step] = []
-    is_closed = False
-    for fact in in_order(facts):
-        effect = policy.effect_of(fact.kind, fact.manner)
-        if effect is Counts.REOPENS_IF_CLOSED:
-            if not is_closed:
-                continue
-            effect = Counts.REOPENS
-        if effect is Counts.CLOSES:
-            is_closed = True
-        elif effect is Counts.REOPENS:
-            is_closed = False
-        steps.append(Step(fact.on, effect, fact))
-    vague = tuple(fact for fact in facts if not fact.is_exact and _may_matter(fact, facts, policy))
-    return Course(history, tuple(steps), tuple(facts), vague)
-
-
-def _may_matter(fact: MilestoneFact, facts: Sequence[MilestoneFact], policy: MetricPolicy) -> bool:
-    """Whether a vague milestone can do anything; a return of a case that was never closed cannot."""
-    if policy.effect_of(fact.kind, fact.manner) is not Counts.REOPENS_IF_CLOSED:
-        return True
-    return any(
-        policy.effect_of(other.kind, other.manner) is Counts.CLOSES and other.on <= fact.latest_on for other in facts
-    )
-
-
-def _moved(course: Course, policy: MetricPolicy, place: Callable[[MilestoneFact], date]) -> Course:
-    """Return the course as it would be with every vague date at one place of its range."""
-    return _course(
-        course.history,
-        policy,
-        [fact if fact.is_exact else replace(fact, on=place(fact)) for fact in course.facts],
-    )
-
-
-def _places(window: Window) -> tuple[Callable[[MilestoneFact], date], ...]:
-    return (
-        lambda fact: fact.on,
-        lambda fact: fact.latest_on,
-        lambda fact: min(max(fact.on, window.first), fact.latest_on),
-        lambda fact: max(min(fact.latest_on, window.cut), fact.on),
-    )
 
 
 def _closing_within(course: Course, window: Window) -> Step | None:

@@ -19,7 +19,7 @@ def refuse_seat(roles: Collection[Role], scope: Scope, kind: OrganKind) -> None:
     """Refuse roles that one person may not hold together, or not in an organ of this kind, or not with this scope.
 
     Administrators of the three kinds are different people who hold no other role (三员分立, GB/T 22239-2019, 8.1.5).
-    People of the police, procuratorates and courts are liaisons and nothing else: they see what was sent to their organ.
+    People of the police, procuratorates and courts are liaisons and nothing else: they see what was sent to them.
 
     roles   may be empty: a person without a role may do nothing
     raises  InputError (fields 'roles', 'scope')

@@ -425,11 +425,11 @@ class _Drawing(_Layered):
         width = max(self.width, 760)
         return "".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" class="procedure-diagram" role="img" '
+                f'<svg xmlns="http://www.w3.org/2000/svg" class="procedure-diagram" role="{_role(self.links)}" '
                 f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
                 f'font-family="{_FONT}" font-size="{_TEXT}">',
                 f"<title>{title}</title>",
-                _ARROWS,
+                _arrows("diagram"),
                 '<g class="edges" fill="none">',
                 *(self._back_edge(edge) for edge in self.backward.values()),
                 *(self._edge(edge) for edge in self.forward.values()),
@@ -468,16 +468,14 @@ class _Drawing(_Layered):
         dash = ' stroke-dasharray="5 4"' if edge.source == _ANY else ""
         return (
             f'<path class="{kind}" d="{"".join(path)}" stroke="{colour}" stroke-width="{wide}"{dash} '
-            f'marker-end="url(#arrow)"/>'
+            f'marker-end="url(#diagram-arrow)"/>'
         )
 
     def _back_edge(self, edge: _Edge) -> str:
         """A way back: short ones beside the boxes, long ones along a lane on the left, one lane for each target."""
         first, last = self.nodes[edge.source], self.nodes[edge.target]
         title = f"<title>{escape('／'.join(edge.labels))}</title>"
-        look = (
-            'class="edge back" stroke="#b45309" stroke-width="1.1" stroke-dasharray="4 3" marker-end="url(#arrow-back)"'
-        )
+        look = 'class="edge back" stroke="#b45309" stroke-width="1.1" stroke-dasharray="4 3" marker-end="url(#diagram-back)"'
         half = _BOX_WIDTH / 2
         if self._is_short(edge.source, edge.target):
             if first.layer == last.layer:
@@ -577,7 +575,7 @@ class _Drawing(_Layered):
                 (
                     _say(action.name, self.language),
                     self._sources_in_words(action.sources),
-                    "／".join(dict.fromkeys(targets)),
+                    self._shortened(list(dict.fromkeys(targets)), "／"),
                 )
             )
         return found
@@ -596,9 +594,11 @@ class _Drawing(_Layered):
                 )
                 rest = [name for name in rest if name not in members]
         names = [_say(self.procedure.state(name).name, self.language) for name in rest]
-        if len(names) > MANY + 3:
-            names = [f"{len(names)} {_word('states', self.language)}"]
-        return glue.join([*words, *names])
+        return glue.join([*words, *([self._shortened(names, glue)] if names else [])])
+
+    def _shortened(self, names: Sequence[str], glue: str) -> str:
+        """Name a few states one by one; of many, say how many they are."""
+        return glue.join(names) if len(names) <= MANY + 3 else f"{len(names)} {_word('states', self.language)}"
 
     def _list(self, listed: list[tuple[str, str, str]], y: float) -> str:
         if not listed:
@@ -639,12 +639,14 @@ def _apart(row: Sequence[_Node], wanted: Sequence[float]) -> list[float]:
     return [place + offset for place, offset in zip(flat, offsets, strict=True)]
 
 
-_ARROWS: Final = (
-    '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
-    'orient="auto-start-reverse" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8z" fill="#4b5563"/></marker>'
-    '<marker id="arrow-back" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" '
-    'orient="auto-start-reverse" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8z" fill="#b45309"/></marker></defs>'
-)
+def _arrows(drawing: str) -> str:
+    """Return the arrow heads of one drawing; their ids carry its name, so that two may stand on one page."""
+    return (
+        f'<defs><marker id="{drawing}-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
+        'orient="auto-start-reverse" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8z" fill="#4b5563"/></marker>'
+        f'<marker id="{drawing}-back" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" '
+        'orient="auto-start-reverse" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8z" fill="#b45309"/></marker></defs>'
+    )
 
 
 def _box(
@@ -680,6 +682,11 @@ def _box(
         f'stroke="{stroke}" stroke-width="{weight}"{dashed}/>'
         f'<text text-anchor="middle" font-size="{size}" fill="#1b2433"{bold}>{words}</text></g>'
     )
+
+
+def _role(links: Mapping[str, str]) -> str:
+    """Return the role of a drawing: what holds links is no picture, or a screen reader would not find them."""
+    return "group" if links else "img"
 
 
 def _linked(drawn: str, address: str | None) -> str:
@@ -770,9 +777,10 @@ class _Map(_Layered):
         label = escape(_word("map", self.language))
         return "".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" class="procedure-map" role="img" aria-label="{label}" '
+                f'<svg xmlns="http://www.w3.org/2000/svg" class="procedure-map" role="{_role(self.links)}" '
+                f'aria-label="{label}" '
                 f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="{_FONT}">',
-                _ARROWS,
+                _arrows("map"),
                 '<g class="edges" fill="none">',
                 *(self._line(source, target, passed) for source, target in self._lines()),
                 "</g>",
@@ -799,7 +807,7 @@ class _Map(_Layered):
         kind = "edge taken" if taken else "edge next" if source == self.current else "edge"
         colour, wide = ("#1f4e8c", 2.4) if taken else ("#4b5563", 1.4) if source == self.current else ("#c3c9d2", 1.2)
         path = _map_path(x0, y0, x1, y1)
-        return f'<path class="{kind}" d="{path}" stroke="{colour}" stroke-width="{wide}" marker-end="url(#arrow)"/>'
+        return f'<path class="{kind}" d="{path}" stroke="{colour}" stroke-width="{wide}" marker-end="url(#map-arrow)"/>'
 
     def _cell(self, name: str, passed: Collection[str]) -> str:
         state = self.procedure.state(name)

@@ -96,8 +96,10 @@ def _run(
     as_of: date | None,
     known_reasons: Collection[str],
 ) -> ClockRun:
+    # What pauses after the clock has ended moves nothing: its due day is the one by which its end was judged.
+    while_it_ran = tuple(pause for pause in pauses if record.ended_on is None or pause.first <= record.ended_on)
+    stopping = pauses_for(rule, while_it_ran, record.started_on, known_reasons) if while_it_ran else ()
     # An hour clock whose start is known only by its day runs from the first instant of that day: never too long.
-    stopping = pauses_for(rule, pauses, record.started_on, known_reasons) if pauses else ()
     started_at = record.started_at or start_of(record.started_on) if rule.unit is Unit.HOURS else None
     spans = tuple(span for extension in record.extensions if (span := _span(rule, extension)) is not None)
     until = as_of if as_of is not None else record.ended_on

@@ -71,7 +71,7 @@ class Stage:
 class Hand:
     """A case being worked on.
 
-    reviewed_legally  legal review is mandatory, so that the decision also needs the reviewer's signature
+    grounds  why legal review is mandatory, so that the decision also needs the reviewer's signature; None = not settled yet
     """
 
     stage: Stage
@@ -83,9 +83,14 @@ class Hand:
     version: int = 0
     number: str = ""
     filed_on: date | None = None
-    reviewed_legally: bool = False
+    grounds: tuple[str, ...] | None = None
     told: dict[str, Json] = field(default_factory=dict)
     _contexts: dict[str, Context] = field(default_factory=dict)
+
+    @property
+    def reviewed_legally(self) -> bool:
+        """Return whether the case has to go to legal review."""
+        return bool(self.grounds)
 
     # --- Who and when ------------------------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ def report_form(c: Hand, outcome: str = "penalty") -> Fields:
     matter, money = c.matter, c.matter.money
     form: Fields = {
         "course": course(c),
-        **findings_form(c),
+        **findings_form(c, outcome),
         "turnover": money.turnover,
         "handling": texts.handling(matter, c.today) if outcome == "penalty" else _OTHER_HANDLING[outcome],
         "proposed_outcome": outcome,
@@ -69,7 +69,7 @@ def course(c: Hand) -> str:
     return texts.course(c.matter, source=c.plan.source, registered=c.plan.received_on, filed=c.filed_on, officers=names)
 
 
-def findings_form(c: Hand) -> Fields:
+def findings_form(c: Hand, outcome: str = "penalty") -> Fields:
     """Return facts, evidence, nature, provisions and reasons, as report and decision carry them."""
     return {
         "facts_found": texts.facts_found(c.matter),
@@ -77,7 +77,7 @@ def findings_form(c: Hand) -> Fields:
         "nature": texts.nature(c.matter),
         "violated": texts.violated(c.matter, c.today),
         "basis": texts.basis(c.matter, c.today),
-        "reasons": texts.discretion(c.matter),
+        "reasons": texts.discretion(c.matter, outcome),
     }
 
 

@@ -8,10 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 from typing import Final
+from zlib import crc32
 
 from caseapp.domain.facts import IpType, Right
 from caseapp.services.case_intake import PartyDraft
-from caseapp.services.demo.words import BRANDS, GIVEN, MARKS, PATTERNS, RIGHT_HOLDERS, ROADS, SURNAMES, TAILS
+from caseapp.services.demo.words import (
+    BRANDS,
+    GIVEN,
+    MARKS,
+    PATTERNS,
+    RIGHT_HOLDERS,
+    ROADS,
+    SURNAMES,
+    TAILS,
+    UNREGISTERED,
+)
 
 _NO_DIVISION = "320699"
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -60,9 +71,9 @@ _CITY: Final = (
 _FOOD: Final = (
     Ware("火腿", "只", 90, 360, ("5kg",)),
     Ware("大米", "袋", 28, 75, ("10kg",)),
-    Ware("文蛤干", "包", 18, 66, ("500g",)),
+    Ware("文蛤", "包", 18, 66, ("500g",)),
     Ware("香芋", "箱", 35, 90, ("2.5kg",)),
-    Ware("种鸡蛋", "盒", 20, 60, ("30枚",)),
+    Ware("狼山鸡", "只", 45, 120, ("1.5kg",)),
 )
 _SILK: Final = (
     Ware("锦纶丝袜", "双", 4, 18, ("均码",)),
@@ -103,6 +114,7 @@ TOWNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 MARKETS: Final[Mapping[str, str]] = {"320612": "南通家纺城", "320614": "叠石桥国际家纺城", "320613": "小商品市场"}
 _INDICATIONS: Final = ("如皋火腿", "海安大米", "如东文蛤", "海门香芋", "狼山鸡")
+"""Well-known indications of the region; each ends with the name of its goods."""
 _TRADES: Final[Mapping[str, tuple[str, ...]]] = {
     "320612": ("家纺", "床上用品", "纺织品", "布业"),
     "320614": ("家纺", "绣品", "床上用品", "被业"),
@@ -140,39 +152,54 @@ def person_name(chance: Random) -> str:
     return f"{chance.choice(SURNAMES)}{chance.choice(GIVEN)}"
 
 
-def holder_of(chance: Random) -> PartyDraft:
-    """Return the owner of a right."""
-    name = chance.choice(RIGHT_HOLDERS)
-    return PartyDraft("right_holder", "organisation", name, social_credit_code(Random(name), "91"), {})  # noqa: S311
+def holder_of(right: Right) -> PartyDraft | None:
+    """Return the owner of a right as a party, None where it is nobody else's."""
+    if right.holder is None:
+        return None
+    code = social_credit_code(Random(right.holder), "91")  # noqa: S311 - the same firm has the same code
+    return PartyDraft("right_holder", "organisation", right.holder, code, {})
 
 
-def right_of(chance: Random, ip_type: IpType, named: str, on: date) -> Right:
-    """Return a right of that kind, as the register would show it; of a sign that nobody registered there is only the sign.
+def right_of(chance: Random, ip_type: IpType, on: date, ware: str, *, others: bool) -> Right:
+    """Return a right of that kind, as the register would show it. The same mark or pattern always has the same owner.
 
-    named  the holder, '' where the right is nobody else's
+    ware    the goods it is about
+    others  it belongs to somebody else; what is nobody's right is only named
     """
-    holder = named or None
-    serial = chance.randint(0, 99_999)
-    year = on.year - chance.randint(2, 4)
-    if ip_type is IpType.TRADEMARK and not named:
-        return Right(ip_type, None, chance.choice(MARKS), None)
+    if ip_type is IpType.TRADEMARK and not others:
+        return Right(ip_type, None, chance.choice(UNREGISTERED), None)
     if ip_type is IpType.TRADEMARK:
-        return Right(ip_type, f"99{serial * 7 % 1_000_000:06d}", chance.choice(MARKS), holder)
+        mark = chance.choice(MARKS)
+        return Right(ip_type, f"99{_register_number(mark)}", mark, _owner(mark))
     if ip_type is IpType.COPYRIGHT:
-        return Right(ip_type, f"苏作登字-{year}-F-99{serial * 7 % 1_000_000:06d}", chance.choice(PATTERNS), holder)
+        pattern = chance.choice(PATTERNS)
+        return Right(ip_type, f"苏作登字-{_year(pattern)}-F-99{_register_number(pattern)}", pattern, _owner(pattern))
     if ip_type is IpType.GI:
-        name = chance.choice(_INDICATIONS)
+        name = next((item for item in _INDICATIONS if item.endswith(ware)), chance.choice(_INDICATIONS))
         return Right(ip_type, name, name, "地理标志产地行业协会（演示）")
+    holder = chance.choice(RIGHT_HOLDERS) if others else None
     kinds = {IpType.PATENT_INVENTION: "1", IpType.PATENT_UTILITY: "2", IpType.PATENT_DESIGN: "3"}
     if ip_type in kinds:
-        body = f"{year}{kinds[ip_type]}99{serial:05d}"
-        return Right(ip_type, f"ZL{body}.{_patent_check(body)}", f"一种{chance.choice(_PATENTED).name}", holder)
+        body = f"{on.year - chance.randint(2, 4)}{kinds[ip_type]}99{chance.randint(0, 99_999):05d}"
+        return Right(ip_type, f"ZL{body}.{_patent_check(body)}", ware, holder)
     titles = {
-        IpType.OTHER: "有一定影响的商品包装、装潢",
+        IpType.OTHER: "商品包装、装潢",
         IpType.TRADE_SECRET: "客户名单和工艺参数",
         IpType.PLANT_VARIETY: "水稻新品种",
     }
-    return Right(ip_type, None, titles.get(ip_type), holder)
+    return Right(ip_type, None, titles.get(ip_type, ware), holder)
+
+
+def _register_number(name: str) -> str:
+    return f"{crc32(name.encode()) % 1_000_000:06d}"
+
+
+def _year(name: str) -> int:
+    return 2019 + crc32(name.encode()) % 5
+
+
+def _owner(name: str) -> str:
+    return RIGHT_HOLDERS[crc32(name.encode()) % len(RIGHT_HOLDERS)]
 
 
 def ware_of(chance: Random, division: str, ip_type: IpType) -> Ware:

@@ -19,10 +19,11 @@ from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.ledger_entry import LedgerEntry
+from caseapp.queries.staff import staff_of
 from caseapp.services import notify
 from caseapp.services.demo.actor import Course, Hand, Stage
 from caseapp.services.demo.clock import SettableClock, instant
-from caseapp.services.demo.people import Crew, settle
+from caseapp.services.demo.people import settle
 from caseapp.services.demo.plan import Telling, plan_year
 from caseapp.services.unit_of_work import one_transaction
 
@@ -85,7 +86,8 @@ def load_year(
     )
     with one_transaction(stage_ctx):
         crews = settle(stage_ctx, since=since, until=until, chance=Random(f"{seed}:people"))  # noqa: S311
-    stage = Stage(stage_ctx, clock, crews)
+    people = staff_of(stage_ctx, "", [person.actor.id for crew in crews.values() for person in crew.everybody])
+    stage = Stage(replace(stage_ctx, staff=people), clock, crews)
     tellings = plan_year(ctx.law, cases=cases, seed=seed, since=since, until=until)
     _play(stage, _beginnings(stage, tellings, until), start_of(until), progress)
     return _counted(ctx, seed, since, until)
@@ -117,9 +119,8 @@ def _beginnings(stage: Stage, tellings: list[Telling], until: date) -> list[_Due
 
 def _read_notices(stage: Stage) -> Course:
     """Let everybody read what has come so far."""
-    crews: list[Crew] = list(stage.crews.values())
-    for crew in crews:
-        for person in (crew.intake, *crew.officers, *crew.heads, *crew.reviewers, *crew.leaders):
+    for crew in stage.crews.values():
+        for person in crew.everybody:
             notify.mark_read(replace(stage.ctx, actor=person.actor))
     yield from ()
 

@@ -9,15 +9,16 @@ from typing import Final
 
 from caseapp.domain.facts import Goods, IpType, Right
 from caseapp.services.case_intake import PartyDraft
-from caseapp.services.demo.goods_and_parties import MARKETS, holder_of, respondent, right_of, ware_of
+from caseapp.services.demo.goods_and_parties import MARKETS, Ware, holder_of, respondent, right_of, ware_of
 from caseapp.services.demo.violations import VIOLATIONS, Violation
 
 YUAN: Final = 100
 
-SMALL, MIDDLE, LARGE, CRIME, SPOT = "small", "middle", "large", "crime", "spot"
+SLIGHT, SMALL, MIDDLE, LARGE, CRIME, SPOT = "slight", "small", "middle", "large", "crime", "spot"
 """How big a case is. Same signs stay small, or they would be a matter for the police; large ones come to a hearing."""
 
 _TURNOVER: Final = {
+    SLIGHT: (120, 900),
     SMALL: (900, 26_000),
     MIDDLE: (9_000, 88_000),
     LARGE: (95_000, 240_000),
@@ -47,7 +48,9 @@ class Matter:
     """What a case is about.
 
     also      a second wrong by the same goods, where several rights are concerned
+    ware      the goods in words, by what is wrong with them
     place     where the goods were found
+    repeated  the party was found out before
     platform  the platform where they were offered, if any
     """
 
@@ -56,12 +59,14 @@ class Matter:
     respondent: PartyDraft
     holder: PartyDraft | None
     rights: tuple[Right, ...]
+    ware: str
     goods: tuple[Goods, ...]
     money: Money
     act_from: date
     act_to: date
     place: str
     platform: str | None
+    repeated: bool
 
     @property
     def ip_types(self) -> tuple[str, ...]:
@@ -97,23 +102,26 @@ def make_matter(
     found_on  the day the lead came in: the acts lie before it
     """
     party = known or respondent(chance, division, division_name, _party_kind(chance, scale))
-    holder = holder_of(chance)
     types = [(ip_type, violation), *([(also.ip_types[0], also)] if also else [])]
-    rights = tuple(right_of(chance, kind, holder.name if wrong.others else "", found_on) for kind, wrong in types)
-    goods, money = _goods_and_money(chance, violation, ip_type, division, scale, rights[0])
+    ware = ware_of(chance, division, ip_type)
+    rights = tuple(right_of(chance, kind, found_on, ware.name, others=wrong.others) for kind, wrong in types)
+    name = _named(violation, ware.name, rights[0])
+    goods, money = _goods_and_money(chance, violation, ware, name, scale)
     act_to = found_on - timedelta(days=chance.randint(0, 5))
     return Matter(
         violation=violation,
         also=also,
         respondent=party,
-        holder=holder if any(wrong.others for _, wrong in types) else None,
+        holder=next((holder_of(right) for right in rights if right.holder), None),
         rights=rights,
+        ware=name,
         goods=goods,
         money=money,
         act_from=act_to - timedelta(days=chance.randint(6, 160)),
         act_to=act_to,
         place=_place(chance, division, party),
         platform=chance.choice(_ONLINE) if chance.random() < 0.38 else None,
+        repeated=known is not None,
     )
 
 
@@ -131,13 +139,20 @@ def _party_kind(chance: Random, scale: str) -> str:
 def _place(chance: Random, division: str, party: PartyDraft) -> str:
     if division in MARKETS and chance.random() < 0.6:
         return f"{MARKETS[division]}{chance.choice('ABCDE')}区{chance.randint(1, 4)}层{chance.randint(101, 988)}号商铺"
-    return "当事人的经营场所" if party.kind == "organisation" else "当事人租用的仓库"
+    return "其经营场所" if party.kind == "organisation" else "其租用的仓库"
+
+
+def _named(violation: Violation, ware: str, right: Right) -> str:
+    if violation.id == "tm_labels":
+        return f"“{right.title}”吊牌、包装袋"
+    if right.kind in (IpType.TRADEMARK, IpType.GI):
+        return f"标有“{right.title}”字样的{ware}"
+    return f"印有“{right.title}”花型的{ware}" if right.kind is IpType.COPYRIGHT else ware
 
 
 def _goods_and_money(
-    chance: Random, violation: Violation, ip_type: IpType, division: str, scale: str, right: Right
+    chance: Random, violation: Violation, ware: Ware, name: str, scale: str
 ) -> tuple[tuple[Goods, ...], Money]:
-    ware = ware_of(chance, division, ip_type)
     labels = violation.id == "tm_labels"
     price = (chance.randint(1, 4) * 10) if labels else chance.randint(ware.cheapest, ware.dearest) * YUAN
     low, high = _TURNOVER[scale]
@@ -145,12 +160,7 @@ def _goods_and_money(
     pieces = max(wanted // price, 2)
     sold = 0 if scale == SPOT and chance.random() < 0.3 else max(pieces * chance.randint(25, 80) // 100, 1)
     unsold = pieces - sold
-    sign = right.title if right.kind in (IpType.TRADEMARK, IpType.GI) else None
-    name = f"标有“{sign}”字样的{ware.name}" if sign else ware.name
-    if labels:
-        name, unit, spec = f"“{sign}”吊牌、包装袋", "件", "印制品"
-    else:
-        unit, spec = ware.unit, chance.choice(ware.specs)
+    unit, spec = ("件", "印制品") if labels else (ware.unit, chance.choice(ware.specs))
     goods = (Goods(name, spec, unsold, unit, price, unsold * price),) if unsold else ()
     turnover = pieces * price
     gains = sold * price * chance.randint(18, 34) // 100 // YUAN * YUAN

@@ -78,11 +78,13 @@ def concluded(
     yield c.later(*days)
     if outcome != "penalty":
         grounds = ()
+    elif grounds is None and c.grounds is not None:
+        grounds = c.grounds  # what once called for legal review still does
     elif grounds is None:
         grounds = ["local"] if c.matter.money.fine >= LARGE_REVIEW else []
         if c.matter.also is not None and c.chance.random() < 0.4:
             grounds = [*grounds, "complex"]
-    c.reviewed_legally = bool(grounds)
+    c.grounds = tuple(grounds)
     c.told["received"] = c.today.isoformat()
     form = report_form(c, outcome)
     if grounds:

@@ -70,6 +70,11 @@ class Crew:
     reviewers: tuple[Person, ...]
     leaders: tuple[Person, ...]
 
+    @property
+    def everybody(self) -> tuple[Person, ...]:
+        """Return all of them."""
+        return (self.intake, *self.officers, *self.heads, *self.reviewers, *self.leaders)
+
 
 @dataclass(frozen=True, slots=True)
 class _Seat:

@@ -43,9 +43,14 @@ _SOURCES: Final = {"inspection": 30, "complaint": 36, "report": 22, "transfer": 
 _MONTHS: Final = (85, 60, 115, 120, 125, 115, 95, 90, 110, 105, 100, 90)
 """How many leads come in month by month, against each other."""
 _QUIET_DAYS: Final = 75
-_QUIET: Final = 0.62
+_QUIET: Final = 0.76
 """Towards the end of the year offices finish what they have begun: fewer leads in the last days of the period."""
-_ALSO: Final = ("pat_sell", "gi_name", "uc_confusion", "cr_pattern")
+MARKET_TOWNS: Final = frozenset({"320612", "320614"})
+"""Divisions of the home-textile markets, where one piece of cloth can bear a mark and a pattern."""
+_AT_HOME: Final = {"川姜家纺市场工作站": "320612", "叠石桥市场工作站": "320614"}
+"""Channels that only one division has."""
+_ALSO: Final = ("pat_sell", "uc_confusion")
+_ALSO_TEXTILE: Final = (*_ALSO, "cr_pattern", "cr_pattern")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,8 @@ def plan_year(law: Law, *, cases: int, seed: int, since: date, until: date) -> l
     last = calendar.add_working_days(until, -WINDOW - 1) if shown else calendar.add_working_days(until, -1)
     days = _working_days(calendar, since, max(last, since))
     span = _Span(since, calendar.add_working_days(until, -WINDOW) if shown else until)
-    drafts = [_ordinary(story, days, until, chance) for story in _told(cases - len(shown), since, until, chance)]
-    drafts += [_shown_draft(item, calendar, until) for item in shown]
+    drafts = _ordinaries(_told(cases - len(shown), since, until, chance), days, until, chance)
+    drafts += [_shown_draft(item, max(calendar.add_working_days(until, -item.days), days[0])) for item in shown]
     drafts.sort(key=lambda draft: draft.on)
     tellings = []
     known: dict[str, list[PartyDraft]] = {}
@@ -124,7 +129,21 @@ def _told(count: int, since: date, until: date, chance: Random) -> list[Story]:
 
 def _working_days(calendar: WorkingCalendar, since: date, last: date) -> list[date]:
     span = [since + timedelta(days=offset) for offset in range((last - since).days + 1)]
-    return [day for day in span if calendar.is_working(day)] or [calendar.on_or_after(since)]
+    return [day for day in span if calendar.is_working(day)] or [since]
+
+
+def _ordinaries(stories: Sequence[Story], days: Sequence[date], until: date, chance: Random) -> list[_Draft]:
+    """Return the ordinary cases. The first that may lie anywhere and be about anything go once round all organs and wrongs."""
+    organs, wrongs = list(_ORGANS), list(_violations_at(""))
+    drafts = []
+    for story in stories:
+        if not story.organs and not story.violations and organs:
+            story = replace(story, organs=(organs.pop(),))
+        elif not story.organs and not story.violations and wrongs:
+            market = chance.choice([organ for organ in _ORGANS if organ != COPYRIGHT_ORGAN])
+            story = replace(story, organs=(market,), violations=(wrongs.pop(),))
+        drafts.append(_ordinary(story, days, until, chance))
+    return drafts
 
 
 def _ordinary(story: Story, days: Sequence[date], until: date, chance: Random) -> _Draft:
@@ -167,13 +186,13 @@ def _division_of(organ: str, chance: Random) -> str:
     return organ.removesuffix("-ip")
 
 
-def _shown_draft(item: Showcase, calendar: WorkingCalendar, until: date) -> _Draft:
+def _shown_draft(item: Showcase, on: date) -> _Draft:
     return _Draft(
         story=item.id,
         tell=item.tell,
         organ=item.organ,
         division=item.division,
-        on=calendar.add_working_days(until, -item.days),
+        on=on,
         procedure=item.procedure,
         scale=item.scale,
         violations=item.violations,
@@ -216,7 +235,7 @@ def _plan(
         procedure=draft.procedure,
         matter=matter,
         source=source,
-        channel=chance.choice(CHANNELS[source]),
+        channel=_channel(chance, source, draft.division, violation.others),
         campaigns=_campaigns(received, matter.platform is not None, chance),
         officers=draft.officers or _pair(draft.organ, chance),
         papers=False,
@@ -237,6 +256,11 @@ def _registered(draft: _Draft, calendar: WorkingCalendar, source: str, chance: R
     return office_hour(draft.on, chance)
 
 
+def _channel(chance: Random, source: str, division: str, others: bool) -> str:
+    open_here = [item for item in CHANNELS[source] if _AT_HOME.get(item, division) == division]
+    return chance.choice([item for item in open_here if others or item != "权利人来信"])
+
+
 def _scale(violation: Violation, chance: Random) -> str:
     return SMALL if violation.identical or chance.random() < 0.6 else MIDDLE
 
@@ -245,7 +269,7 @@ def _also(violation: Violation, draft: _Draft, chance: Random) -> Violation | No
     """Return a second wrong in one case of twelve: several rights in one hand (三合一)."""
     if violation.id not in ("tm_sell", "tm_similar") or draft.scale or draft.shown or chance.random() > 0.12:
         return None
-    return VIOLATIONS[chance.choice(_ALSO)]
+    return VIOLATIONS[chance.choice(_ALSO_TEXTILE if draft.division in MARKET_TOWNS else _ALSO)]
 
 
 def _campaigns(on: date, online: bool, chance: Random) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from caseapp.domain.events import Json
 from caseapp.services.demo import texts
 from caseapp.services.demo.actor import Course, Hand, Teller
 from caseapp.services.demo.forms import closing_form, decision_form, filing_form, performance_form, service_form
-from caseapp.services.demo.matter import LARGE, MIDDLE, SMALL, SPOT
+from caseapp.services.demo.matter import LARGE, MIDDLE, SLIGHT, SMALL, SPOT
 from caseapp.services.demo.passages import (
     archived,
     assigned,
@@ -241,7 +241,7 @@ class Showcase:
 SHOWCASES: Final = (
     Showcase("closed_with_all_papers", closed_with_all_papers, 10, officers=(0, 2)),
     Showcase("closing_at_leader", closing_at_leader, 10, violations=("tm_similar",)),
-    Showcase("closed_unpunished", closed_unpunished, 10, organ="320614-ip", division="320614"),
+    Showcase("closed_unpunished", closed_unpunished, 10, organ="320614-ip", division="320614", scale=SLIGHT),
     Showcase("hearing_fixed", hearing_fixed, 9, scale=LARGE, violations=("tm_similar",)),
     Showcase("hearing_without_presider", hearing_without_presider, 9, scale=LARGE, violations=("tm_similar",), officers=(1, 3)),
     Showcase("payment_running", payment_running, 9, violations=("pat_mark",), officers=(0, 3)),

@@ -14,7 +14,7 @@ from caseapp.services.demo import stories_open as still
 from caseapp.services.demo import stories_spot as spot
 from caseapp.services.demo import stories_time as time
 from caseapp.services.demo.actor import Teller
-from caseapp.services.demo.matter import CRIME, LARGE, SPOT
+from caseapp.services.demo.matter import CRIME, LARGE, SLIGHT, SPOT
 from caseapp.services.demo.people import COPYRIGHT_ORGAN, EXPIRED_ORGAN, FIRST_ORGAN, OFFICES
 
 SIMPLIFIED: Final = "penalty_simplified"
@@ -65,8 +65,8 @@ STORIES: Final = (
     Story("request_returned", again.request_returned, 5),
     Story("review_sends_back", again.review_sends_back, 4),
     # Leads that become no case.
-    Story("not_filed_slight", endings.not_filed_slight, 4),
-    Story("not_filed_first", endings.not_filed_first, 2),
+    Story("not_filed_slight", endings.not_filed_slight, 4, scale=SLIGHT),
+    Story("not_filed_first", endings.not_filed_first, 2, scale=SLIGHT),
     Story("not_filed_no_fault", endings.not_filed_no_fault, 2, violations=("tm_sell",)),
     Story("not_filed_other", endings.not_filed_other, 2),
     Story("lead_moved", endings.lead_moved, 2),
@@ -76,7 +76,7 @@ STORIES: Final = (
     Story("lead_reopened", endings.lead_reopened, latest=90),
     Story("check_extended", time.check_extended, 1, latest=90),
     # Other decisions and ends.
-    Story("no_penalty", endings.no_penalty, 6),
+    Story("no_penalty", endings.no_penalty, 6, scale=SLIGHT),
     Story("not_established", endings.not_established, 3),
     Story("moved_by_decision", endings.moved_by_decision, 1),
     Story("moved_at_once", endings.moved_at_once, 2),

@@ -168,7 +168,7 @@ def no_penalty_decided(c: Hand) -> Course:
         "no_penalty_ground": ground,
         "decision_ground_text": reasons[ground],
         "course": course(c),
-        **findings_form(c),
+        **findings_form(c, "no_penalty"),
         "basis": "中华人民共和国行政处罚法 第三十三条",
     }
     yield from c.approved("decide_no_penalty", form)

@@ -81,7 +81,7 @@ def recorded_late(c: Hand) -> Course:
 def extended(c: Hand) -> Course:
     """Complex: the limit is extended once."""
     yield from filed(c)
-    yield c.after_days(c.chance.randint(62, 76))
+    yield c.after_days(c.chance.randint(60, 72))
     form: dict[str, Json] = {
         "extension_n": 30,
         "extension_reason": "涉案网店较多，需向平台调取交易数据，不能在期限内作出处理决定。",
@@ -94,10 +94,10 @@ def extended(c: Hand) -> Course:
 def extended_twice(c: Hand) -> Course:
     """Very complex: extended once more after collective discussion."""
     yield from filed(c)
-    yield c.after_days(75)
+    yield c.after_days(70)
     reason = "涉案人员多、销售链条长，上游货源需跨省协查。"
     yield from c.approved("extend_handling", {"extension_n": 30, "extension_reason": reason}, pace=(0, 1))
-    yield c.after_days(25)
+    yield c.after_days(22)
     form: dict[str, Json] = {
         "discussed_on": c.today.isoformat(),
         "discussion_members": "、".join(person.name for person in (*c.crew.leaders, *c.crew.heads)),
@@ -124,7 +124,7 @@ def decided_late(c: Hand) -> Course:
 def check_extended(c: Hand) -> Course:
     """Special circumstances: the check of the lead takes longer."""
     yield from checked(c)
-    yield c.later(9, 11)
+    yield c.later(4, 6)
     form: dict[str, Json] = {"extension_n": 15, "extension_reason": "网店经营者身份和实际经营地需向平台核实。"}
     yield from c.approved("extend_check", form, pace=(0, 1))
     yield c.later(7, 12)

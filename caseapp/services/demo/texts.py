@@ -6,12 +6,12 @@ from datetime import date
 
 from caseapp.services.demo.matter import YUAN, Matter
 
-SOURCES = {
-    "inspection": "监督检查",
-    "complaint": "投诉",
-    "report": "举报",
-    "transfer": "其他机关移送",
-    "assigned": "上级机关交办",
+_CAME_BY = {
+    "inspection": "执法人员在监督检查中发现",
+    "complaint": "收到投诉，反映",
+    "report": "收到举报，反映",
+    "transfer": "收到其他机关移送的线索，反映",
+    "assigned": "收到上级机关交办的线索，反映",
 }
 
 
@@ -28,10 +28,9 @@ def day(on: date) -> str:
 
 def summary(matter: Matter, source: str, channel: str) -> str:
     """Return what a lead says."""
-    goods = wares(matter)
     where = f"在{matter.platform}网店" if matter.platform else f"在{matter.place}"
     about = "、".join(_right_words(matter))
-    who = f"权利人{matter.holder.name}" if matter.holder else "当事人的客户"
+    who = f"权利人{matter.holder.name}" if matter.holder else "消费者"
     opening = {
         "inspection": f"执法人员通过{channel}发现",
         "complaint": f"{who}通过{channel}反映",
@@ -39,12 +38,8 @@ def summary(matter: Matter, source: str, channel: str) -> str:
         "transfer": f"{channel}的材料反映",
         "assigned": f"{channel}的线索反映",
     }[source]
-    return f"{opening}：{matter.respondent.name}{where}{matter.violation.verb}{goods}，涉及{about}，请依法查处。"
-
-
-def wares(matter: Matter) -> str:
-    """Return the goods in words."""
-    return matter.goods[0].name if matter.goods else "涉案商品"
+    ending = "拟进一步核查" if source == "inspection" else "请依法查处"
+    return f"{opening}：{matter.respondent.name}{where}{matter.violation.verb}{matter.ware}，涉及{about}，{ending}。"
 
 
 def _right_words(matter: Matter) -> list[str]:
@@ -112,7 +107,7 @@ def course(matter: Matter, *, source: str, registered: date, filed: date | None,
     """Return where the case came from and how the investigation went."""
     opened = f"{day(filed)}，经批准立案调查，由{officers}办理。" if filed else ""
     return (
-        f"{day(registered)}，本局收到{SOURCES[source]}线索，反映{matter.respondent.name}涉嫌{matter.violation.act}。{opened}"
+        f"{day(registered)}，本局{_CAME_BY[source]}{matter.respondent.name}涉嫌{matter.violation.act}。{opened}"
         "调查期间，执法人员依法进行现场检查、询问当事人并调取进销货凭证，未采取行政强制措施。"
     )
 
@@ -123,7 +118,7 @@ def facts_found(matter: Matter) -> str:
     first = matter.goods[0] if matter.goods else None
     lines = [
         f"自{day(matter.act_from)}至{day(matter.act_to)}，当事人{f'在{matter.platform}网店' if matter.platform else f'在{matter.place}'}"
-        f"{matter.violation.verb}{wares(matter)}。{_established(matter)}"
+        f"{matter.violation.verb}{matter.ware}。{_established(matter)}"
     ]
     if first is not None:
         lines.append(
@@ -138,7 +133,7 @@ def facts_found(matter: Matter) -> str:
 def evidence(matter: Matter) -> str:
     """Return the evidence, one item a line: name —— what it proves."""
     items = [
-        "营业执照复印件或者身份证复印件——当事人的主体资格",
+        f"{'营业执照' if matter.respondent.kind == 'organisation' else '身份证'}复印件——当事人的主体资格",
         "现场笔录及现场照片——查获涉案商品的情况",
         "询问笔录——当事人生产、销售涉案商品的经过",
         "进销货凭证及账目——涉案商品的数量、价格和违法经营额",
@@ -153,10 +148,21 @@ def evidence(matter: Matter) -> str:
     return "\n".join(items)
 
 
-def discretion(matter: Matter, mitigating: str = "") -> str:
+def discretion(matter: Matter, outcome: str) -> str:
     """Return the reasons for the discretion used."""
-    extent = "违法经营额较小" if matter.money.turnover < 5_000_000 else "违法经营额较大"
-    return f"{mitigating or '当事人系首次违法，案发后配合调查并如实陈述，'}{extent}，社会危害程度一般，参照裁量权基准，给予一般行政处罚。"
+    if outcome != "penalty":
+        return _NO_DISCRETION[outcome]
+    extent = "违法经营额较小" if matter.money.turnover < 50_000 * YUAN else "违法经营额较大"
+    course = "当事人系再次被查处，但案发后配合调查" if matter.repeated else "当事人系首次违法，案发后配合调查并如实陈述"
+    return f"{course}，{extent}，社会危害程度一般，参照裁量权基准，给予一般行政处罚。"
+
+
+_NO_DISCRETION = {
+    "no_penalty": "涉案商品数量少、货值低，当事人及时改正，没有造成危害后果，符合不予行政处罚的情形。",
+    "not_established": "证据不足，疑点不能排除，不得给予行政处罚。",
+    "moved": "不属于本机关管辖，不涉及裁量。",
+    "transferred": "涉案金额较大，是否构成犯罪应由司法机关认定，不得以罚代移。",
+}
 
 
 def handling(matter: Matter, on: date) -> str:

@@ -59,7 +59,7 @@ class Violation:
     fact: str
     others: bool = True
     kinds: tuple[str, ...] = ("fine",)
-    multiple: tuple[int, int] = (60, 180)
+    multiple: tuple[int, int] = (45, 130)
     identical: bool = False
     orders: str = "责令立即停止侵权行为"
     weight: int = 1
@@ -97,7 +97,7 @@ _ALL = (
         "tm_sell",
         (IpType.TRADEMARK,),
         "销售侵犯注册商标专用权的商品",
-        "销售标有相同标识的",
+        "销售",
         (_trademark("第五十七条第（三）项"),),
         (_TM_PENALTY,),
         "“{title}”注册商标（第{number}号）由{holder}注册，核定使用商品包括涉案商品，至案发仍在有效期内；涉案商品使用的标识与其相同，当事人未取得许可。",
@@ -108,18 +108,18 @@ _ALL = (
         "tm_similar",
         (IpType.TRADEMARK,),
         "侵犯注册商标专用权",
-        "生产、销售使用近似标识且容易导致混淆的",
+        "生产、销售",
         (_trademark("第五十七条第（二）项"),),
         (_TM_PENALTY,),
         "“{title}”注册商标（第{number}号）由{holder}注册，核定使用商品包括涉案商品；涉案商品使用的标识与其近似，容易导致混淆，当事人未取得许可。",
-        multiple=(40, 160),
+        multiple=(35, 110),
         weight=18,
     ),
     Violation(
         "tm_labels",
         (IpType.TRADEMARK,),
         "销售擅自制造的注册商标标识",
-        "销售未经授权制造的带有注册商标标识的",
+        "销售未经授权制造的",
         (_trademark("第五十七条第（四）项"),),
         (_TM_PENALTY,),
         "“{title}”注册商标（第{number}号）由{holder}注册；涉案标识系未经授权制造，当事人不能提供合法来源。",
@@ -130,7 +130,7 @@ _ALL = (
         "tm_unregistered",
         (IpType.TRADEMARK,),
         "将未注册商标冒充注册商标使用",
-        "在尚未核准注册的标识旁加注注册标记，销售标有该标识的",
+        "在尚未核准注册的标识旁加注注册标记，销售",
         (Provision(_TM, "第六十二条", _TRADEMARK_2026, "第五十二条"),),
         (Provision(_TM, "第六十二条", _TRADEMARK_2026, "第五十二条"),),
         "经查询，“{title}”未经核准注册，当事人在商品包装和网页上标注注册标记，系将未注册商标冒充注册商标使用。",
@@ -184,7 +184,7 @@ _ALL = (
         "cr_pattern",
         (IpType.COPYRIGHT,),
         "侵犯著作权（复制、发行美术作品）",
-        "未经著作权人许可，复制他人花型美术作品，销售印有该花型的",
+        "未经著作权人许可，生产、销售",
         (Provision(_CR, "第五十三条第（一）项"),),
         (Provision(_CR, "第五十三条"),),
         "“{title}”美术作品（{number}）的著作权人为{holder}；涉案花型与该作品实质性相似，当事人未取得许可，侵权商品公开销售，损害公共利益。",
@@ -198,7 +198,7 @@ _ALL = (
         "gi_name",
         (IpType.GI,),
         "擅自使用地理标志产品名称",
-        "在产自产地范围以外的产品上使用地理标志名称，销售",
+        "销售产自产地范围以外的",
         (Provision(_GI, "第三十条第（一）项"),),
         (Provision(_PQ, "第五十三条"),),
         "“{title}”为受保护的地理标志，涉案产品产自产地范围以外，当事人不是专用标志合法使用人。",
@@ -213,7 +213,7 @@ _ALL = (
         "擅自使用与他人有一定影响的商品包装、装潢近似的标识，销售",
         (Provision(_UC, "第七条", _COMPETITION_2025, "第六条"),),
         (Provision(_UC, "第二十三条", _COMPETITION_2025, "第十八条"),),
-        "{holder}的{title}经长期使用已有一定影响；涉案商品的包装、装潢与其近似，足以引人误认。",
+        "{holder}的{title}经长期使用，已有一定影响；涉案商品的包装、装潢与其近似，足以引人误认。",
         multiple=(50, 150),
         orders="责令停止违法行为",
         weight=3,

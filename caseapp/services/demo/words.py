@@ -29,6 +29,9 @@ MARKS: Final = _words(
 )
 """Invented brands of right holders."""
 
+UNREGISTERED: Final = _words("晚汀 眠小语 棉屿日记 软云铺 织梦湾 枕边屿 暖绒记 青檐 一席禾 宿棉")
+"""Signs that nobody has registered."""
+
 RIGHT_HOLDERS: Final = _words(
     "江海拾棉家居股份有限公司 南通云岫枕寝具有限公司 苏中棠梨文化创意有限公司 江苏鹭洲眠家纺科技有限公司 "
     "南通青墩织语设计有限公司 上海听潮居品牌管理有限公司 江苏沙地棉纺织集团有限公司 南通紫琅云锦纺织品有限公司 "

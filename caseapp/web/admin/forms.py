@@ -38,7 +38,7 @@ class PersonForm(MarkedForm):
     certificate_until = DayField(lazy_gettext("有效期止"))
 
     def offer(self, organs: Sequence[tuple[str, Text, int]], present: tuple[str, Text] | None = None) -> None:
-        """Offer the organs that exist today, drawn as a tree, and the one the person is in, which may exist no longer."""
+        """Offer the organs that exist today, drawn as a tree, and the one the person is in, even if it is gone."""
         pairs = [(organ_id, _INDENT * depth + say(name)) for organ_id, name, depth in organs]
         if present is not None and present[0] not in {organ_id for organ_id, _name in pairs}:
             pairs.append((present[0], say(present[1])))

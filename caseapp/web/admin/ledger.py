@@ -34,7 +34,9 @@ def ledger() -> ResponseReturnValue:
         asked = with_usual_span(ctx(), _asked_for())
         page = ledger_audit.search(ctx(), asked, after=_key("after"), before=_key("before"))
     except (InputError, NotFound) as wrong:
-        return render_template("admin/ledger.html", asked=_shown(), page=None, pager=None, wrong=say(wrong.message)), 422
+        return render_template(
+            "admin/ledger.html", asked=_shown(), page=None, pager=None, wrong=say(wrong.message)
+        ), 422
     return render_template(
         "admin/ledger.html",
         asked=asked,

@@ -44,7 +44,11 @@ def people() -> str:
         page=page,
         asked=asked,
         tabs=[
-            {"name": name, "url": url_with(tab=None if tab is AccountTab.ACTIVE else tab.value), "active": tab is asked.tab}
+            {
+                "name": name,
+                "url": url_with(tab=None if tab is AccountTab.ACTIVE else tab.value),
+                "active": tab is asked.tab,
+            }
             for tab, name in TABS.items()
         ],
         organs=[(organ_id, "\u3000" * depth + say(name)) for organ_id, name, depth in organ_choices(ctx())],

@@ -1,4 +1,4 @@
-"""Deadlines, amounts, documents and metric policies, read only, each with where it stands and how surely it is known."""
+"""Deadlines, amounts, documents and metric policies, read only, with where each stands and how surely it is known."""
 
 from __future__ import annotations
 

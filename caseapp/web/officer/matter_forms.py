@@ -170,7 +170,7 @@ class GoodsForm(RowForm):
     name = LineField(lazy_gettext("名称"), validators=[AtMost(NAME_LETTERS)])
     spec = LineField(lazy_gettext("规格"), validators=[AtMost(NAME_LETTERS)])
     quantity = WholeNumberField(lazy_gettext("数量"), validators=[_Negative()])
-    unit = LineField(lazy_gettext("单位"), validators=[AtMost(20)])
+    unit = LineField(lazy_gettext("计量单位"), validators=[AtMost(20)])
     unit_price = YuanField(lazy_gettext("单价"), validators=[_Negative()])
     value = YuanField(lazy_gettext("价值"), validators=[_Negative()])
 

@@ -20,7 +20,7 @@ from caseapp.web.shared.language import LANGUAGES, language, language_tag, say
 
 NONE_SHOWN = "—"
 _WEEKDAYS = {
-    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),  # not translated: chosen by the language
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
 _PRECISION_LETTERS = {"month": 7, "year": 4}

@@ -162,7 +162,7 @@ class _Parsed(Field):
         self.data = self.parse(text) if text else None
 
 
-_DAY_MARKS = str.maketrans("年月/.", "----", "日")
+_DAY_MARKS = str.maketrans("年月/.", "----", "日")  # not translated: what is read, not shown
 
 
 class DayField(_Parsed):

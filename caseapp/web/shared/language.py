@@ -15,7 +15,7 @@ from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.roles import ROLE_NAMES, Role
 from caseapp.domain.workflow.definition import Text
 
-LANGUAGES = {"zh": "中文", "en": "English"}
+LANGUAGES = {"zh": "中文", "en": "English"}  # not translated: each language by its own name
 DEFAULT = "zh"
 
 

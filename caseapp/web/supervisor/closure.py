@@ -56,7 +56,7 @@ def name_of(part: PartRow, dimension: str) -> str:
     return say(part.name) or _("未注明")
 
 
-def _target_line(found: Figures) -> dict[str, object]:
+def _target_line(found: Figures, axis: str = "yAxis") -> dict[str, object]:
     if found.policy.target is None:
         return {}
     return {
@@ -65,25 +65,27 @@ def _target_line(found: Figures) -> dict[str, object]:
             "symbol": "none",
             "label": {"formatter": f"{float(found.policy.target) * 100:g}%"},
             "lineStyle": {"type": "dashed", "color": "#c1121f"},
-            "data": [{"yAxis": float(found.policy.target) * 100}],
+            "data": [{axis: float(found.policy.target) * 100}],
         }
     }
 
 
 def _division_chart(found: Figures, question: FigureQuestion) -> dict[str, object]:
     return {
-        "grid": {"left": 48, "right": 48, "top": 24, "bottom": 64},
+        "grid": {"left": 8, "right": 48, "top": 16, "bottom": 8, "containLabel": True},
         "tooltip": {"trigger": "item"},
-        "xAxis": {
+        "yAxis": {
             "type": "category",
+            "inverse": True,
             "data": [name_of(part, "division") for part in found.divisions],
-            "axisLabel": {"interval": 0, "rotate": 30},
+            "axisLabel": {"interval": 0, "width": 110, "overflow": "truncate"},
         },
-        "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "xAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}},
         "series": [
             {
                 "type": "bar",
-                "barMaxWidth": 36,
+                "barMaxWidth": 18,
+                "label": {"show": True, "position": "right", "formatter": "{c}%"},
                 "itemStyle": {"color": "#1f4e8c"},
                 "data": [
                     {
@@ -92,7 +94,7 @@ def _division_chart(found: Figures, question: FigureQuestion) -> dict[str, objec
                     }
                     for part in found.divisions
                 ],
-                **_target_line(found),
+                **_target_line(found, "xAxis"),
             }
         ],
     }
@@ -100,7 +102,7 @@ def _division_chart(found: Figures, question: FigureQuestion) -> dict[str, objec
 
 def _month_chart(found: Figures, question: FigureQuestion) -> dict[str, object]:
     return {
-        "grid": {"left": 48, "right": 48, "top": 24, "bottom": 40},
+        "grid": {"left": 8, "right": 40, "top": 24, "bottom": 8, "containLabel": True},
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "category", "data": [part.value for part in found.months]},
         "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}},

@@ -69,9 +69,7 @@ def situation(
     law: Mapping[str, int] | None = None,
     due_on: Any = None,
 ) -> Situation:
-    done = tuple(
-        item if isinstance(item, ActRecord) else act(item, seq=index) for index, item in enumerate(acts)
-    )
+    done = tuple(item if isinstance(item, ActRecord) else act(item, seq=index) for index, item in enumerate(acts))
     proceeding = ProceedingImage(
         id="main",
         procedure="penalty_general",

@@ -11,7 +11,19 @@ from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, Goods, Party, Right, Signature
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.approvals import frozen_facts, investigators, obstacles_to_sign, waiting_step
-from tests.factories.chronicles import COLLEAGUE, HEAD, LEADER, LEGAL, MAIN, OFFICER, ORGAN, Chronicle, actor, day, instant
+from tests.factories.chronicles import (
+    COLLEAGUE,
+    HEAD,
+    LEADER,
+    LEGAL,
+    MAIN,
+    OFFICER,
+    ORGAN,
+    Chronicle,
+    actor,
+    day,
+    instant,
+)
 from tests.factories.procedures import TALE, action, procedure, state, step, tale
 
 ABOVE = (ORGAN, "320600-ip", "320000-ip")
@@ -96,7 +108,9 @@ def test_obstacles_name_who_can_sign_instead_and_the_article() -> None:
 
 
 def test_a_request_waits_for_the_first_step_not_signed() -> None:
-    steps = [waiting_step(CHAIN, request(*signed)) for signed in ((), (("head", HEAD),), (("head", HEAD), ("legal", LEGAL)))]
+    steps = [
+        waiting_step(CHAIN, request(*signed)) for signed in ((), (("head", HEAD),), (("head", HEAD), ("legal", LEGAL)))
+    ]
     assert [found.id if found else None for found in steps] == ["head", "legal", "leader"]
 
 
@@ -125,7 +139,9 @@ def test_investigators_are_those_in_charge_and_those_named() -> None:
 
 CHANGES: dict[str, dict[str, Any]] = {
     "a party": {"parties": (Party("p", "respondent", "person", "张某"),)},
-    "a party's hidden number": {"parties": (Party("p", "respondent", "person", "李某", personal={"phone": "sha256:1"}),)},
+    "a party's hidden number": {
+        "parties": (Party("p", "respondent", "person", "李某", personal={"phone": "sha256:1"}),)
+    },
     "a right": {"rights": (Right("trademark", "1"),)},
     "goods": {"goods": (Goods("四件套", quantity=2),)},
     "an amount": {"amounts": {"turnover": 1}},
@@ -170,13 +186,28 @@ def test_facts_are_frozen_whatever_order_they_were_told_in() -> None:
 
 def test_a_request_in_the_ledger_waits_moves_on_and_ends_with_its_signatures() -> None:
     case = Chronicle(tale(), TALE).opened().acted("file", "open", day(1)).acted("check", "checked", day(2))
-    payload = {"approval": "a", "proceeding": MAIN, "action": "decide", "facts": {"x": 1}, "steps": ["head", "leader"], "frozen": "f"}
+    payload = {
+        "approval": "a",
+        "proceeding": MAIN,
+        "action": "decide",
+        "facts": {"x": 1},
+        "steps": ["head", "leader"],
+        "frozen": "f",
+    }
     case.add(EntryKind.APPROVAL_REQUESTED, {**payload, "occurred_on": day(2).isoformat()}, instant(day(3)))
     (asked,) = case.case.approvals
-    assert (asked.step, asked.by, asked.on, asked.occurred_on, asked.fields) == ("head", OFFICER, day(3), day(2), {"x": 1})
+    assert (asked.step, asked.by, asked.on, asked.occurred_on, asked.fields) == (
+        "head",
+        OFFICER,
+        day(3),
+        day(2),
+        {"x": 1},
+    )
     assert case.case.pending_approval(MAIN) is asked
     assert case.case.pending_approval("side") is None
-    case.add(EntryKind.APPROVAL_SIGNED, {"approval": "a", "step": "head", "opinion": "同意"}, instant(day(4)), person=HEAD)
+    case.add(
+        EntryKind.APPROVAL_SIGNED, {"approval": "a", "step": "head", "opinion": "同意"}, instant(day(4)), person=HEAD
+    )
     assert case.case.approvals[0].step == "leader"
     case.add(EntryKind.APPROVAL_SIGNED, {"approval": "a", "step": "leader"}, instant(day(5)), person=LEADER)
     (ended,) = case.case.approvals
@@ -199,7 +230,14 @@ ENDS = {
 def test_a_request_that_is_not_granted_ends(kind: EntryKind, payload: dict[str, Any], status: str) -> None:
     case = Chronicle(tale(), TALE).opened()
     for approval in ("a", "b"):
-        told = {"approval": approval, "proceeding": MAIN, "action": "decide", "facts": {}, "steps": ["head"], "frozen": "f"}
+        told = {
+            "approval": approval,
+            "proceeding": MAIN,
+            "action": "decide",
+            "facts": {},
+            "steps": ["head"],
+            "frozen": "f",
+        }
         case.add(EntryKind.APPROVAL_REQUESTED, told, instant(day(3)))
     case.add(kind, {"approval": "b", **payload}, instant(day(4)), person=HEAD)
     assert [item.status for item in case.case.approvals] == ["pending", status]

@@ -9,7 +9,16 @@ import pytest
 from caseapp.domain.events import Json, MilestoneKind
 from caseapp.domain.facts import Branch
 from caseapp.domain.workflow import automaton
-from caseapp.domain.workflow.definition import PREVIOUS, SAME, Action, Category, FieldKind, GuardUse, PostState, Procedure
+from caseapp.domain.workflow.definition import (
+    PREVIOUS,
+    SAME,
+    Action,
+    Category,
+    FieldKind,
+    GuardUse,
+    PostState,
+    Procedure,
+)
 from tests.factories.procedures import STATES, TALE, action, choice, equals, field, milestone, procedure, state
 
 
@@ -86,7 +95,9 @@ def test_a_state_reached_on_two_ways_is_kept_with_the_cheaper() -> None:
 
 
 def test_circles_of_silent_steps_come_to_an_end() -> None:
-    circle = procedure(state("a"), state("b"), action("on", "a", "b"), action("back", "b", "a"), action("stay", "a b", SAME))
+    circle = procedure(
+        state("a"), state("b"), action("on", "a", "b"), action("back", "b", "a"), action("stay", "a b", SAME)
+    )
     assert states(circle, "filed") is None
 
 
@@ -228,7 +239,9 @@ def test_coming_back_from_nowhere_leaves_the_case_where_it_is() -> None:
 # --- acts known without their forms ----------------------------------------------------------------------------------
 
 
-def take(action_id: str, *branches: Branch, facts: dict[str, Json] | None = None, of: Procedure = TALE) -> automaton.Taken | None:
+def take(
+    action_id: str, *branches: Branch, facts: dict[str, Json] | None = None, of: Procedure = TALE
+) -> automaton.Taken | None:
     return automaton.take(of, branches or automaton.start(of), action_id, facts or {})
 
 
@@ -281,3 +294,7 @@ def test_every_state_of_the_small_procedure_is_used() -> None:
     assert {item.id for item in STATES} == {item.id for item in TALE.states}
     assert all(isinstance(item, Action) for item in TALE.actions)
     assert {one.kind for item in TALE.actions for one in item.fields} <= set(FieldKind)
+
+
+def test_a_case_that_remembers_no_state_cannot_be_resumed() -> None:
+    assert automaton.read(TALE, (Branch("paused", None, 0),), MilestoneKind.RESUMED, {}, {}) is None

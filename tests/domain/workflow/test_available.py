@@ -25,8 +25,15 @@ LIST = procedure(
         "judged",
         "open",
         SAME,
-        guards=(GuardUse("two_certified_officers", {"field": "officers"}), GuardUse("date_in_future", {"field": "told"})),
-        fields=(field("officers", FieldKind.OFFICERS), field("told", FieldKind.DATE), field("grave", FieldKind.BOOLEAN)),
+        guards=(
+            GuardUse("two_certified_officers", {"field": "officers"}),
+            GuardUse("date_in_future", {"field": "told"}),
+        ),
+        fields=(
+            field("officers", FieldKind.OFFICERS),
+            field("told", FieldKind.DATE),
+            field("grave", FieldKind.BOOLEAN),
+        ),
         approval=(step("head", Role.SECTION_HEAD), step("legal", Role.LEGAL_REVIEWER, equals("grave", value=True))),
     ),
 )
@@ -74,7 +81,14 @@ def test_a_waiting_request_stands_before_every_action() -> None:
     case = Chronicle(tale(), TALE).opened().acted("file", "open", day(1)).acted("check", "checked", day(2))
     case.add(
         EntryKind.APPROVAL_REQUESTED,
-        {"approval": "a", "proceeding": MAIN, "action": "decide", "facts": {}, "steps": ["head", "leader"], "frozen": "x"},
+        {
+            "approval": "a",
+            "proceeding": MAIN,
+            "action": "decide",
+            "facts": {},
+            "steps": ["head", "leader"],
+            "frozen": "x",
+        },
         instant(day(3)),
     )
     listed = available(TALE, case.situation(OFFICER, day(4)))

@@ -57,7 +57,9 @@ def island() -> dict[str, Any]:
 
 def two_fields_one_fact() -> dict[str, Any]:
     document = sound()
-    document["actions"]["decide"]["fields"].append({"id": "other", "fact": "verdict", "kind": "text", "label": words("又")})
+    document["actions"]["decide"]["fields"].append(
+        {"id": "other", "fact": "verdict", "kind": "text", "label": words("又")}
+    )
     return document
 
 

@@ -69,6 +69,8 @@ def test_the_present_state_and_the_way_taken_are_marked(procedure: Procedure) ->
 
 def test_states_can_be_links(procedure: Procedure) -> None:
     svg = draw(procedure, links={"open": "/cases/1?state=open&x=1"})
+    assert tree(svg).get("role") == "group"
+    assert tree(draw(procedure)).get("role") == "img"
     (link,) = tree(svg).iter(f"{SVG}a")
     assert link.get("href") == "/cases/1?state=open&x=1"
 

@@ -52,7 +52,9 @@ def decided(
     return decide(case.procedure, situation, action_id, values or {}, today=more.pop("today", TODAY), **more)
 
 
-def refusal(case: Chronicle, action_id: str, values: dict[str, Any] | None = None, person: str = OFFICER, **more: Any) -> list[str]:
+def refusal(
+    case: Chronicle, action_id: str, values: dict[str, Any] | None = None, person: str = OFFICER, **more: Any
+) -> list[str]:
     """Return the guards by which the action is refused."""
     with pytest.raises(ActionRefused) as refused:
         decided(case, action_id, values, person, **more)
@@ -63,7 +65,13 @@ def refusal(case: Chronicle, action_id: str, values: dict[str, Any] | None = Non
 def tale_in(state_id: str) -> Chronicle:
     """Return a case of the small procedure on its way to a state."""
     case = Chronicle(tale(), TALE).opened()
-    ways = {"lead": "", "open": "file", "checked": "file check", "decided": "file check decide", "paused": "file check suspend"}
+    ways = {
+        "lead": "",
+        "open": "file",
+        "checked": "file check",
+        "decided": "file check decide",
+        "paused": "file check suspend",
+    }
     for offset, name in enumerate(ways[state_id].split(), start=1):
         made = decide(TALE, case.situation(OFFICER, day(offset)), name, {}, today=day(offset), approved=True)
         case.decided(made, OFFICER)
@@ -117,7 +125,14 @@ def test_nobody_takes_what_the_system_does_by_itself() -> None:
 def test_while_a_request_waits_nothing_else_of_its_proceeding_may_be_done() -> None:
     case = tale_in("checked").add(
         EntryKind.APPROVAL_REQUESTED,
-        {"approval": "a", "proceeding": MAIN, "action": "decide", "facts": {}, "steps": ["head", "leader"], "frozen": "x"},
+        {
+            "approval": "a",
+            "proceeding": MAIN,
+            "action": "decide",
+            "facts": {},
+            "steps": ["head", "leader"],
+            "frozen": "x",
+        },
         instant(day(5)),
     )
     with pytest.raises(ActionRefused) as refused:
@@ -135,7 +150,9 @@ def test_every_unmet_condition_is_told_in_the_order_of_the_definition() -> None:
 
 
 def test_a_guard_that_is_turned_round_is_met_where_the_plain_one_is_not() -> None:
-    case = of(procedure(state("open"), action("go", "open", SAME, guards=(GuardUse("actor_is_assigned", negate=True),))))
+    case = of(
+        procedure(state("open"), action("go", "open", SAME, guards=(GuardUse("actor_is_assigned", negate=True),)))
+    )
     assert decided(case, "go").to_state == "open"
     mine = of(case.procedure, officers=[OFFICER])
     assert refusal(mine, "go") == ["actor_is_assigned"]
@@ -170,7 +187,11 @@ POSTS = procedure(
     action(
         "go",
         "open",
-        (PostState("first", (equals("a", 1), equals("b", 1))), PostState("second", (equals("a", 1),)), PostState("last")),
+        (
+            PostState("first", (equals("a", 1), equals("b", 1))),
+            PostState("second", (equals("a", 1),)),
+            PostState("last"),
+        ),
         fields=(field("a", FieldKind.INTEGER), field("b", FieldKind.INTEGER)),
     ),
 )
@@ -258,7 +279,13 @@ def test_an_extension_of_which_nobody_knows_the_length_extends_nothing() -> None
 DATED = procedure(
     state("open"),
     action("told", "open", SAME, fields=(field("when", FieldKind.DATE),), occurs_on="when"),
-    action("reached", "open", SAME, milestone("served", date_from="when"), fields=(field("when", FieldKind.DATE, fact="served_on"),)),
+    action(
+        "reached",
+        "open",
+        SAME,
+        milestone("served", date_from="when"),
+        fields=(field("when", FieldKind.DATE, fact="served_on"),),
+    ),
     action("at", "open", SAME, fields=(field("moment", FieldKind.INSTANT),), occurs_on="moment"),
 )
 
@@ -315,7 +342,9 @@ def test_guards_judge_the_day_of_the_act_and_not_the_day_it_is_written_down() ->
 
 def test_only_the_steps_that_apply_to_the_case_are_asked() -> None:
     steps = (step("head", Role.SECTION_HEAD), step("legal", Role.LEGAL_REVIEWER, equals("grave", True)), step("leader", Role.LEADER))  # fmt: skip
-    made = procedure(state("open"), action("go", "open", SAME, approval=steps, fields=(field("grave", FieldKind.BOOLEAN),)))
+    made = procedure(
+        state("open"), action("go", "open", SAME, approval=steps, fields=(field("grave", FieldKind.BOOLEAN),))
+    )
     case = of(made)
     assert [item.id for item in decided(case, "go").steps] == ["head", "leader"]
     assert [item.id for item in decided(case, "go", {"grave": True}).steps] == ["head", "legal", "leader"]

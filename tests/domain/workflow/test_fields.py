@@ -35,13 +35,20 @@ def wrong(one: FieldDef, value: Any) -> str:
 
 
 SEVERAL = FieldDef(
-    "kinds", FieldKind.CHOICES, words("kinds"), choices=tuple((item, words(item)) for item in ("warning", "fine", "other"))
+    "kinds",
+    FieldKind.CHOICES,
+    words("kinds"),
+    choices=tuple((item, words(item)) for item in ("warning", "fine", "other")),
 )
 
 ACCEPTED: dict[str, tuple[FieldDef, Any, Any]] = {
     "a text": (field("x"), "某公司", "某公司"),
     "a text of the greatest length": (field("x"), "字" * LONGEST_TEXT, "字" * LONGEST_TEXT),
-    "a long text of the greatest length": (field("x", FieldKind.LONG_TEXT), "字" * LONGEST_LONG_TEXT, "字" * LONGEST_LONG_TEXT),
+    "a long text of the greatest length": (
+        field("x", FieldKind.LONG_TEXT),
+        "字" * LONGEST_LONG_TEXT,
+        "字" * LONGEST_LONG_TEXT,
+    ),
     "a date": (field("x", FieldKind.DATE), "2026-02-28", "2026-02-28"),
     "a leap day": (field("x", FieldKind.DATE), "2024-02-29", "2024-02-29"),
     "a date without dashes is written with them": (field("x", FieldKind.DATE), "20260228", "2026-02-28"),
@@ -136,7 +143,9 @@ def test_a_field_the_form_does_not_have_is_refused_by_its_name() -> None:
 
 
 def test_a_hidden_field_is_neither_required_nor_kept() -> None:
-    asked = form(choice("kind", "fine", "warning"), field("amount", FieldKind.MONEY, required=True, show_when=("kind", "fine")))
+    asked = form(
+        choice("kind", "fine", "warning"), field("amount", FieldKind.MONEY, required=True, show_when=("kind", "fine"))
+    )
     assert checked(asked, {"kind": "warning", "amount": 5}) == {"kind": "warning"}
     with pytest.raises(InputErrors):
         checked(asked, {"kind": "fine"})
@@ -203,7 +212,12 @@ def test_every_instant_stays_the_same_instant(moment: datetime) -> None:
     assert datetime.fromisoformat(kept) == datetime.fromisoformat(moment.isoformat())
 
 
-@given(least=st.integers(-5, 5), most=st.integers(-5, 5), value=st.integers(-7, 7), kind=st.sampled_from([FieldKind.INTEGER, FieldKind.MONEY]))
+@given(
+    least=st.integers(-5, 5),
+    most=st.integers(-5, 5),
+    value=st.integers(-7, 7),
+    kind=st.sampled_from([FieldKind.INTEGER, FieldKind.MONEY]),
+)
 def test_limits_include_themselves(least: int, most: int, value: int, kind: FieldKind) -> None:
     one = field("x", kind, minimum=least, maximum=most)
     if least <= value <= most:

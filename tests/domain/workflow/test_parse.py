@@ -87,7 +87,9 @@ def test_guards_that_name_an_action_are_given_its_label() -> None:
 
 
 def test_a_citation_has_a_short_and_a_long_form() -> None:
-    document = with_value("actions/file/cites", ["处罚法 54", "处罚法 5 ~recalled_high", "处罚法", {"law": "某法", "article": "1"}])
+    document = with_value(
+        "actions/file/cites", ["处罚法 54", "处罚法 5 ~recalled_high", "处罚法", {"law": "某法", "article": "1"}]
+    )
     found = read(document).action("file")
     assert found is not None
     assert found.citations == (
@@ -135,4 +137,8 @@ def test_every_fault_is_told_at_once() -> None:
     document = with_value("actions/file/by", "chief")
     document["states"]["open"]["owner"] = "chief"
     document["actions"]["close"]["name"] = words("")
-    assert {path for path, _ in faults(document)} >= {"/actions/file/by", "/states/open/owner", "/actions/close/name/zh"}
+    assert {path for path, _ in faults(document)} >= {
+        "/actions/file/by",
+        "/states/open/owner",
+        "/actions/close/name/zh",
+    }

@@ -48,7 +48,9 @@ def running(rule_id: str, started_on: date = START, **more: Any) -> ClockRecord:
     return ClockRecord(rule_id, started_on, **more)
 
 
-def clocks(*records: ClockRecord, pauses: tuple[PauseRecord, ...] = (), as_of: date | None = None) -> tuple[ProceedingClock, ...]:
+def clocks(
+    *records: ClockRecord, pauses: tuple[PauseRecord, ...] = (), as_of: date | None = None
+) -> tuple[ProceedingClock, ...]:
     proceeding = ProceedingImage("main", "tale", 1, "open", "open", START, START, clocks=records, pauses=pauses)
     return clocks_of(proceeding, BOOK, NO_HOLIDAYS, as_of=as_of)
 
@@ -117,7 +119,9 @@ def test_of_a_pause_already_running_only_the_rest_counts() -> None:
 
 
 def test_a_pause_that_ends_on_the_day_it_begins_leaves_nothing_out() -> None:
-    assert due(running("days"), pauses=(PauseRecord("appraisal", date(2026, 3, 10), date(2026, 3, 10)),)) == [date(2026, 5, 31)]
+    assert due(running("days"), pauses=(PauseRecord("appraisal", date(2026, 3, 10), date(2026, 3, 10)),)) == [
+        date(2026, 5, 31)
+    ]
 
 
 def test_while_a_pause_lasts_the_limit_is_unknown_but_on_a_given_day() -> None:
@@ -152,7 +156,9 @@ def test_an_extension_adds(rule_id: str, granted: tuple[int, str], on: date) -> 
 
 
 def test_extensions_add_up_and_are_kept_with_the_run() -> None:
-    (clock,) = clocks(running("days", extensions=(ExtensionRecord(30, "days", START), ExtensionRecord(45, "days", START))))
+    (clock,) = clocks(
+        running("days", extensions=(ExtensionRecord(30, "days", START), ExtensionRecord(45, "days", START)))
+    )
     assert clock.run.due.on == date(2026, 5, 31) + timedelta(days=75)
     assert clock.run.extensions == (Span(30, Unit.CALENDAR_DAYS), Span(45, Unit.CALENDAR_DAYS))
 
@@ -179,7 +185,9 @@ ENDED = {
 
 
 @pytest.mark.parametrize(("record", "expected", "met"), ENDED.values(), ids=ENDED)
-def test_a_clock_says_how_it_ended_to_lists_and_to_guards(record: ClockRecord, expected: Status, met: bool | None) -> None:
+def test_a_clock_says_how_it_ended_to_lists_and_to_guards(
+    record: ClockRecord, expected: Status, met: bool | None
+) -> None:
     found = clocks(record)
     assert found[0].status(date(2026, 8, 1)) is expected
     (view,) = views_of(found)
