@@ -144,7 +144,7 @@ def template_problems() -> Iterator[str]:
             continue
         depth = 0
         tokens = list(environment.lex(path.read_text(encoding="utf-8")))
-        if any(kind == "comment" and "not translated:" in text for _line, kind, text in tokens[:3]):
+        if any(kind == "comment" and "not translated:" in text for _line, kind, text in tokens[:2]):
             continue
         for position, (line, kind, text) in enumerate(tokens):
             if kind == "name" and text in {"trans", "endtrans"} and tokens[position - 2][1] == "block_begin":

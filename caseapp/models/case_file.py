@@ -59,6 +59,14 @@ class CaseFile(Model):
         Index("ix_case_file_organ_opened", "organ_id", "opened_on", "id"),
         Index("ix_case_file_organ_due", "organ_id", "next_due_on", "id"),
         Index("ix_case_file_category_opened", "category", "opened_on", "id"),
+        Index("ix_case_file_procedure_opened", "procedure", "opened_on", "id"),
+        Index(
+            "ix_case_file_campaigns",
+            "campaigns",
+            "id",
+            sqlite_where=text("campaigns <> ''"),
+            postgresql_where=text("campaigns <> ''"),
+        ),
         Index("ix_case_file_division_opened", "division", "opened_on", "id"),
         Index("ix_case_file_demo", "demo", sqlite_where=text("demo"), postgresql_where=text("demo")),
     )

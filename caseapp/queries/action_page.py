@@ -208,7 +208,9 @@ _CASE_WORDS = ("title", "summary", "channel", "source", "act_from", "act_to")
 def _earlier(
     procedure: Procedure, proceeding: ProceedingImage, action: Action, names: Mapping[str, str]
 ) -> tuple[tuple[Text, tuple[ToldValue, ...]], ...]:
-    left = {name: value for name, value in proceeding.facts.items() if name not in {one.fact_name for one in action.fields}}
+    left = {
+        name: value for name, value in proceeding.facts.items() if name not in {one.fact_name for one in action.fields}
+    }
     found = []
     for act in reversed(proceeding.acts):
         done = procedure.action(act.action)

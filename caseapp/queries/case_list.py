@@ -6,23 +6,25 @@ date that is sorted by come last in both directions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select, tuple_
 from sqlalchemy.sql import literal
 
 from caseapp.context import Context, Law
 from caseapp.domain.clocks.compute import Due
 from caseapp.domain.clocks.status import ClockRun, Remaining, remaining
 from caseapp.domain.errors import N_, InputError, Message
+from caseapp.domain.roles import Scope
 from caseapp.domain.workflow.definition import Text
 from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
-from caseapp.queries.case_search import CaseFilter, Tab, conditions_of
-from caseapp.queries.visibility import visible_parts
+from caseapp.queries.case_search import CaseFilter, Narrowed, Tab, narrowed
+from caseapp.queries.unindexed import unindexed
+from caseapp.queries.visibility import scope_of, visible_parts
 
 PAGE = 50
 CHUNK = 500
@@ -37,20 +39,24 @@ Key = tuple[str | int | None, ...]
 class Order:
     """A column to sort by.
 
-    nullable    cases without it come last
-    descending  the direction that people mean first
+    nullable  cases without it come last
+    indexed   columns with an index that goes on in this order: a condition on one of them may choose it
     """
 
     column: Any
     nullable: bool
-    descending: bool
+    indexed: frozenset[str] = frozenset()
 
 
 ORDERS: Mapping[str, Order] = {
-    "opened": Order(CaseFile.opened_on, nullable=False, descending=True),
-    "due": Order(CaseFile.next_due_on, nullable=True, descending=False),
-    "filed": Order(CaseFile.filed_on, nullable=True, descending=True),
-    "updated": Order(CaseFile.updated_at, nullable=False, descending=True),
+    "opened": Order(
+        CaseFile.opened_on,
+        nullable=False,
+        indexed=frozenset({"organ_id", "category", "division", "procedure", "opened_on"}),
+    ),
+    "due": Order(CaseFile.next_due_on, nullable=True, indexed=frozenset({"organ_id", "next_due_on"})),
+    "filed": Order(CaseFile.filed_on, nullable=True, indexed=frozenset({"filed_on"})),
+    "updated": Order(CaseFile.updated_at, nullable=False, indexed=frozenset({"updated_at"})),
 }
 
 
@@ -132,12 +138,12 @@ def case_page(
 
     raises  InputError (unknown order, a key that is none)
     """
-    return _page(ctx, conditions_of(ctx, asked), *read_order(sort, asked.tab), after=after, before=before, limit=limit)
+    return _page(ctx, narrowed(ctx, asked), *read_order(sort, asked.tab), after=after, before=before, limit=limit)
 
 
 def case_count(ctx: Context, asked: CaseFilter, *, cap: int = COUNT_CAP) -> int:
     """Return how many cases the list has, counted no further than cap + 1."""
-    return _count(ctx, conditions_of(ctx, asked), cap)
+    return _count(ctx, narrowed(ctx, asked), cap)
 
 
 def case_list(
@@ -151,18 +157,18 @@ def case_list(
     cap: int = COUNT_CAP,
 ) -> tuple[CaseListPage, int]:
     """Return `case_page` and `case_count` together, the filters looked up once."""
-    conditions = conditions_of(ctx, asked)
+    filters = narrowed(ctx, asked)
     order = read_order(sort, asked.tab)
-    return _page(ctx, conditions, *order, after=after, before=before, limit=limit), _count(ctx, conditions, cap)
+    return _page(ctx, filters, *order, after=after, before=before, limit=limit), _count(ctx, filters, cap)
 
 
 def every_case(ctx: Context, asked: CaseFilter, *, sort: str = "") -> Iterator[CaseRow]:
     """Yield every case of the list in its order, in pieces, so that an export of any length takes little memory."""
-    conditions = conditions_of(ctx, asked)
+    filters = narrowed(ctx, asked)
     order = read_order(sort, asked.tab)
     after: Key | None = None
     while True:
-        page = _page(ctx, conditions, *order, after=after, before=None, limit=CHUNK)
+        page = _page(ctx, filters, *order, after=after, before=None, limit=CHUNK)
         yield from page.rows
         if page.after is None:
             return
@@ -181,9 +187,24 @@ _COLUMNS = tuple(_CASE.c[name] for name in _NAMES)
 """What a row needs; never the image."""
 
 
-def _count(ctx: Context, conditions: Sequence[ColumnElement[bool]], cap: int) -> int:
+_OFFICER_NAME = (
+    select(Account.name)
+    .where(Account.id == CaseFile.lead_officer)
+    .correlate(CaseFile)
+    .scalar_subquery()
+    .label("officer_name")
+)
+
+_NO_COLUMN: frozenset[str] = frozenset()
+_EVERY_COLUMN = frozenset(_NAMES)
+
+
+def _count(ctx: Context, filters: Narrowed, cap: int) -> int:
+    conditions = filters.conditions(_NO_COLUMN if filters.ids else _EVERY_COLUMN)
+    organ = unindexed(CaseFile.organ_id) if filters.ids else CaseFile.organ_id
     parts = [
-        select(literal(1)).select_from(CaseFile).where(part, *conditions).limit(cap + 1) for part in visible_parts(ctx)
+        select(literal(1)).select_from(CaseFile).where(part, *conditions).limit(cap + 1)
+        for part in visible_parts(ctx, organ=organ)
     ]
     total = 0
     for part in parts:
@@ -195,7 +216,7 @@ def _count(ctx: Context, conditions: Sequence[ColumnElement[bool]], cap: int) ->
 
 def _page(
     ctx: Context,
-    conditions: Sequence[ColumnElement[bool]],
+    filters: Narrowed,
     key: str,
     descending: bool,
     *,
@@ -206,7 +227,7 @@ def _page(
     order = ORDERS[key]
     backwards = before is not None
     edge = _edge(order, before if backwards else after)
-    rows = _rows(ctx, conditions, order, descending, edge=edge, backwards=backwards, wanted=limit + 1)
+    rows = _rows(ctx, filters, order, descending, edge=edge, backwards=backwards, wanted=limit + 1)
     more = len(rows) > limit
     shown = list(reversed(rows[:limit])) if backwards else rows[:limit]
     column = order.column.key
@@ -221,7 +242,7 @@ def _page(
 
 def _rows(
     ctx: Context,
-    conditions: Sequence[ColumnElement[bool]],
+    filters: Narrowed,
     order: Order,
     descending: bool,
     *,
@@ -240,7 +261,7 @@ def _rows(
     for number, dated in enumerate(segments):
         beyond = edge if number == 0 else None
         rows += _segment(
-            ctx, conditions, order, dated=dated, beyond=beyond, downwards=downwards, wanted=wanted - len(rows)
+            ctx, filters, order, dated=dated, beyond=beyond, downwards=downwards, wanted=wanted - len(rows)
         )
         if len(rows) >= wanted:
             break
@@ -249,7 +270,7 @@ def _rows(
 
 def _segment(
     ctx: Context,
-    conditions: Sequence[ColumnElement[bool]],
+    filters: Narrowed,
     order: Order,
     *,
     dated: bool,
@@ -258,6 +279,11 @@ def _segment(
     wanted: int,
 ) -> list[RowMapping]:
     column, by_id = order.column, CaseFile.id
+    # Cases that are known by their ids are fetched and sorted; all others are walked in the order of an index.
+    indexed = _NO_COLUMN if filters.ids else order.indexed
+    conditions = filters.conditions(indexed)
+    one_organ = scope_of(ctx) == Scope.ORGAN and "organ_id" in indexed
+    grounds = visible_parts(ctx, organ=CaseFile.organ_id if one_organ else unindexed(CaseFile.organ_id))
     keys = (column, by_id) if dated else (by_id,)
     limits: list[ColumnElement[bool]] = []
     if order.nullable:
@@ -267,21 +293,17 @@ def _segment(
         edge = tuple_(*([literal(beyond[0], column.type), beyond[1]] if dated else [beyond[1]]))
         limits.append(here < edge if downwards else here > edge)
     parts: list[Select[Any]] = [
-        select(*_COLUMNS)
+        select(*_COLUMNS, _OFFICER_NAME)
         .where(part, *conditions, *limits)
         .order_by(*(item.desc() if downwards else item.asc() for item in keys))
         .limit(wanted)
-        for part in visible_parts(ctx)
+        for part in grounds
     ]
-    found = parts[0].subquery("found") if len(parts) == 1 else union_all(*(select(part.subquery()) for part in parts)).subquery("found")
-    ordered = (found.c[column.key], found.c.id) if dated else (found.c.id,)
-    statement = (
-        select(*found.c, Account.name.label("officer_name"))
-        .outerjoin(Account, Account.id == found.c.lead_officer)
-        .order_by(*(item.desc() if downwards else item.asc() for item in ordered))
-        .limit(wanted)
-    )
-    return list(ctx.session.execute(statement).mappings())
+    found = [row for part in parts for row in ctx.rows(part).mappings()]
+    if len(parts) > 1:  # no case meets two grounds, so the parts only have to be merged
+        name = column.key
+        found.sort(key=lambda row: (row[name], row["id"]) if dated else row["id"], reverse=downwards)
+    return found[:wanted]
 
 
 def _edge(order: Order, key: Key | None) -> tuple[Any, str] | None:

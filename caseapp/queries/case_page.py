@@ -153,9 +153,7 @@ class CasePage:
         return next((one for one in reversed(self.image.milestones) if one.kind is MilestoneKind(kind)), None)
 
 
-def case_page(
-    ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None
-) -> CasePage:
+def case_page(ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None) -> CasePage:
     """Return a case for its page. The caller has asked whether the actor may see it.
 
     as_of, known_at  the case as it stood at the end of that day, as it was known at that instant
@@ -207,7 +205,9 @@ def _part(
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
     offers = None
     if not back:
-        offers = offers_of(ctx, image, proceeding, situation=situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff))
+        offers = offers_of(
+            ctx, image, proceeding, situation=situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
+        )
     request = image.pending_approval(proceeding.id)
     return ProceedingPart(
         id=proceeding.id,

@@ -1,14 +1,14 @@
-"""What narrows a list of cases: the filters of the page, as conditions that an index can serve where they match little."""
+"""What narrows a list of cases: the filters of the page, looked up in an index where they match little."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message
@@ -18,11 +18,12 @@ from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.queries.own_cases import is_own, own_lookup
+from caseapp.queries.unindexed import unindexed
 
 DUE_SOON_DAYS = 7
 """What lists call due soon: so many days ahead, today included as day nought."""
-FEW = 2000
-"""A filter that matches no more cases than this is looked up first; one that matches more is tested along the way."""
+FEW = 5000
+"""A filter that matches no more cases than this is looked up once; one that matches more is tested along the way."""
 LONGEST_TEXT = 100
 
 _BRACKETS = str.maketrans("[](){}（）［］【】「」", "〔〕〔〕〔〕〔〕〔〕〔〕〔〕")
@@ -74,21 +75,53 @@ class CaseFilter:
     filed_to: date | None = None
 
 
-def conditions_of(ctx: Context, asked: CaseFilter) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions on `case_file`. Every lookup that matches few cases comes as `id IN (…)`, for an index.
+Column = Callable[[Any], Any]
+"""How a condition writes a column: as it is, or so that it does not choose the index (`queries.unindexed`)."""
 
-    raises  InputError for a day that cannot be read
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The filters of a list, those that match few cases looked up already.
+
+    ids      for each of these its cases: a page never walks a long index in search of rare rows
+    columns  conditions to be tested row by row, made when it is known which columns may choose the index
     """
-    conditions = list(_plain(asked))
+
+    ids: tuple[list[str], ...]
+    columns: tuple[Callable[[Column], ColumnElement[bool]], ...]
+
+    def conditions(self, indexed: Container[str]) -> tuple[ColumnElement[bool], ...]:
+        """Return everything as conditions on `case_file`.
+
+        indexed  names of the columns on which an index serves the order that is asked for
+        """
+
+        def column(one: Any) -> Any:
+            return one if one.key in indexed else unindexed(one)
+
+        return (*(CaseFile.id.in_(ids) for ids in self.ids), *(make(column) for make in self.columns))
+
+
+def narrowed(ctx: Context, asked: CaseFilter) -> Narrowed:
+    """Look up what of the filters matches few cases. raises InputError for a day that cannot be read"""
+    ids: list[list[str]] = []
+    columns = list(_plain(asked))
     for lookup, along in _lookups(ctx, asked):
-        conditions.append(CaseFile.id.in_(lookup) if matches_few(ctx, lookup) else along)
-    return tuple(conditions)
+        found = few_ids(ctx, lookup)
+        if found is None:
+            columns.append(along)
+        else:
+            ids.append(found)
+    return Narrowed(tuple(ids), tuple(columns))
 
 
-def matches_few(ctx: Context, lookup: Select[Any]) -> bool:
-    """Return whether the lookup finds at most `FEW` cases; it is not followed further than that."""
-    found = select(func.count()).select_from(lookup.limit(FEW + 1).subquery())
-    return ctx.session.execute(found).scalar_one() <= FEW
+def few_ids(ctx: Context, lookup: Select[Any]) -> list[str] | None:
+    """Return the ids that the lookup finds, None where there are more than `FEW`; it is not followed further than that.
+
+    lookup  may find a case several times; then it is given up the earlier
+    """
+    found = ctx.session.execute(lookup.limit(FEW + 1)).scalars().all()
+    return sorted(set(found)) if len(found) <= FEW else None
 
 
 def normal_text(text: str) -> str:
@@ -96,72 +129,75 @@ def normal_text(text: str) -> str:
     return " ".join(text.split())[:LONGEST_TEXT].translate(_BRACKETS)
 
 
-def _plain(asked: CaseFilter) -> Iterator[ColumnElement[bool]]:
-    if asked.tab is Tab.LEADS:
-        yield CaseFile.category == "lead"
-    elif asked.tab is Tab.OPEN:
-        yield CaseFile.category.in_(OPEN_CATEGORIES)
-    elif asked.tab is Tab.CLOSED:
-        yield CaseFile.category == "closed"
-    for column, value in (
+Along = Callable[[Column], ColumnElement[bool]]
+
+
+def _plain(asked: CaseFilter) -> Iterator[Along]:
+    """Yield the filters on words so frequent that an index on them alone would help nobody."""
+    if asked.tab is Tab.OPEN:
+        yield lambda column: column(CaseFile.category).in_(OPEN_CATEGORIES)
+    category = {Tab.LEADS: "lead", Tab.CLOSED: "closed"}.get(asked.tab, "")
+    for attribute, value in (
+        (CaseFile.category, category),
         (CaseFile.category, asked.category),
-        (CaseFile.procedure, asked.procedure),
         (CaseFile.organ_id, asked.organ),
         (CaseFile.division, asked.division),
         (CaseFile.source, asked.source),
     ):
         if value:
-            yield column == value
-    if asked.campaign:
-        yield CaseFile.campaigns.contains(f"|{asked.campaign}|", autoescape=True)
+            yield lambda column, attribute=attribute, value=value: column(attribute) == value  # type: ignore[misc]
 
 
-def _lookups(ctx: Context, asked: CaseFilter) -> Iterator[tuple[Select[Any], ColumnElement[bool]]]:
+def _lookups(ctx: Context, asked: CaseFilter) -> Iterator[tuple[Select[Any], Along]]:
     """Yield (the ids from an index, the same as a condition on one case) for every filter that may match few cases."""
     today = ctx.today()
     text = normal_text(asked.text)
     if text:
-        yield _named(ctx, text), _is_named(text)
+        yield _named(ctx, text), lambda _column: _is_named(text)
     if asked.tab is Tab.MINE:
-        yield own_lookup(ctx), is_own(ctx)
+        yield own_lookup(ctx), lambda _column: is_own(ctx)
     if asked.officer:
         assigned = select(CaseOfficer.case_id).where(CaseOfficer.user_id == asked.officer)
-        yield assigned, exists(assigned.where(CaseOfficer.case_id == CaseFile.id))
+        yield assigned, lambda _column: exists(assigned.where(CaseOfficer.case_id == CaseFile.id))
     if asked.ip_type:
         yield (
             select(CaseIpType.case_id).where(CaseIpType.ip_type == asked.ip_type),
-            CaseFile.ip_types.contains(f"|{asked.ip_type}|", autoescape=True),
+            lambda _column: CaseFile.ip_types.contains(f"|{asked.ip_type}|", autoescape=True),
         )
-    spans = []
+    spans: list[Along] = []
+    if asked.procedure:
+        spans.append(lambda column: column(CaseFile.procedure) == asked.procedure)
+    if asked.campaign:
+        tagged = CaseFile.campaigns.contains(f"|{asked.campaign}|", autoescape=True)
+        spans.append(lambda column: and_(column(CaseFile.campaigns) != "", tagged))
     if asked.tab is Tab.DUE:
-        spans.append(CaseFile.next_due_on <= today + timedelta(days=DUE_SOON_DAYS))
+        spans.append(lambda column: column(CaseFile.next_due_on) <= today + timedelta(days=DUE_SOON_DAYS))
     if asked.due:
         spans.append(_due(asked.due, today))
-    filed = _between(asked.filed_from, asked.filed_to)
-    if filed is not None:
-        spans.append(filed)
+    if asked.filed_from or asked.filed_to:
+        spans.append(_between(asked.filed_from, asked.filed_to))
     for span in spans:
-        yield select(CaseFile.id).where(span), span
+        yield select(CaseFile.id).where(span(_as_it_is)), span
 
 
-def _due(word: str, today: date) -> ColumnElement[bool]:
+def _as_it_is(column: Any) -> Any:
+    return column
+
+
+def _due(word: str, today: date) -> Along:
     if word == Due.OVERDUE:
-        return CaseFile.next_due_on < today
+        return lambda column: column(CaseFile.next_due_on) < today
     if word == Due.SOON:
-        return CaseFile.next_due_on.between(today, today + timedelta(days=DUE_SOON_DAYS))
+        return lambda column: column(CaseFile.next_due_on).between(today, today + timedelta(days=DUE_SOON_DAYS))
     try:
-        return CaseFile.next_due_on == date.fromisoformat(word)
+        day = date.fromisoformat(word)
     except ValueError:
         raise InputError("due", Message(N_("期限应为“逾期”“将到期”或者某一日期"))) from None
+    return lambda column: column(CaseFile.next_due_on) == day
 
 
-def _between(first: date | None, last: date | None) -> ColumnElement[bool] | None:
-    if first is None and last is None:
-        return None
-    return and_(
-        CaseFile.filed_on >= first if first else CaseFile.filed_on.is_not(None),
-        CaseFile.filed_on <= last if last else true(),
-    )
+def _between(first: date | None, last: date | None) -> Along:
+    return lambda column: column(CaseFile.filed_on).between(first or date.min, last or date.max)
 
 
 def begins_with(ctx: Context, column: Any, text: str) -> ColumnElement[bool]:
@@ -185,11 +221,8 @@ def _named(ctx: Context, text: str) -> Select[Any]:
         select(CaseFile.id).where(CaseFile.title.contains(text, autoescape=True)),
     ]
     if "〔" in text:
-        parts += [
-            select(CaseFile.id).where(CaseFile.number.contains(text, autoescape=True)),
-            select(CaseFile.id).where(CaseFile.lead_number.contains(text, autoescape=True)),
-        ]
-    found = union(*parts).subquery()
+        parts.append(select(CaseFile.id).where(CaseFile.number.contains(text, autoescape=True)))
+    found = union_all(*parts).subquery()
     return select(found.c[0])
 
 
@@ -198,10 +231,10 @@ def _is_named(text: str) -> ColumnElement[bool]:
     number = text.upper() if text.isascii() else text
     return or_(
         CaseFile.title.contains(text, autoescape=True),
-        CaseFile.number.contains(text, autoescape=True) if "〔" in text else CaseFile.number.startswith(text, autoescape=True),
-        CaseFile.lead_number.contains(text, autoescape=True)
+        CaseFile.number.contains(text, autoescape=True)
         if "〔" in text
-        else CaseFile.lead_number.startswith(text, autoescape=True),
+        else CaseFile.number.startswith(text, autoescape=True),
+        CaseFile.lead_number.startswith(text, autoescape=True),
         CaseFile.external_id.startswith(text, autoescape=True),
         exists(
             select(1).where(
@@ -209,7 +242,5 @@ def _is_named(text: str) -> ColumnElement[bool]:
                 or_(CaseParty.name.contains(text, autoescape=True), CaseParty.uscc == number),
             )
         ),
-        exists(
-            select(1).where(CaseRight.case_id == CaseFile.id, CaseRight.number.startswith(number, autoescape=True))
-        ),
+        exists(select(1).where(CaseRight.case_id == CaseFile.id, CaseRight.number.startswith(number, autoescape=True))),
     )

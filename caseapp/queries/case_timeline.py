@@ -1,4 +1,4 @@
-"""What happened in a case, entry by entry, in words: acts, requests, papers, changed facts with before and after, reads."""
+"""What happened in a case, entry by entry, in words: acts, requests, papers, facts before and after, reads."""
 
 from __future__ import annotations
 
@@ -91,9 +91,7 @@ class Timeline:
     more_reads: bool
 
 
-def timeline(
-    ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None
-) -> Timeline:
+def timeline(ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None) -> Timeline:
     """Return what happened in a case and who looked at it. The caller has asked whether the actor may see the case."""
     entries = known_until(ctx, case_id, as_of=as_of, known_at=known_at)
     rows = ctx.session.execute(_ACCESS, {"of_chain": f"access:{case_id}"}).all()
@@ -104,7 +102,9 @@ def timeline(
     return Timeline(
         items=tuple(reversed(items)),
         reads=tuple(
-            Read(row.appended_at, teller.name(row.actor), row.kind, str(msgspec.json.decode(row.payload).get("what", "")))
+            Read(
+                row.appended_at, teller.name(row.actor), row.kind, str(msgspec.json.decode(row.payload).get("what", ""))
+            )
             for row in rows
         ),
         more_reads=len(rows) == READS,

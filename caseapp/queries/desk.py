@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -41,7 +41,7 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """One running clock of a case that is mine: mine because it is assigned to me, or because its state waits for my role.
+    """One running clock of a case that is mine: assigned to me, or in a state that waits for my role.
 
     step   the one next action, open or with its reasons; None where nothing is to be done now
     waits  name of the approval that is under way instead
@@ -133,7 +133,11 @@ def desk_of(ctx: Context) -> Desk:
     staff = staff_of(ctx, ctx.actor.organ, people)
     due = _due_items(ctx, images, staff)
     counts = _counts(ctx, today)
-    to_sign = [_sign_item(ctx, row, staff) for row, image in zip(sign_rows, sign_images, strict=False) if _signs(ctx, row, image)]
+    to_sign = [
+        _sign_item(ctx, row, staff)
+        for row, image in zip(sign_rows, sign_images, strict=False)
+        if _signs(ctx, row, image)
+    ]
     return Desk(
         today=today,
         due=due[:DUE_ROWS],
@@ -154,7 +158,7 @@ def desk_of(ctx: Context) -> Desk:
 
 
 def _due_rows(ctx: Context) -> list[Any]:
-    parts: list[Select[Any]] = [
+    parts = [
         select(CaseFile.id, CaseFile.next_due_on)
         .where(part, CaseFile.next_due_on.is_not(None), visible_cases(ctx))
         .order_by(CaseFile.next_due_on, CaseFile.id)
@@ -199,7 +203,7 @@ def _due_items(ctx: Context, images: list[CaseImage], staff: Mapping[str, Office
 
 
 def _counts(ctx: Context, today: date) -> dict[date, int]:
-    """Return due day -> number of cases: every overdue day, the week, and the one day that comes next after it."""
+    """Return due day -> number of cases: every overdue day, the week, and the one day that comes next."""
     counts: dict[date, int] = {}
     for part in own_parts(ctx):
         mine = (part, visible_cases(ctx), CaseFile.next_due_on.is_not(None))
@@ -209,7 +213,8 @@ def _counts(ctx: Context, today: date) -> dict[date, int]:
             .group_by(CaseFile.next_due_on)
         )
         for day, count in ctx.session.execute(week):
-            counts[day] = counts.get(day, 0) + count
+            if day is not None:
+                counts[day] = counts.get(day, 0) + count
     if not any(day >= today for day in counts):
         later = [
             ctx.session.execute(
@@ -237,7 +242,7 @@ def _week_day(ctx: Context, day: date, counts: Mapping[date, int]) -> WeekDay:
 
 # --- approvals ----------------------------------------------------------------------------------------------------------
 
-_APPROVAL_COLUMNS = (
+_APPROVAL_COLUMNS: tuple[Any, ...] = (
     Approval.id, Approval.case_id, Approval.proceeding_id, Approval.organ_id, Approval.action, Approval.step,
     Approval.step_role, Approval.step_since, Approval.requested_by, CaseFile.number, CaseFile.lead_number,
     CaseFile.external_id, CaseFile.title, CaseFile.procedure, CaseFile.procedure_version, CaseFile.image,
@@ -303,7 +308,7 @@ def _sign_item(ctx: Context, row: Any, staff: Mapping[str, Officer]) -> SignItem
     )
 
 
-def _wait_items(ctx: Context, rows: list[Any], today: date) -> tuple[WaitItem, ...]:
+def _wait_items(ctx: Context, rows: Sequence[Any], today: date) -> tuple[WaitItem, ...]:
     signers = _signers(ctx, rows)
     items = []
     for row in rows:
@@ -331,7 +336,7 @@ def _wait_items(ctx: Context, rows: list[Any], today: date) -> tuple[WaitItem, .
     return tuple(items)
 
 
-def _signers(ctx: Context, rows: list[Any]) -> dict[tuple[str, str], list[Any]]:
+def _signers(ctx: Context, rows: Sequence[Any]) -> dict[tuple[str, str], list[Any]]:
     """Return (organ, role) -> the active people who hold it there, in one query."""
     wanted = {(row.organ_id, row.step_role) for row in rows if row.step_role}
     if not wanted:

@@ -10,7 +10,7 @@ from caseapp.models.issued_document import IssuedDocument
 
 
 def require_document(ctx: Context, case_id: str, document_id: str) -> None:
-    """Raise NotFound unless the document was issued in that case: a case that may be seen opens no other case's papers."""
+    """Raise NotFound unless the document was issued in that case: one case opens no other case's papers."""
     found = ctx.session.execute(
         select(IssuedDocument.id).where(IssuedDocument.id == document_id, IssuedDocument.case_id == case_id)
     ).first()

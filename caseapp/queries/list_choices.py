@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from caseapp.context import Context
-from caseapp.queries.visibility import scope_of
 from caseapp.domain.organs import ENFORCEMENT_KINDS
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.definition import Kind
 from caseapp.models.account import Account
+from caseapp.queries.visibility import scope_of
 
 MOST_OFFICERS = 400
 

@@ -118,9 +118,16 @@ def _is_done(offer: Offer) -> bool:
 
 
 def next_step(offers: Offers, rule: str) -> Offer | None:
-    """Return the one action to put beside a clock: what the case waits for, best where it meets the clock; open before blocked."""
+    """Return the one action to put beside a clock: what the case waits for, best where it meets the clock.
+
+    Open ones come before blocked ones.
+    """
     for group in ((*offers.first, *offers.others), offers.blocked):
-        for wanted in (lambda one: rule in one.meets and one.primary, lambda one: one.primary, lambda one: rule in one.meets):
+        for wanted in (
+            lambda one: rule in one.meets and one.primary,
+            lambda one: one.primary,
+            lambda one: rule in one.meets,
+        ):
             found = next((offer for offer in group if wanted(offer)), None)
             if found is not None:
                 return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, False_, and_, bindparam, exists, false, not_, or_, select, true
 
 from caseapp.context import Context
@@ -29,19 +31,21 @@ def visible_cases(ctx: Context) -> ColumnElement[bool]:
     return or_(by_place, own)
 
 
-def visible_parts(ctx: Context) -> tuple[ColumnElement[bool], ...]:
+def visible_parts(ctx: Context, *, organ: Any = CaseFile.organ_id) -> tuple[ColumnElement[bool], ...]:
     """Return `visible_cases` as conditions that no case meets twice and that one index can serve each.
 
     A long list asks for the first rows of every part and merges them: an OR over two tables would be walked row by row.
+
+    organ  the column of the organ, as the caller wants it in conditions (see `queries.unindexed`)
     """
-    by_place, assigned = _grounds(ctx)
+    by_place, assigned = _grounds(ctx, organ)
     if not assigned:
         return (by_place,)
     own = CaseFile.id.in_(select(CaseOfficer.case_id).where(CaseOfficer.user_id == ctx.actor.id))
     return (own,) if isinstance(by_place, False_) else (by_place, and_(own, not_(by_place)))
 
 
-def _grounds(ctx: Context) -> tuple[ColumnElement[bool], bool]:
+def _grounds(ctx: Context, organ: Any = CaseFile.organ_id) -> tuple[ColumnElement[bool], bool]:
     """Return for which cases the actor's place is ground enough, and whether being assigned is a ground of its own."""
     roles = ctx.actor.roles
     if Role.SYSTEM in roles:
@@ -54,9 +58,9 @@ def _grounds(ctx: Context) -> tuple[ColumnElement[bool], bool]:
     if scope == Scope.BELOW:
         path = select(Organ.path).where(Organ.id == ctx.actor.organ).scalar_subquery()
         below = select(Organ.id).where(Organ.path.startswith(path, autoescape=False))
-        return CaseFile.organ_id.in_(below), True
+        return organ.in_(below), True
     if scope == Scope.ORGAN:
-        in_organ: ColumnElement[bool] = CaseFile.organ_id == ctx.actor.organ
+        in_organ: ColumnElement[bool] = organ == ctx.actor.organ
         if roles <= _CLERKS:
             in_organ = and_(in_organ, CaseFile.category == "lead")
         elif Role.OFFICER in roles and not roles - {Role.OFFICER, Role.INTAKE_CLERK}:

@@ -2,91 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from decimal import Decimal
-from enum import StrEnum
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from caseapp.context import Context
-from caseapp.domain.errors import N_, ActionRefused, CaseAppError, InputError, Message, StaleCase, Unmet
-from caseapp.domain.events import EntryKind, Json, MilestoneKind, Precision, Stream, legal_date
+from caseapp.domain.errors import N_, ActionRefused, CaseAppError, InputError, Message, StaleCase
+from caseapp.domain.events import EntryKind, Json, Precision, Stream
 from caseapp.domain.exchange.compare import difference
 from caseapp.domain.exchange.emit import record_of
-from caseapp.domain.exchange.event_log import EventCase, EventItem, EventLine, ItemKind
+from caseapp.domain.exchange.event_log import EventCase, EventLine
 from caseapp.domain.exchange.history import contradictions, placed, recorded
-from caseapp.domain.exchange.record import (
-    ExchangeLine,
-    ExchangeMilestone,
-    ExchangeParty,
-    ExchangeRecord,
-    ExchangeStep,
-)
-from caseapp.domain.facts import Branch, CaseImage, Goods, Party, Right
-from caseapp.domain.money import fen
+from caseapp.domain.exchange.record import ExchangeLine, ExchangeParty, ExchangeRecord
+from caseapp.domain.facts import CaseImage, Goods, Party, Right
 from caseapp.domain.organs import ENFORCEMENT_KINDS
-from caseapp.domain.workflow import automaton
-from caseapp.domain.workflow.definition import FieldKind, Kind, Procedure
-from caseapp.domain.workflow.engine import decide
-from caseapp.domain.workflow.situation import Actor
-from caseapp.models.account import Account
+from caseapp.domain.workflow.definition import Kind, Procedure
 from caseapp.models.case_file import CaseFile
-from caseapp.queries.case_images import entries_of, load
-from caseapp.queries.situations import situation_of
-from caseapp.queries.staff import roles_of
+from caseapp.queries.case_images import load
 from caseapp.services import ledger, personal
-from caseapp.services.case_act import proceeding_in, take_effect
+from caseapp.services.case_import_entries import new_items, told_items, told_milestone
+from caseapp.services.case_import_report import Mode, Report
+from caseapp.services.case_import_steps import replay_steps
 from caseapp.services.case_store import CaseEdit, Told, begin, new_id
 from caseapp.services.unit_of_work import unit_of_work
+
+__all__ = ["Mode", "Report", "import_events", "import_records", "reason_of"]
 
 BATCH = 200
 """Cases written in one transaction; where one of them fails, each is written on its own."""
 CITY_AUTHORITY = "320600-ip"
 """Takes cases of places that have no organ here."""
 LOG_DIGEST = "event_log_digest"
-
-
-class Mode(StrEnum):
-    """strict: a sequence that the procedure allows; archive: gaps are accepted and marked irregular."""
-
-    STRICT = "strict"
-    ARCHIVE = "archive"
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import did (INTERFACES §2)."""
-
-    read: int = 0
-    imported: int = 0
-    appended: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    rejections: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[dict[str, Any]] = field(default_factory=list)
-    """Numbers of parties and rights that break their rule: taken over as they are, and told."""
-
-    def refuse(self, line: int, external_id: str, message: Message) -> None:
-        """Count a refusal and keep why."""
-        self.rejected += 1
-        self.rejections.append({"line": line, "external_id": external_id, "reason": str(message)})
-
-    def warn(self, line: int, record: ExchangeRecord) -> None:
-        """Keep the faults that do not stop a case."""
-        for lapse in record.lapses:
-            self.warnings.append(
-                {"line": line, "external_id": record.external_id, "field": lapse.field, "reason": str(lapse.message)}
-            )
-
-    def told(self) -> dict[str, Any]:
-        """Return the JSON document of the command."""
-        self.rejections.sort(key=lambda refusal: refusal["line"])
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +229,7 @@ def _open(ctx: Context, arrival: _Arrival, procedure: Procedure, mode: Mode) -> 
         recorded_at=opened_recorded,
     )
     if record.steps:
-        return _replay_steps(ctx, edit, opening, record, procedure, proceeding_id)
+        return replay_steps(ctx, edit, opening, record, procedure, proceeding_id)
     edit.append_all([opening, *_told(arrival, procedure, proceeding_id, mode, now)])
     return edit
 
@@ -289,114 +240,11 @@ def _placed(arrival: _Arrival) -> Sequence[Any]:
 
 def _told(arrival: _Arrival, procedure: Procedure, proceeding_id: str, mode: Mode, now: datetime) -> list[Told]:
     if arrival.case is not None:
-        return _told_items(arrival.case.items, procedure, proceeding_id, mode)
+        return told_items(arrival.case.items, procedure, proceeding_id, mode)
     return [
-        _told_milestone(item.milestone, item.occurred_at, item.recorded_at, proceeding_id, mode)
+        told_milestone(item.milestone, item.occurred_at, item.recorded_at, proceeding_id, mode)
         for item in recorded(arrival.record.milestones, now=now)
     ]
-
-
-def _told_milestone(
-    milestone: ExchangeMilestone,
-    occurred_at: datetime,
-    recorded_at: datetime | None,
-    proceeding_id: str,
-    mode: Mode,
-) -> Told:
-    told: dict[str, Json] = {
-        "kind": milestone.kind.value,
-        "on": milestone.on.isoformat(),
-        "precision": milestone.precision.value,
-        "details": dict(milestone.details),
-    }
-    if milestone.at is not None:
-        told["at"] = milestone.at.isoformat()
-    return Told(
-        EntryKind.MILESTONE,
-        {"proceeding": proceeding_id, "milestone": told, "irregular": mode is Mode.ARCHIVE},
-        occurred_at=occurred_at,
-        precision=milestone.precision,
-        recorded_at=recorded_at,
-    )
-
-
-def _told_items(items: Iterable[EventItem], procedure: Procedure, proceeding_id: str, mode: Mode) -> list[Told]:
-    """Return the entries of a log's items; acts are placed by walking the procedure alongside."""
-    branches: tuple[Branch, ...] = automaton.start(procedure)
-    facts: dict[str, Json] = {}
-    begun = False
-    found: list[Told] = []
-    for item in items:
-        if item.kind is ItemKind.NOTE:
-            found.append(Told(EntryKind.NOTED, {"text": item.name, "imported": True}, item.occurred_at, item.precision))
-        elif item.kind is ItemKind.MILESTONE:
-            assert item.milestone is not None
-            milestone = item.milestone
-            found.append(_told_milestone(milestone, item.occurred_at, None, proceeding_id, mode))
-            opening = procedure.opening is not None and milestone.kind is procedure.opening.kind and not begun
-            if not opening:
-                step = automaton.read(procedure, branches, milestone.kind, milestone.details, facts)
-                if step is None:
-                    step = automaton.jump(procedure, branches, milestone.kind, milestone.details)
-                branches = step.branches
-                if step.action is not None:
-                    facts.update(automaton.facts_of(step.action, milestone.details))
-            begun = True
-        else:
-            taken = automaton.take(procedure, branches, item.name, facts)
-            if taken is None and (mode is Mode.STRICT or procedure.action(item.name) is None):
-                raise _no_such_act(procedure, item, branches)
-            if taken is None:
-                taken = automaton.Taken(branches[0].state, branches[0].state, branches[0].saved)
-                found.append(_told_act(item, procedure, proceeding_id, taken, irregular=True))
-            else:
-                found.append(_told_act(item, procedure, proceeding_id, taken, irregular=False))
-            branches = (Branch(taken.to, taken.saved, 0),)
-            begun = True
-    return found
-
-
-def _no_such_act(procedure: Procedure, item: EventItem, branches: Sequence[Branch]) -> ActionRefused:
-    state = procedure.state(branches[0].state).name
-    message = Message(
-        N_("程序在“%(state)s”状态下不允许 %(on)s 的“%(action)s”"),
-        {"state": {"zh": state.zh, "en": state.en}, "on": item.on.isoformat(), "action": item.name},
-    )
-    return ActionRefused(item.name, [Unmet(message, guard="log")])
-
-
-def _told_act(
-    item: EventItem, procedure: Procedure, proceeding_id: str, taken: automaton.Taken, *, irregular: bool
-) -> Told:
-    action = procedure.action(item.name)
-    assert action is not None
-    uses = action.clocks
-    milestone: Json = None
-    if action.milestone is not None:
-        milestone = {
-            "kind": action.milestone.kind.value,
-            "on": item.on.isoformat(),
-            "precision": item.precision.value,
-            "details": dict(action.milestone.details),
-        }
-    payload: dict[str, Any] = {
-        "proceeding": proceeding_id,
-        "procedure": procedure.id,
-        "version": procedure.version,
-        "action": action.id,
-        "from": taken.source,
-        "to": taken.to,
-        "saved": taken.saved,
-        "milestone": milestone,
-        "starts": list(uses.starts),
-        "meets": list(uses.meets),
-        "ends": list(uses.ends),
-        "imported": True,
-        "irregular": irregular,
-        "on": item.on.isoformat(),
-    }
-    kept = {name: value for name, value in payload.items() if value not in (None, [], False)}
-    return Told(EntryKind.ACTED, kept, item.occurred_at, item.precision)
 
 
 def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit | None:
@@ -416,16 +264,16 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
     )
     if found.conflict is not None:
         raise InputError("", found.conflict)
-    new_items = _new_items(ctx, arrival.case, case_id) if arrival.case is not None else []
-    if found.is_none and not new_items:
+    unseen = new_items(ctx, arrival.case, case_id) if arrival.case is not None else []
+    if found.is_none and not unseen:
         return None
     procedure = ctx.law.procedures.pinned(image.main.procedure, image.main.version)
     edit = begin(ctx, case_id, seen_version=loaded.version)
     now = ctx.now()
     told: list[Told] = []
     if arrival.case is not None:
-        fresh = {id(item) for item in new_items}
-        every = _told_items(arrival.case.items, procedure, image.main.id, mode)
+        fresh = {id(item) for item in unseen}
+        every = told_items(arrival.case.items, procedure, image.main.id, mode)
         told = [entry for item, entry in zip(arrival.case.items, every, strict=True) if id(item) in fresh]
     else:
         appended = {id(item) for item in found.appended}
@@ -433,7 +281,7 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
         for item in recorded(found.appended, now=now):
             if id(item.milestone) in appended:
                 told.append(
-                    _told_milestone(item.milestone, order[id(item.milestone)], item.recorded_at, image.main.id, mode)
+                    told_milestone(item.milestone, order[id(item.milestone)], item.recorded_at, image.main.id, mode)
                 )
     patch = _patch(edit, record, found.changed)
     if arrival.case is not None:
@@ -446,32 +294,6 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
             EntryKind.FACTS_CHANGED, {"case": patch, "reason": "import"}, occurred_at=occurred_at, precision=precision
         )
     return edit
-
-
-def _new_items(ctx: Context, case: EventCase, case_id: str) -> list[EventItem]:
-    """Return the items of a log that the case's ledger does not hold yet."""
-    held: dict[tuple[str, str, datetime], int] = {}
-    for entry in entries_of(ctx, case_id):
-        payload: Mapping[str, Any] = entry.payload
-        name = ""
-        if entry.kind == EntryKind.NOTED:
-            name = payload["text"]
-        elif entry.kind == EntryKind.ACTED:
-            name = payload["action"]
-        elif entry.kind == EntryKind.MILESTONE:
-            name = payload["milestone"]["kind"]
-        key = (entry.kind, name, entry.occurred_at)
-        held[key] = held.get(key, 0) + 1
-    kinds = {ItemKind.NOTE: EntryKind.NOTED, ItemKind.ACTION: EntryKind.ACTED, ItemKind.MILESTONE: EntryKind.MILESTONE}
-    new = []
-    for item in case.items:
-        name = item.milestone.kind.value if item.milestone is not None else item.name
-        key = (kinds[item.kind].value, name, item.occurred_at)
-        if held.get(key, 0) > 0:
-            held[key] -= 1
-        else:
-            new.append(item)
-    return new
 
 
 def _patch(edit: CaseEdit, record: ExchangeRecord, changed: Sequence[str]) -> dict[str, Any]:
@@ -532,81 +354,3 @@ def _organ(ctx: Context, record: ExchangeRecord) -> str:
     if local in organs and organs.get(local).kind in ENFORCEMENT_KINDS:
         return local
     return CITY_AUTHORITY
-
-
-def _replay_steps(
-    ctx: Context,
-    edit: CaseEdit,
-    opening: Told,
-    record: ExchangeRecord,
-    procedure: Procedure,
-    proceeding_id: str,
-) -> CaseEdit:
-    """Replay acts with their forms in full through the engine; what they amount to must be the record's milestones."""
-    first = min(step.at for step in record.steps)
-    payload = dict(opening.payload)
-    payload.pop("imported")
-    registered = next((item for item in record.milestones if item.kind is MilestoneKind.REGISTERED), None)
-    if registered is not None and procedure.opening is not None:
-        payload["milestone"] = {
-            "kind": registered.kind.value,
-            "on": registered.on.isoformat(),
-            "precision": registered.precision.value,
-            "details": dict(registered.details),
-        }
-        payload["starts"] = list(procedure.opening_clocks.starts)
-    edit.append_all(
-        [Told(opening.kind, payload, min(opening.occurred_at, first), opening.precision, opening.recorded_at)]
-    )
-    with unit_of_work(ctx) as unit:
-        for step in record.steps:
-            acting = ctx.acting_as(_actor(ctx, step))
-            proceeding = proceeding_in(edit.current, proceeding_id)
-            on = legal_date(step.at)
-            situation = situation_of(acting, edit.current, proceeding, on=on, also=_named(step))
-            entered = _entered(procedure, step)
-            decision = decide(procedure, situation, step.action, entered, today=ctx.today())
-            take_effect(acting, unit, edit, proceeding, decision, actor=acting.actor.id)
-        told = sorted((item.kind.value, item.on) for item in edit.current.milestones)
-        claimed = sorted((item.kind.value, item.on) for item in record.milestones)
-        if told != claimed:
-            raise InputError("steps", Message(N_("各步骤产生的节点与记录所列节点不一致")))
-        edit.save(unit)
-    return edit
-
-
-def _entered(procedure: Procedure, step: ExchangeStep) -> dict[str, Json]:
-    """Return the fields of a step as the engine takes them: money, entered in yuan, in fen.
-
-    raises  InputError for an amount that is none, or a fraction where no money is asked
-    """
-    action = procedure.action(step.action)
-    kinds = {item.id: item.kind for item in action.fields} if action else {}
-    entered: dict[str, Json] = {}
-    for name, value in step.fields.items():
-        if (
-            kinds.get(name) is FieldKind.MONEY
-            and isinstance(value, str | int | Decimal)
-            and not isinstance(value, bool)
-        ):
-            entered[name] = fen(value, field=f"steps.{name}")
-        elif isinstance(value, Decimal):
-            raise InputError(f"steps.{name}", Message(N_("此处应为整数")))
-        else:
-            entered[name] = cast(Json, value)
-    return entered
-
-
-def _named(step: ExchangeStep) -> list[str]:
-    return [
-        item for value in step.fields.values() if isinstance(value, list) for item in value if isinstance(item, str)
-    ]
-
-
-def _actor(ctx: Context, step: ExchangeStep) -> Actor:
-    account = ctx.session.execute(
-        select(Account).where((Account.login == step.actor) | (Account.id == step.actor))
-    ).scalar_one_or_none()
-    if account is None:
-        raise InputError("steps", Message(N_("没有用户“%(user)s”"), {"user": step.actor}))
-    return Actor(account.id, account.name, account.organ_id, roles_of(account.roles))

@@ -89,6 +89,15 @@ def upgrade() -> None:
     op.create_index("ix_case_file_opened", "case_file", ["opened_on", "id"], unique=False)
     op.create_index("ix_case_file_organ_due", "case_file", ["organ_id", "next_due_on", "id"], unique=False)
     op.create_index("ix_case_file_organ_opened", "case_file", ["organ_id", "opened_on", "id"], unique=False)
+    op.create_index(
+        "ix_case_file_campaigns",
+        "case_file",
+        ["campaigns", "id"],
+        unique=False,
+        sqlite_where=sa.text("campaigns <> ''"),
+        postgresql_where=sa.text("campaigns <> ''"),
+    )
+    op.create_index("ix_case_file_procedure_opened", "case_file", ["procedure", "opened_on", "id"], unique=False)
     op.create_index("ix_case_file_title", "case_file", ["title", "id"], unique=False)
     op.create_index("ix_case_file_updated", "case_file", ["updated_at", "id"], unique=False)
     op.create_table(
@@ -502,6 +511,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_draft_user_id"), table_name="draft")
     op.drop_index(op.f("ix_draft_saved_at"), table_name="draft")
     op.drop_table("draft")
+    op.drop_index("ix_case_file_campaigns", table_name="case_file")
+    op.drop_index("ix_case_file_procedure_opened", table_name="case_file")
     op.drop_index("ix_case_file_title", table_name="case_file")
     op.drop_index("ix_case_file_updated", table_name="case_file")
     op.drop_index("ix_case_file_organ_opened", table_name="case_file")

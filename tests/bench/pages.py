@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import statistics
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from caseapp.domain.metrics.closure import Period
 from caseapp.domain.metrics.policy import Dimension
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.closure import closure_rate
+from caseapp.web.shared.paging import encode_cursor
 from tests.bench.house import FILED_ON, furnish
 from tests.bench.measure import Line, cpu, ratios, timed
 from tests.support.app import configuration
@@ -90,7 +90,6 @@ _COPIED = {
         "updated_at": "datetime(updated_at, '-' || i || ' minutes')",
         "image": "'{}'",
     },
-    "case_officer": {"case_id": _ID},
     "case_ip_type": {"case_id": _ID},
     "closure_case": {
         "case_id": _ID,
@@ -112,9 +111,7 @@ def _signed_in(app: Flask) -> FlaskClient:
 
 def _asker(app: Flask, *, last: bool = False) -> Callable[[], None]:
     client = _signed_in(app)
-    url = "/cases"
-    if last:
-        url = _last_page(client)
+    url = _last_page(app) if last else "/cases"
 
     def ask() -> None:
         for _ in range(PAGES):
@@ -125,11 +122,15 @@ def _asker(app: Flask, *, last: bool = False) -> Callable[[], None]:
     return ask
 
 
-def _last_page(client: FlaskClient) -> str:
-    """Return the address of the last page: the first page of the reversed order, read backwards."""
-    page = client.get("/cases?end=1").get_data(as_text=True)
-    assert "data-href" in page
-    return "/cases?end=1"
+def _last_page(app: Flask) -> str:
+    """Return the address of the last page: the one that follows the row fifty places before the end."""
+    connection = sqlite3.connect(_path(app))
+    edge = connection.execute("SELECT opened_on, id FROM case_file ORDER BY opened_on, id LIMIT 1 OFFSET 50").fetchone()
+    return f"/cases?after={encode_cursor(edge)}"
+
+
+def _path(app: Flask) -> str:
+    return str(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database)
 
 
 def _case_asker(app: Flask) -> Callable[[], None]:
@@ -150,8 +151,7 @@ def _case_asker(app: Flask) -> Callable[[], None]:
 
 def _bare(app: Flask) -> Callable[[], None]:
     """Return a bare Flask page that lists the same fifty rows from the same file: no rights, no layout, no filters."""
-    path = str(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database)
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(_path(app))
     connection.row_factory = sqlite3.Row
     bare = Flask("bare")
 
@@ -182,8 +182,7 @@ def _closure(app: Flask, many: int) -> Line:
     """The closure rate by division over all cases beside reading the same narrow table once."""
     parts = app.extensions["huhang"]
     period = Period(FILED_ON.replace(month=1, day=1), FILED_ON.replace(month=12, day=31))
-    path = str(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database)
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(_path(app))
 
     def product() -> float:
         with parts.context() as ctx:
@@ -206,8 +205,3 @@ def _closure(app: Flask, many: int) -> Line:
         1.5,
         f"{above * 1000:.0f} / {below * 1000:.0f} ms",
     )
-
-
-def median(values: list[float]) -> float:
-    """Return the median."""
-    return statistics.median(values)

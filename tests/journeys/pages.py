@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.support.app import PASSWORD
@@ -74,9 +73,14 @@ class Person:
     def visit(self, path: str) -> Page:
         """Open a page of the system."""
         self.page.goto(f"{self.url}{path}")
-        if urlsplit(self.page.url).path == SIGN_IN and path != SIGN_IN:
-            self.sign_in()
+        if path != SIGN_IN:
+            self.come_back()
         return self.page
+
+    def come_back(self) -> None:
+        """Sign in where the system asks for it, and so go on to the page that was asked for."""
+        if urlsplit(self.page.url).path == SIGN_IN:
+            self.sign_in()
 
     def sign_in(self) -> None:
         """Fill in the sign-in page that is open."""
@@ -133,9 +137,11 @@ class Person:
 
     def open_request(self, number: str) -> Page:
         """Open the request of that case which waits in the inbox."""
-        self.visit("/approvals")
+        if urlsplit(self.page.url).path != "/approvals" or not self.page.locator("tbody tr", has_text=number).count():
+            self.visit("/approvals")
         with self.page.expect_navigation():
             self.page.locator("tbody tr", has_text=number).get_by_role("link").first.click()
+        self.come_back()
         return self.page
 
     def sign(self, number: str, opinion: str = "同意。", *, verdict: str = "signed") -> str:
@@ -186,13 +192,15 @@ class CasePage:
         return self.page.locator("details.hh-blocked").filter(has=name)
 
     def begin(self, act: str) -> Page:
-        """Open the form of an act from the case page."""
-        self.open()
+        """Open the form of an act from the case page; it is opened anew where it does not offer the act yet."""
         link = self.page.locator('#next a[href*="/actions/"]', has_text=re.compile(rf"^\s*{re.escape(act)}\s*$"))
+        if urlsplit(self.page.url).path != f"/cases/{self.id}" or not link.count():
+            self.open()
         assert link.count() == 1, f"{act} is not offered, but {self.offers}: {self.page.locator('#next').inner_text()}"
         unfold(link)
         with self.page.expect_navigation():
             link.click()
+        self.person.come_back()
         return self.page
 
     def act(self, act: str, values: Values | None = None) -> str:
@@ -220,19 +228,24 @@ class CasePage:
         self.person.arrived_at_case()
         return self.person.flash()
 
-    @property
-    def documents(self) -> dict[str, tuple[str, str]]:
-        """Number and address of every document on the page of documents, by title; of two, the later one."""
+    def documents(self) -> list[Paper]:
+        """Return the documents issued in the case, the oldest first, as the page of documents lists them."""
         self.open("documents")
-        rows = self.page.locator(".hh-case-main tbody tr")
-        found = {}
-        for row in reversed(rows.all()):
-            link = row.locator("a").first
-            title = re.sub(r"（.*?）$", "", link.inner_text().strip())
-            address = link.get_attribute("href") or ""
-            number = row.locator("td").nth(1).inner_text().strip()
-            found[title] = (number, address)
+        found = []
+        for row in self.page.locator(".hh-case-main tbody tr").all():
+            link = row.get_by_role("link").first
+            title, number = link.evaluate("link => link.childNodes[1].textContent"), row.locator("td").nth(1).inner_text()
+            found.append(Paper(title.strip(), number.strip(), link.get_attribute("href") or ""))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An issued document as the case page lists it; `number` is — where it has none."""
+
+    title: str
+    number: str
+    path: str
 
 
 def fill(form: Locator, values: Values) -> None:

@@ -74,7 +74,8 @@ class Site:
 
     def flask(self, *words: str) -> Answer:
         """Run a command over the same database, as `flask …` does."""
-        done = self.app.test_cli_runner().invoke(args=list(words))
+        with self.app.app_context():
+            done = self.app.test_cli_runner().invoke(args=list(words))
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return Answer(done.exit_code, done.stdout)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -89,7 +89,7 @@ def test_a_forged_place_is_refused(ctx: Context, key: Any) -> None:
 
 
 @pytest.fixture
-def troubled(ctx: Context) -> Iterator[Context]:
+def troubled(ctx: Context) -> Context:
     """A house where something is the matter with several people."""
     change(ctx, "officer2", certificate_until=TODAY + timedelta(days=30))
     change(ctx, "officer", certificate_number=None)
@@ -97,7 +97,7 @@ def troubled(ctx: Context) -> Iterator[Context]:
     change(ctx, "legal", locked_until=ctx.now() - timedelta(minutes=5))
     change(ctx, "intake", active=False)
     create_accounts(ctx, [AccountDraft("new", "新来", ORGAN, (), Scope.OWN, PASSWORD)])
-    yield ctx
+    return ctx
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from sqlalchemy import insert, update
 
 from caseapp.adapters.clock import SetClock
 from caseapp.context import Context
+from caseapp.domain.events import Stream
 from caseapp.models import Account, Organ
 from caseapp.models.job_run import JobRun
 from caseapp.queries.administration import Matter, Topic, Weight, matters, running
 from caseapp.services.job_runs import beat
+from caseapp.services.ledger import append_beside
 from caseapp.services.ledger_anchor import anchor
 from caseapp.services.unit_of_work import unit_of_work
 
@@ -106,9 +108,6 @@ def test_entries_wait_for_an_anchor_and_are_told_of_when_they_wait_too_long(ctx:
     assert of(ctx, Topic.ANCHORS) == []
     beat(ctx)
     with unit_of_work(ctx) as unit:
-        from caseapp.domain.events import Stream
-        from caseapp.services.ledger import append_beside
-
         append_beside(ctx, unit, stream=Stream.SYSTEM, kind="signed_in", payload={})
     assert running(ctx).unanchored == 1
     assert len(of(ctx, Topic.ANCHORS)) == 1

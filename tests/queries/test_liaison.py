@@ -38,9 +38,7 @@ def test_the_police_see_the_terms_of_a_transfer_and_which_bind_them(as_user: As)
         ("320612-court", "P", {"P19a", "P19b", "P19c"}),
     ],
 )
-def test_every_kind_of_organ_sees_the_terms_that_concern_it(
-    as_user: As, organ: str, terms: str, own: set[str]
-) -> None:
+def test_every_kind_of_organ_sees_the_terms_that_concern_it(as_user: As, organ: str, terms: str, own: set[str]) -> None:
     with as_user("police") as ctx:
         desk = liaison_desk(seated(ctx, organ))
         assert desk.terms

@@ -26,7 +26,9 @@ def test_an_organ_that_issues_documents_needs_address_and_telephone(ctx: Context
     before = organ(ctx, ORGAN).row
     assert before.incomplete
     with unit_of_work(ctx) as unit:
-        unit.connection.execute(update(Organ).where(Organ.id == ORGAN).values(address="通州区人民路1号", phone="0513-1"))
+        unit.connection.execute(
+            update(Organ).where(Organ.id == ORGAN).values(address="通州区人民路1号", phone="0513-1")
+        )
     after = organ(ctx, ORGAN).row
     assert not after.incomplete
     assert after.contact == OrganContact("通州区人民路1号", "0513-1")

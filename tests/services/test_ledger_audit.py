@@ -16,7 +16,7 @@ from caseapp.context import Context
 from caseapp.domain.errors import InputError, NotFound, NotPermitted, RuleRefused
 from caseapp.domain.events import Stream
 from caseapp.models import LedgerEntry
-from caseapp.queries.ledger_search import LedgerFilter, with_usual_span
+from caseapp.queries.ledger_search import LedgerFilter, ledger_entry, with_usual_span
 from caseapp.services import ledger_audit
 from caseapp.services.case_intake import CaseRef, LeadDraft, PartyDraft, register_lead
 from caseapp.services.ledger_anchor import anchor
@@ -37,7 +37,9 @@ def case(as_user: As) -> CaseRef:
                 source="complaint",
                 summary="有人售假",
                 received_on=ctx.today(),
-                parties=(PartyDraft("respondent", "organisation", "南通锦屏家纺有限公司", personal={"phone": "13800000001"}),),
+                parties=(
+                    PartyDraft("respondent", "organisation", "南通锦屏家纺有限公司", personal={"phone": "13800000001"}),
+                ),
             ),
         )
 
@@ -62,12 +64,12 @@ def newest(ctx: Context, **where: Any) -> int:
 
 def test_a_search_by_case_number_finds_its_acts_and_who_read_it_and_is_recorded(as_user: As, case: CaseRef) -> None:
     with as_user("audit") as ctx:
-        page = ledger_audit.search(ctx, LedgerFilter(case=case.lead_number or ""))
-        assert [(row.kind, row.case, row.actor_name) for row in page.rows] == [("opened", case.lead_number, "金小满")]
+        page = ledger_audit.search(ctx, LedgerFilter(case=case.number))
+        assert [(row.kind, row.case, row.actor_name) for row in page.rows] == [("opened", case.number, "金小满")]
         (entry,) = recorded(ctx, ledger_audit.SEARCHED)
         assert (entry.chain, json.loads(entry.payload)) == (
             "access",
-            {"asked": {"case": case.lead_number}, "shown": 1},
+            {"asked": {"case": case.number}, "shown": 1},
         )
         assert entry.actor == ctx.actor.id
 
@@ -123,26 +125,24 @@ def test_a_search_without_bounds_looks_back_a_month(as_user: As) -> None:
             assert with_usual_span(ctx, asked) == asked
 
 
-@pytest.mark.parametrize(
-    ("asked", "error"),
-    [
-        (LedgerFilter(case="没有的案号"), NotFound),
-        (LedgerFilter(actor="没有的人"), NotFound),
-        (LedgerFilter(first=date(2026, 2, 1), last=date(2026, 1, 1)), InputError),
-    ],
-)
-def test_what_cannot_be_looked_for_is_said(as_user: As, asked: LedgerFilter, error: type[Exception]) -> None:
-    with as_user("audit") as ctx, pytest.raises(error):
-        ledger_audit.search(ctx, asked)
+def test_what_cannot_be_looked_for_is_said_and_a_forged_place_refused(as_user: As) -> None:
+    wrong: list[tuple[LedgerFilter, Any, type[Exception]]] = [
+        (LedgerFilter(case="没有的案号"), None, NotFound),
+        (LedgerFilter(actor="没有的人"), None, NotFound),
+        (LedgerFilter(first=date(2026, 2, 1), last=date(2026, 1, 1)), None, InputError),
+        (LedgerFilter(), ("2026-11-23", 1), InputError),
+        (LedgerFilter(), ("2026-11-23T00:00:00+00:00", "1"), InputError),
+        (LedgerFilter(), ("x", 1), InputError),
+        (LedgerFilter(), (1,), InputError),
+    ]
+    with as_user("audit") as ctx:
+        for asked, after, error in wrong:
+            with pytest.raises(error):
+                ledger_audit.search(ctx, asked, after=after)
+        assert recorded(ctx, ledger_audit.SEARCHED) == []
 
 
-@pytest.mark.parametrize("key", [("2026-11-23", 1), ("2026-11-23T00:00:00+00:00", "1"), ("x", 1), (1,)])
-def test_a_forged_place_is_refused(as_user: As, key: Any) -> None:
-    with as_user("audit") as ctx, pytest.raises(InputError):
-        ledger_audit.search(ctx, LedgerFilter(), after=key)
-
-
-@pytest.mark.parametrize("login", ["sysadmin", "secadmin", "leader", "officer"])
+@pytest.mark.parametrize("login", ["sysadmin", "secadmin", "leader"])
 def test_only_the_audit_administrator_audits(as_user: As, case: CaseRef, login: str) -> None:
     with as_user(login) as ctx:
         for attempt in (
@@ -184,8 +184,6 @@ def test_an_entry_knows_its_neighbours(as_user: As) -> None:
 
 def test_an_entry_that_was_edited_shows_it(house: House) -> None:
     """With the triggers taken away and the text changed, the hash no longer fits."""
-    from caseapp.queries.ledger_search import ledger_entry
-
     ref = house.register()
     house.disarm()
     house.execute(f"UPDATE ledger_entry SET payload = '{{}}' WHERE chain = '{ref.id}'")
@@ -205,8 +203,8 @@ def test_an_entry_that_is_not_there_is_not_found(as_user: As) -> None:
 
 def test_a_case_is_checked_and_the_result_recorded(as_user: As, case: CaseRef) -> None:
     with as_user("audit") as ctx:
-        found = ledger_audit.check_case(ctx, f" {case.lead_number} ")
-        assert (found.case, found.cases, found.entries, found.faults) == (case.lead_number, 1, 1, 0)
+        found = ledger_audit.check_case(ctx, f" {case.number} ")
+        assert (found.case, found.cases, found.entries, found.faults) == (case.number, 1, 1, 0)
         (entry,) = recorded(ctx, ledger_audit.VERIFIED)
         assert (entry.chain, entry.case_id) == ("system", case.id)
         assert json.loads(entry.payload)["faults"] == 0

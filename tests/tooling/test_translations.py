@@ -103,6 +103,13 @@ def test_chinese_outside_of_a_translation_is_found(check: ModuleType) -> None:
     ]
 
 
+def test_a_template_that_means_its_chinese_says_so_in_its_first_comment(check: ModuleType) -> None:
+    template(check, "{#- not translated: in both languages at once -#}<p>系统出现故障</p>")
+    template(check, "<p>案件</p>{#- not translated: too late -#}", name="late.html")
+    check.update()
+    assert problems(check) == ["templates/late.html:1: Chinese outside of a translation: <p>案件</p>"]
+
+
 def test_documents_of_law_are_chinese_only(check: ModuleType) -> None:
     template(check, "<h1>行政处罚决定书</h1>", name="documents/decision.html")
     check.update()

@@ -80,7 +80,7 @@ def accepted(procedure: Procedure, told: list[Told], *, archive: bool = False) -
 
 
 @pytest.mark.parametrize("name", PROCEDURES)
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_a_history_is_accepted_exactly_where_some_way_of_acts_leaves_it(name: str, data: st.DataObject) -> None:
     procedure = PROCEDURES[name]
@@ -91,7 +91,7 @@ def test_a_history_is_accepted_exactly_where_some_way_of_acts_leaves_it(name: st
 
 
 @pytest.mark.parametrize("name", PROCEDURES)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_an_archive_takes_every_history_and_marks_it_only_where_it_is_not_lawful(
     name: str, data: st.DataObject
@@ -108,7 +108,7 @@ def test_an_archive_takes_every_history_and_marks_it_only_where_it_is_not_lawful
 
 
 @pytest.mark.parametrize("name", PROCEDURES)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_what_was_told_one_by_one_folds_to_the_same_in_one_go_whatever_order_it_was_written_in(
     name: str, data: st.DataObject
@@ -124,7 +124,7 @@ def test_what_was_told_one_by_one_folds_to_the_same_in_one_go_whatever_order_it_
     assert replay.fold(shuffled, case.procedures) == case.case
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_the_image_of_a_day_is_that_of_the_acts_up_to_that_day(data: st.DataObject) -> None:
     procedure = PROCEDURES["penalty_general"]

@@ -5,9 +5,8 @@ A fault about paths carries a counter-example: the shortest row of actions from 
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from caseapp.domain.errors import DefinitionProblem
@@ -24,46 +23,13 @@ from caseapp.domain.workflow.definition import (
     GuardUse,
     MilestoneUse,
     Procedure,
-    Text,
 )
-from caseapp.domain.workflow.effects import CASE_ITEMS, EFFECTS, EffectSpec
-from caseapp.domain.workflow.guards import GUARDS, GuardSpec
+from caseapp.domain.workflow.effects import CASE_ITEMS
+from caseapp.domain.workflow.guards import GuardSpec
+from caseapp.domain.workflow.vocabulary import Invariant, Vocabulary
+from caseapp.domain.workflow.ways import Ways
 
-
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """A demand of the law on every action that is a certain milestone (`workflows/invariants.yaml`).
-
-    procedures  ids of the procedures it binds
-    milestone   kind and, where not empty, details that such an action fixes
-    guards      conditions the action must carry
-    approvers   roles that must sign it
-    clocks      rule ids it must meet
-    documents   papers it must issue
-    """
-
-    id: str
-    about: Text
-    article: str
-    procedures: tuple[str, ...]
-    milestone: MilestoneKind
-    details: Mapping[str, str | int] = field(default_factory=dict)
-    guards: tuple[str, ...] = ()
-    approvers: tuple[Role, ...] = ()
-    clocks: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What definitions may name. None where a word list is not at hand: such names are then not judged."""
-
-    guards: Mapping[str, GuardSpec] = field(default_factory=lambda: GUARDS)
-    effects: Mapping[str, EffectSpec] = field(default_factory=lambda: EFFECTS)
-    documents: Collection[str] | None = None
-    clocks: Collection[str] | None = None
-    amounts: Collection[str] | None = None
-    invariants: tuple[Invariant, ...] = ()
+__all__ = ["EXCLUDED_REASONS", "Invariant", "Vocabulary", "check", "check_set"]
 
 
 EXCLUDED_REASONS: Final = frozenset(
@@ -111,7 +77,8 @@ class _Judge:
         self.states = {state.id: state for state in procedure.states}
         self.actions = {action.id: action for action in procedure.actions}
         self.facts = {item.fact_name for action in procedure.actions for item in action.fields}
-        self.edges = list(self._edges())
+        self.ways = Ways(procedure)
+        self.edges = self.ways.edges
 
     def problems(self) -> Iterator[DefinitionProblem]:
         yield from self._states()
@@ -138,51 +105,8 @@ class _Judge:
         if self.states[self.procedure.initial].category is Category.CLOSED:
             yield self._wrong(f"/states/{self.procedure.initial}", "the initial state is closed", "initial")
 
-    def _edges(self) -> Iterator[tuple[str, Action, str]]:
-        """Give every step (state, action, state) but those back from suspension: they lead nowhere new."""
-        for action in self.procedure.actions:
-            for source in action.sources:
-                for post in action.posts:
-                    target = source if post.to == SAME else post.to
-                    if target in self.states:
-                        yield source, action, target
-
-    def _reached(self) -> dict[str, tuple[str, ...]]:
-        """Return the states that can be reached, each with the shortest row of actions that leads there."""
-        paths: dict[str, tuple[str, ...]] = {self.procedure.initial: ()}
-        waiting = deque([self.procedure.initial])
-        following: dict[str, list[tuple[Action, str]]] = {}
-        for source, action, target in self.edges:
-            following.setdefault(source, []).append((action, target))
-        while waiting:
-            state = waiting.popleft()
-            for action, target in following.get(state, ()):
-                if target not in paths:
-                    paths[target] = (*paths[state], action.id)
-                    waiting.append(target)
-        return paths
-
-    def _can_close(self) -> set[str]:
-        """Return the states from which a closed state can be reached.
-
-        A suspended state that leads back to where the case came from is no trap itself: the state it came from may be one.
-        """
-        good = {state.id for state in self.procedure.states if state.category is Category.CLOSED}
-        changed = True
-        while changed:
-            more = {source for source, _, target in self.edges if target in good} - good
-            changed = bool(more)
-            good |= more
-        for action in self.procedure.actions:
-            if any(post.to == PREVIOUS for post in action.posts):
-                for suspended in set(action.sources) - good:
-                    before = {source for source, _, target in self.edges if target == suspended and source != suspended}
-                    if before & good:
-                        good.add(suspended)
-        return good
-
     def _paths(self) -> Iterator[DefinitionProblem]:
-        paths, good = self._reached(), self._can_close()
+        paths, good = self.ways.reached(), self.ways.can_close()
         for state in self.procedure.states:
             at = f"/states/{state.id}"
             if state.id not in paths:
@@ -480,7 +404,7 @@ class _Judge:
                 yield self._wrong("/counts", text, "not-countable")
 
     def _invariants(self) -> Iterator[DefinitionProblem]:
-        paths = self._reached()
+        paths = self.ways.reached()
         for rule in self.words.invariants:
             if self.procedure.id not in rule.procedures:
                 continue

@@ -8,11 +8,10 @@ resolved here; what the names mean is judged by `check`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
 from caseapp.domain.errors import DefinitionProblem
 from caseapp.domain.events import MilestoneKind
@@ -35,12 +34,12 @@ from caseapp.domain.workflow.definition import (
     State,
     Text,
 )
+from caseapp.domain.workflow.shapes import Place, Shapes
 
 CONFIDENCES: Final = ("verified", "secondary", "recalled_high", "recalled_medium", "uncertain", "design")
 
 _CITATION = re.compile(r"(?P<law>\S+)(?: (?P<article>[^ ~]+))?(?: ~(?P<confidence>[a-z_]+))?")
 _FEN_IN_YUAN: Final = 100
-_Word = TypeVar("_Word", bound=StrEnum)
 
 
 def parse(document: object, *, file: str, digest: str = "") -> tuple[Procedure | None, tuple[DefinitionProblem, ...]]:
@@ -55,101 +54,21 @@ def parse(document: object, *, file: str, digest: str = "") -> tuple[Procedure |
     return procedure, tuple(reader.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A place in the file, as a JSON pointer."""
-
-    path: str = ""
-
-    def __truediv__(self, key: object) -> _Place:
-        return _Place(f"{self.path}/{key}")
-
-
-class _Reader:
-    """Walks one document. Getters answer with a harmless value where the shape is wrong, so that reading goes on."""
+class _Reader(Shapes):
+    """Walks one document."""
 
     def __init__(self, file: str) -> None:
-        self.file = file
-        self.problems: list[DefinitionProblem] = []
+        super().__init__(file)
         self.laws: dict[str, str] = {}
         self.approvals: dict[str, tuple[ApprovalStep, ...]] = {}
         self.field_sets: dict[str, tuple[FieldDef, ...]] = {}
         self.guard_sets: dict[str, tuple[GuardUse, ...]] = {}
         self.states: dict[str, State] = {}
 
-    # --- shapes ----------------------------------------------------------------------------------------------
-
-    def wrong(self, place: _Place, problem: str, rule: str = "schema") -> None:
-        self.problems.append(DefinitionProblem(self.file, place.path, problem, rule))
-
-    def mapping(self, value: object, place: _Place) -> Mapping[str, object]:
-        if value is None:
-            return {}
-        if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-            return value
-        self.wrong(place, "a mapping is expected")
-        return {}
-
-    def entries(self, value: object, place: _Place) -> Iterator[tuple[str, object, _Place]]:
-        for key, item in self.mapping(value, place).items():
-            yield key, item, place / key
-
-    def items(self, value: object, place: _Place) -> Iterator[tuple[object, _Place]]:
-        if value is None:
-            return
-        if not isinstance(value, list):
-            self.wrong(place, "a list is expected")
-            return
-        for index, item in enumerate(value):
-            yield item, place / index
-
-    def one_or_many(self, value: object, place: _Place) -> tuple[str, ...]:
-        if value is None:
-            return ()
-        if isinstance(value, str):
-            return (value,)
-        return tuple(str(item) for item, _ in self.items(value, place))
-
-    def string(self, value: object, place: _Place) -> str:
-        if isinstance(value, str) and value.strip():
-            return value
-        self.wrong(place, "a text is expected")
-        return ""
-
-    def text(self, value: object, place: _Place) -> Text:
-        words = self.mapping(value, place)
-        return Text(self.string(words.get("zh"), place / "zh"), self.string(words.get("en"), place / "en"))
-
-    def maybe_text(self, value: object, place: _Place) -> Text | None:
-        return None if value is None else self.text(value, place)
-
-    def truth(self, value: object, place: _Place) -> bool:
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        self.wrong(place, "true or false is expected")
-        return False
-
-    def whole(self, value: object, place: _Place) -> int | None:
-        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-            return value
-        self.wrong(place, "a whole number is expected")
-        return None
-
-    def word(self, words: type[_Word], value: object, place: _Place, default: _Word) -> _Word:
-        for member in words:
-            if member.value == value:
-                return member
-        if value is not None:
-            rule = {Role: "unknown-role", MilestoneKind: "unknown-milestone"}.get(words, "schema")
-            self.wrong(place, f"{value!r} is none of {', '.join(words)}", rule)
-        else:
-            self.wrong(place, "a value is missing")
-        return default
-
     # --- the document ----------------------------------------------------------------------------------------
 
     def procedure(self, document: object, digest: str) -> Procedure | None:
-        top = _Place()
+        top = Place()
         content = self.mapping(document, top)
         if not content:
             self.wrong(top, "the file holds no procedure")
@@ -190,7 +109,7 @@ class _Reader:
             source_file=self.file,
         )
 
-    def read_states(self, value: object, at: _Place) -> str:
+    def read_states(self, value: object, at: Place) -> str:
         """Read all states; returns the id of the initial one (the first, where none or several are marked)."""
         initial: list[str] = []
         for key, item, place in self.entries(value, at):
@@ -212,7 +131,7 @@ class _Reader:
 
     # --- actions ---------------------------------------------------------------------------------------------
 
-    def action(self, key: str, value: object, place: _Place) -> Action:
+    def action(self, key: str, value: object, place: Place) -> Action:
         row = self.mapping(value, place)
         fields = self.fields(row.get("fields"), place / "fields")
         facts = {field.fact_name for field in fields}
@@ -239,7 +158,7 @@ class _Reader:
             automatic=self.truth(row.get("automatic"), place / "automatic"),
         )
 
-    def sources(self, value: object, place: _Place) -> tuple[str, ...]:
+    def sources(self, value: object, place: Place) -> tuple[str, ...]:
         """Resolve `from`: state ids, `*category`, `*` (all), and `-state` to take one out again; in the states' order."""
         chosen: set[str] = set()
         left_out: set[str] = set()
@@ -259,7 +178,7 @@ class _Reader:
                 (left_out if item.startswith("-") else chosen).add(name)
         return tuple(state for state in self.states if state in chosen - left_out)
 
-    def posts(self, value: object, place: _Place, facts: set[str]) -> tuple[PostState, ...]:
+    def posts(self, value: object, place: Place, facts: set[str]) -> tuple[PostState, ...]:
         if isinstance(value, str):
             return (PostState(value),)
         found = []
@@ -269,13 +188,13 @@ class _Reader:
             found.append(PostState(self.string(row.get("state"), at / "state"), when))
         return tuple(found)
 
-    def guards(self, value: object, place: _Place) -> tuple[GuardUse, ...]:
+    def guards(self, value: object, place: Place) -> tuple[GuardUse, ...]:
         found: list[GuardUse] = []
         for item, at in self.items(value, place):
             found.extend(self.guard(item, at))
         return tuple(found)
 
-    def guard(self, item: object, place: _Place) -> tuple[GuardUse, ...]:
+    def guard(self, item: object, place: Place) -> tuple[GuardUse, ...]:
         """Read one entry of a list of guards: a name, {name: {params}}, {not: entry} or {use: guard set}."""
         if isinstance(item, str):
             return (GuardUse(item),)
@@ -292,7 +211,7 @@ class _Reader:
             return tuple(replace(use, negate=not use.negate) for use in self.guard(params, place / "not"))
         return (GuardUse(name, dict(self.mapping(params, place / name))),)
 
-    def effects(self, value: object, place: _Place) -> tuple[EffectUse, ...]:
+    def effects(self, value: object, place: Place) -> tuple[EffectUse, ...]:
         found = []
         for item, at in self.items(value, place):
             row = self.mapping({item: None} if isinstance(item, str) else item, at)
@@ -303,7 +222,7 @@ class _Reader:
             found.append(EffectUse(name, dict(self.mapping(params, at / name))))
         return tuple(found)
 
-    def chain(self, value: object, place: _Place, facts: set[str]) -> tuple[ApprovalStep, ...]:
+    def chain(self, value: object, place: Place, facts: set[str]) -> tuple[ApprovalStep, ...]:
         """Read an approval: the name of a chain, or its steps."""
         if isinstance(value, str):
             if value not in self.approvals:
@@ -313,7 +232,7 @@ class _Reader:
             steps = self.steps(value, place)
         return tuple(replace(step, when=_entered(step.when, facts)) for step in steps)
 
-    def steps(self, value: object, place: _Place) -> tuple[ApprovalStep, ...]:
+    def steps(self, value: object, place: Place) -> tuple[ApprovalStep, ...]:
         found = []
         for item, at in self.items(value, place):
             row = self.mapping(item, at)
@@ -328,7 +247,7 @@ class _Reader:
             )
         return tuple(found)
 
-    def milestone(self, value: object, place: _Place) -> MilestoneUse | None:
+    def milestone(self, value: object, place: Place) -> MilestoneUse | None:
         if value is None:
             return None
         row = self.mapping({"kind": value} if isinstance(value, str) else value, place)
@@ -349,7 +268,7 @@ class _Reader:
             optional=self.truth(row.get("optional"), place / "optional"),
         )
 
-    def clocks(self, value: object, place: _Place) -> ClockUse:
+    def clocks(self, value: object, place: Place) -> ClockUse:
         row = self.mapping(value, place)
         return ClockUse(
             starts=self.one_or_many(row.get("starts"), place / "starts"),
@@ -360,7 +279,7 @@ class _Reader:
 
     # --- fields ----------------------------------------------------------------------------------------------
 
-    def fields(self, value: object, place: _Place) -> tuple[FieldDef, ...]:
+    def fields(self, value: object, place: Place) -> tuple[FieldDef, ...]:
         found: list[FieldDef] = []
         for item, at in self.items(value, place):
             row = self.mapping(item, at)
@@ -373,7 +292,7 @@ class _Reader:
                 found.append(self.field(row, at))
         return tuple(found)
 
-    def field(self, row: Mapping[str, object], place: _Place) -> FieldDef:
+    def field(self, row: Mapping[str, object], place: Place) -> FieldDef:
         kind = self.word(FieldKind, row.get("kind", "text"), place / "kind", FieldKind.TEXT)
         scale = _FEN_IN_YUAN if kind is FieldKind.MONEY else 1
         least, most = self.whole(row.get("min"), place / "min"), self.whole(row.get("max"), place / "max")
@@ -402,7 +321,7 @@ class _Reader:
 
     # --- citations -------------------------------------------------------------------------------------------
 
-    def citations(self, value: object, place: _Place) -> tuple[Citation, ...]:
+    def citations(self, value: object, place: Place) -> tuple[Citation, ...]:
         found = []
         for item, at in self.items(value, place):
             citation = self.citation(item, at)
@@ -410,7 +329,7 @@ class _Reader:
                 found.append(citation)
         return tuple(found)
 
-    def citation(self, item: object, place: _Place) -> Citation | None:
+    def citation(self, item: object, place: Place) -> Citation | None:
         """Read `{law, article, confidence}` or its short form: `abbreviation article ~confidence`."""
         if isinstance(item, str):
             match = _CITATION.fullmatch(item)

@@ -33,13 +33,10 @@ from caseapp.domain.facts import (
     ApprovalImage,
     Branch,
     CaseImage,
-    ClockRecord,
     DivisionRecord,
     DocumentRecord,
-    ExtensionRecord,
     Goods,
     Party,
-    PauseRecord,
     ProceedingImage,
     Right,
     Signature,
@@ -47,6 +44,7 @@ from caseapp.domain.facts import (
 from caseapp.domain.workflow import automaton
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.definition import Category, Procedure
+from caseapp.domain.workflow.running_clocks import extend, pause_for, run_clocks, start_clocks
 
 Payload = Mapping[str, Any]
 
@@ -173,7 +171,7 @@ def _opened(entry: Entry, procedures: ProcedureSet) -> CaseImage:
     if told:
         image = _with_milestone(image, proceeding, _milestone(told, entry, proceeding.id))
         proceeding = image.main
-    return _put(image, _start_clocks(proceeding, payload.get("starts", ()), entry, on))
+    return _put(image, start_clocks(proceeding, payload.get("starts", ()), entry, on))
 
 
 def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
@@ -205,7 +203,7 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
         acts=(*proceeding.acts, ActRecord(payload["action"], entry.actor, on, entry.seq, payload["to"])),
         branches=(),
     )
-    proceeding = _run_clocks(_extend(proceeding, procedure, told, payload, on), payload, entry, on)
+    proceeding = run_clocks(extend(proceeding, procedure, told, payload, on), payload, entry, on)
     image = _put(image, proceeding)
     return _patch(image, payload.get("case"), entry, on)
 
@@ -227,7 +225,7 @@ def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
         image = _with_milestone(image, proceeding, replace(milestone, irregular=False))
         proceeding = _find(image, proceeding.id)
         if opening:
-            proceeding = _start_clocks(proceeding, procedure.opening_clocks.starts, entry, milestone.on)
+            proceeding = start_clocks(proceeding, procedure.opening_clocks.starts, entry, milestone.on)
         return _put(image, proceeding)
     branches = proceeding.branches or (Branch(proceeding.state, proceeding.saved, 0),)
     step = automaton.read(procedure, branches, milestone.kind, details, proceeding.facts)
@@ -245,10 +243,10 @@ def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
         branches=step.branches,
         irregular=proceeding.irregular or milestone.irregular,
     )
-    proceeding = _extend(proceeding, procedure, told, {}, milestone.on)
+    proceeding = extend(proceeding, procedure, told, {}, milestone.on)
     if step.action is not None:
         uses = step.action.clocks
-        proceeding = _run_clocks(
+        proceeding = run_clocks(
             replace(proceeding, facts={**proceeding.facts, **automaton.facts_of(step.action, details)}),
             {"starts": uses.starts, "meets": uses.meets, "ends": uses.ends},
             entry,
@@ -391,81 +389,7 @@ def _milestone(told: Payload, entry: Entry, proceeding_id: str) -> Milestone:
 
 
 def _with_milestone(image: CaseImage, proceeding: ProceedingImage, milestone: Milestone) -> CaseImage:
-    return _put(replace(image, milestones=(*image.milestones, milestone)), _pause(proceeding, milestone))
-
-
-def _pause(proceeding: ProceedingImage, milestone: Milestone) -> ProceedingImage:
-    """Keep the time that does not count: suspensions and exclusions open and close here, whatever the action's name."""
-    kind = milestone.kind
-    pauses = proceeding.pauses
-    if kind is MilestoneKind.SUSPENDED:
-        return replace(proceeding, pauses=(*pauses, PauseRecord("suspension", milestone.on)))
-    if kind is MilestoneKind.EXCLUDED_FROM:
-        return replace(
-            proceeding, pauses=(*pauses, PauseRecord(str(milestone.detail("reason") or "other"), milestone.on))
-        )
-    if kind is MilestoneKind.RESUMED:
-        return replace(proceeding, pauses=_end_pause(pauses, milestone.on, "suspension", exact=True))
-    if kind is MilestoneKind.EXCLUDED_UNTIL:
-        reason = milestone.detail("reason")
-        return replace(proceeding, pauses=_end_pause(pauses, milestone.on, str(reason or ""), exact=reason is not None))
-    return proceeding
-
-
-def _end_pause(pauses: tuple[PauseRecord, ...], until: date, reason: str, *, exact: bool) -> tuple[PauseRecord, ...]:
-    """End the latest open pause of that reason (any exclusion where no reason is given)."""
-    for index in range(len(pauses) - 1, -1, -1):
-        pause = pauses[index]
-        fits = pause.reason == reason if exact else pause.reason != "suspension"
-        if pause.until is None and fits:
-            return (*pauses[:index], replace(pause, until=until), *pauses[index + 1 :])
-    return pauses
-
-
-def _start_clocks(proceeding: ProceedingImage, rules: Iterable[str], entry: Entry, on: date) -> ProceedingImage:
-    if entry.precision in (Precision.MONTH, Precision.YEAR):
-        return proceeding  # a clock cannot run from a day that nobody knows
-    at = entry.occurred_at if entry.precision is Precision.INSTANT else None
-    started = tuple(ClockRecord(rule, on, at) for rule in rules)
-    return replace(proceeding, clocks=(*proceeding.clocks, *started)) if started else proceeding
-
-
-def _run_clocks(proceeding: ProceedingImage, uses: Payload, entry: Entry, on: date) -> ProceedingImage:
-    """Extend, end and start clocks as the act says; a closed proceeding has no running clock but those it starts."""
-    at = entry.occurred_at if entry.precision is Precision.INSTANT else None
-    meets, ends = set(uses.get("meets", ())), set(uses.get("ends", ()))
-    closed = proceeding.category == Category.CLOSED
-    exact = entry.precision in (Precision.INSTANT, Precision.DAY)
-    clocks = []
-    for clock in proceeding.clocks:
-        if clock.met is None and clock.rule in meets and exact:
-            clock = replace(clock, ended_on=on, ended_at=at, met=True)
-        elif clock.met is None and (clock.rule in ends or clock.rule in meets or closed):
-            clock = replace(clock, ended_on=on, ended_at=at, met=False)
-        clocks.append(clock)
-    return _start_clocks(replace(proceeding, clocks=tuple(clocks)), uses.get("starts", ()), entry, on)
-
-
-def _extend(
-    proceeding: ProceedingImage, procedure: Procedure, told: Payload | None, payload: Payload, on: date
-) -> ProceedingImage:
-    """Grant extensions: an `extended` milestone to the handling clock, others to the clocks the act names."""
-    details = (told or {}).get("details") or {}
-    if told and told["kind"] == MilestoneKind.EXTENDED and "n" in details:
-        unit = str(details.get("unit", "days"))
-        proceeding = _lengthen(proceeding, set(procedure.handling_clock), ExtensionRecord(int(details["n"]), unit, on))
-    for item in payload.get("extends", ()):
-        proceeding = _lengthen(proceeding, {item["rule"]}, ExtensionRecord(item["n"], item["unit"], on))
-    return proceeding
-
-
-def _lengthen(proceeding: ProceedingImage, rules: set[str], extension: ExtensionRecord) -> ProceedingImage:
-    for index in range(len(proceeding.clocks) - 1, -1, -1):
-        clock = proceeding.clocks[index]
-        if clock.rule in rules:
-            longer = replace(clock, extensions=(*clock.extensions, extension))
-            return replace(proceeding, clocks=(*proceeding.clocks[:index], longer, *proceeding.clocks[index + 1 :]))
-    return proceeding
+    return _put(replace(image, milestones=(*image.milestones, milestone)), pause_for(proceeding, milestone))
 
 
 def _out_of_order(procedure: Procedure, proceeding: ProceedingImage, action_id: str) -> ActionRefused:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select
 
 from caseapp.context import Context
 from caseapp.domain.events import Stream
@@ -17,12 +17,14 @@ from caseapp.domain.workflow.situation import Actor
 from caseapp.models.organ import Organ
 from caseapp.models.setting import Setting
 from caseapp.queries.demonstration import PASSWORD_SETTING
-from caseapp.services import ledger
+from caseapp.queries.organ_tree import OrganContact
+from caseapp.services import ledger, organ_contacts
 from caseapp.services.demo.words import GIVEN, SURNAMES
 from caseapp.services.installation import AccountDraft, create_accounts, mark_demo
 from caseapp.services.unit_of_work import unit_of_work
 
 PASSWORD: Final = "Huhang-2026-demo"  # noqa: S105 - known to everybody, works on loopback only
+FEE_BANK: Final = "南通市非税收入代收银行（演示账户，请勿缴款）"
 FIRST_ORGAN: Final = "320612-ip"
 """The organ whose people have the short logins."""
 COPYRIGHT_ORGAN: Final = "320600-cr"
@@ -99,8 +101,6 @@ def settle(ctx: Context, *, since: date, until: date, chance: Random) -> dict[st
     with unit_of_work(ctx) as unit:
         mark_demo(unit)
         unit.connection.execute(insert(Setting), {"name": PASSWORD_SETTING, "value": PASSWORD})
-        for record in ctx.law.organs:
-            unit.connection.execute(update(Organ).where(Organ.id == record.id).values(**_contact(record.short_zh)))
         ledger.append_beside(
             ctx,
             unit,
@@ -121,6 +121,8 @@ def settle(ctx: Context, *, since: date, until: date, chance: Random) -> dict[st
         )
         for seat, name, user in zip(seats, names, ids, strict=True)
     ]
+    administrator = next(person for _, person in people if Role.SYSTEM_ADMINISTRATOR in person.actor.roles)
+    _give_addresses(ctx.acting_as(administrator.actor))
     return {organ: _crew(organ, [person for seat, person in people if seat.organ == organ]) for organ in OFFICES}
 
 
@@ -198,11 +200,15 @@ def _names(count: int, chance: Random) -> list[str]:
     return list(found)
 
 
-def _contact(short: str) -> dict[str, str]:
-    """Return contact details that nobody can take for real ones."""
-    return {
-        "address": f"江苏省南通市演示路1号（{short}）",
-        "phone": "0513-0000 0000（演示）",
-        "postcode": "000000",
-        "fee_bank": "南通市非税收入代收银行（演示账户，请勿缴款）",
-    }
+def _give_addresses(ctx: Context) -> None:
+    """Give every organ that issues papers contact data that nobody can take for real; data already there are left alone."""
+    kept = set(ctx.session.execute(select(Organ.id).where(Organ.address.is_not(None))).scalars())
+    for record in ctx.law.organs:
+        if record.document_word is not None and record.id not in kept:
+            contact = OrganContact(
+                address=f"江苏省南通市演示路1号（{record.short_zh}）",
+                phone="0513-0000 0000（演示）",
+                postcode="000000",
+                fee_bank=FEE_BANK,
+            )
+            organ_contacts.change(ctx, record.id, contact, seen=OrganContact().mark)

@@ -122,7 +122,7 @@ def _shown(cases: int) -> list[Showcase]:
 def _told(count: int, since: date, until: date, chance: Random) -> list[Story]:
     """Return the stories of the ordinary cases: each once, the common ones by their share."""
     fitting = [story for story in STORIES if not story.fits_only or until - timedelta(days=story.latest) > since]
-    once = fitting if len(fitting) <= count * 4 // 5 else chance.sample(fitting, count * 4 // 5)
+    once = fitting if len(fitting) <= count * 19 // 20 else chance.sample(fitting, count * 19 // 20)
     shares = list(accumulate(story.share for story in fitting))
     return [*once, *chance.choices(fitting, cum_weights=shares, k=count - len(once))]
 

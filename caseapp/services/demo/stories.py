@@ -137,6 +137,8 @@ STORIES: Final = (
     Story("spot_reopened", spot.spot_reopened, latest=50, scale=SPOT, violations=_ON_SPOT, procedure=SIMPLIFIED),
     # Standing still at the end of the year.
     Story("stalled_check", still.stalled_check, latest=24, earliest=34, organs=_HERE, officers=_DESK),
+    Story("check_due_soon", still.stalled_check, latest=18, earliest=20, organs=_HERE, officers=_DESK),
+    Story("limit_near", still.stalled_investigation, latest=88, earliest=91, organs=_HERE, officers=(0, 2)),
     Story("stalled_check_elsewhere", still.stalled_check, latest=24, earliest=40, organs=("320623-ip",)),
     Story("stalled_investigation", still.stalled_investigation, latest=104, earliest=125, organs=_HERE, officers=_DESK),
     Story("stalled_investigation_elsewhere", still.stalled_investigation, latest=84, earliest=94, organs=("320682-ip",)),

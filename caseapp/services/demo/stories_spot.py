@@ -7,6 +7,7 @@ from caseapp.services.demo import texts
 from caseapp.services.demo.actor import Course, Hand
 from caseapp.services.demo.forms import dues, performance_form, receiver
 from caseapp.services.demo.passages import closed, closing_approved
+from caseapp.services.demo.people import FEE_BANK
 
 
 def _begun(c: Hand) -> Course:
@@ -41,7 +42,7 @@ def _decided(c: Hand, *, kinds: tuple[str, ...] = ("fine",), mode: str = "bank")
     if "fine" in kinds:
         form.update(fine=matter.money.fine, payment_mode=mode)
         if mode == "bank":
-            form["payment_bank"] = "南通市非税收入代收银行（演示账户，请勿缴款）"
+            form["payment_bank"] = FEE_BANK
     c.act("decide_on_spot", form)
     yield c.soon()
     c.act("deliver_decision", {"decision_served_on": c.today.isoformat(), "service_receiver": receiver(c)})

@@ -186,7 +186,9 @@ def _refuse(filled: Filled, error: InputError | InputErrors | RuleRefused | Stal
     if isinstance(error, (InputError, InputErrors)):
         form.place_errors(error)
         return _show(filled), 422
-    if isinstance(error, StaleCase) and not error.current:  # the same form was sent twice at once; the other one was taken
+    if (
+        isinstance(error, StaleCase) and not error.current
+    ):  # the same form was sent twice at once; the other one was taken
         return redirect(url_for("officer.case_page", case_id=page.case.id), 303)
     if isinstance(error, StaleCase):
         changed = since(ctx(), page.case.id, error.seen)

@@ -202,7 +202,10 @@ def _lines(rows: Iterator[CaseRow]) -> Iterator[str]:
                 words.source_name(row.source),
                 "、".join(words.campaign_name(one) for one in row.campaigns),
                 row.officer,
-                *(day.isoformat() if day else "" for day in (row.opened_on, row.filed_on, row.decided_on, row.closed_on)),
+                *(
+                    day.isoformat() if day else ""
+                    for day in (row.opened_on, row.filed_on, row.decided_on, row.closed_on)
+                ),
                 label(row.manner, "manner"),
                 row.due_on.isoformat() if row.due_on else "",
                 row.due_rule or "",

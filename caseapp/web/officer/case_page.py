@@ -126,7 +126,7 @@ def _page(case: CasePage, note_form: NoteForm, *, tab: str = "", in_full: bool =
 
 def _tabs(case: CasePage, active: str) -> tuple[TabLink, ...]:
     when = moment_asked()
-    kept = {
+    kept: dict[str, Any] = {
         "as_of": when.as_of.isoformat() if when.as_of else None,
         "known_at": request.args.get("known_at") if when.known_at else None,
     }

@@ -1,4 +1,4 @@
-"""Changing what a case says: its officers, its facts. Every change tells its reason; who was first is told to who comes second."""
+"""Changing what a case says: its officers, its facts. Every change tells its reason; who is late sees who was first."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ class OfficersForm(WriteForm):
     """Who is in charge."""
 
     officers = SomeOfField(lazy_gettext("办案人员"), validators=[Filled()])
-    lead = OneOfField(lazy_gettext("主办人员"), description=lazy_gettext("主办人员应当是所选人员之一"), validators=[Filled()])
+    lead = OneOfField(
+        lazy_gettext("主办人员"), description=lazy_gettext("主办人员应当是所选人员之一"), validators=[Filled()]
+    )
     reason = LineField(lazy_gettext("原因"), validators=[AtMost(REASON_LETTERS)])
 
 

@@ -59,7 +59,9 @@ class LeadForm(MatterForm):
 
     source = OneOfField(lazy_gettext("案件来源"), validators=[Filled()])
     received_on = DayField(
-        lazy_gettext("发现或者收到线索的日期"), validators=[Filled()], description=lazy_gettext("核查期限自此日次日起计算")
+        lazy_gettext("发现或者收到线索的日期"),
+        validators=[Filled()],
+        description=lazy_gettext("核查期限自此日次日起计算"),
     )
     division = OneOfField(lazy_gettext("行政区划"), validators=[Filled()])
     procedure = OneOfField(lazy_gettext("适用程序"), default=USUAL_PROCEDURE, validators=[Filled()])
@@ -70,7 +72,9 @@ class LeadForm(MatterForm):
         description=lazy_gettext("何人、何时、何地、做了什么，现有哪些材料"),
     )
     channel = LineField(
-        lazy_gettext("来源说明"), validators=[AtMost(60)], description=lazy_gettext("例如：12315 平台、某机关移送、某市场检查")
+        lazy_gettext("来源说明"),
+        validators=[AtMost(60)],
+        description=lazy_gettext("例如：12315 平台、某机关移送、某市场检查"),
     )
     campaigns = SomeOfField(lazy_gettext("专项行动"))
     act_from = DayField(lazy_gettext("违法行为开始"))
@@ -95,13 +99,15 @@ class LeadForm(MatterForm):
         self.campaigns.choices = offered([(one, words.campaign_name(one)) for one in words.CAMPAIGNS])
 
     def draft(self) -> LeadDraft:
-        """Return what was entered."""
+        """Return what was entered. The form has been found valid."""
+        received_on = self.received_on.data
+        assert received_on is not None
         return LeadDraft(
             division=self.division.data,
             ip_types=tuple(self.ip_types.data or ()),
             source=self.source.data,
             summary=self.summary.data or "",
-            received_on=self.received_on.data,
+            received_on=received_on,
             procedure=self.procedure.data,
             title=self.title.data or "",
             channel=self.channel.data or None,
@@ -206,5 +212,10 @@ def _check(form: LeadForm, draft: LeadDraft, like: tuple[Likeness, ...]) -> str:
         if name not in ("csrf_token", "step", "not_repeated")
     ]
     return render_template(
-        "officer/new_case_check.html", form=form, draft=draft, name=draft.title or name_of(draft), likenesses=like, sent=sent
+        "officer/new_case_check.html",
+        form=form,
+        draft=draft,
+        name=draft.title or name_of(draft),
+        likenesses=like,
+        sent=sent,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -45,7 +45,7 @@ class RowForm(PlainForm):
     """
 
     markers: tuple[str, ...] = ()
-    words: Mapping[str, str] = {}
+    words: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -88,7 +88,7 @@ class PartyForm(RowForm):
     """A party: an organisation with its credit code, or a person with an identity number."""
 
     markers = ("name", "uscc", "id_number", "legal_representative", "phone", "address", "email")
-    words = {"role": "party_role", "kind": "party_kind"}
+    words: ClassVar[Mapping[str, str]] = {"role": "party_role", "kind": "party_kind"}
 
     role = OneOfField(lazy_gettext("身份"), default="respondent")
     kind = OneOfField(lazy_gettext("类别"), default="organisation")
@@ -123,7 +123,7 @@ class RightForm(RowForm):
     """A right the case is about."""
 
     markers = ("number", "title", "holder")
-    words = {"kind": "ip_type"}
+    words: ClassVar[Mapping[str, str]] = {"kind": "ip_type"}
 
     kind = OneOfField(lazy_gettext("权利类型"), default=IpType.TRADEMARK.value)
     number = LineField(lazy_gettext("号码"), validators=[AtMost(80)])

@@ -37,7 +37,7 @@ def open_case(case_id: str, what: str = "page") -> CasePage:
 
 
 def moment_asked() -> Moment:
-    """Read `as_of` (a day) and `known_at` (an instant, local where it names no zone) from the address. raises InputError"""
+    """Read `as_of` (a day) and `known_at` (an instant, local without a zone) from the address. raises InputError"""
     return Moment(_day("as_of"), _instant("known_at"))
 
 

@@ -1,4 +1,4 @@
-"""Names of what an officer enters: where a case came from, campaigns, amounts, fields of the file; and changed values in words."""
+"""Names of what an officer enters: sources, campaigns, amounts, fields of the file; and changed values in words."""
 
 from __future__ import annotations
 
@@ -165,11 +165,17 @@ def _party(party: Mapping[str, Any]) -> str:
 
 
 def _right(right: Mapping[str, Any]) -> str:
-    return " ".join(str(part) for part in (labels.label(right["kind"], "ip_type"), right.get("number"), right.get("title")) if part)
+    return " ".join(
+        str(part) for part in (labels.label(right["kind"], "ip_type"), right.get("number"), right.get("title")) if part
+    )
 
 
 def _goods(item: Mapping[str, Any]) -> str:
-    quantity = f"{filters.number(item['quantity'])} {item.get('unit') or ''}".strip() if item.get("quantity") is not None else ""
+    quantity = (
+        f"{filters.number(item['quantity'])} {item.get('unit') or ''}".strip()
+        if item.get("quantity") is not None
+        else ""
+    )
     return " ".join(part for part in (str(item["name"]), quantity) if part)
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from caseapp.domain.clocks.status import Remaining, in_words
@@ -17,6 +16,7 @@ from caseapp.domain.roles import Role
 from caseapp.web.shared import labels, login, paging
 from caseapp.web.shared.context import viewer
 from caseapp.web.shared.language import LANGUAGES, language, language_tag, say
+from caseapp.web.shared.language import gettext as _
 
 NONE_SHOWN = "—"
 _WEEKDAYS = {

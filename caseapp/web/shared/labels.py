@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from flask_babel import gettext
-
 from caseapp.domain.errors import N_
+from caseapp.web.shared.language import gettext
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "category": {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Flask, Response, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext
+from babel.support import NullTranslations
+from flask import Flask, Response, g, has_request_context, request, session
+from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 
 from caseapp.domain.clocks.status import Remaining, in_words
@@ -31,10 +33,46 @@ def select_language() -> str:
     return DEFAULT
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads this page: the language, and its catalogue (None for Chinese: the message ids are Chinese)."""
+
+    language: str
+    catalogue: NullTranslations | None
+
+
+def reader() -> Reader:
+    """Return the reader of this request, asked once for each: a page says hundreds of texts."""
+    known: Reader | None = g.get("hh_reader") if has_request_context() else None
+    if known is None:
+        locale = get_locale()
+        english = locale is not None and locale.language == "en"
+        known = Reader("en" if english else DEFAULT, get_translations() if english else None)
+        if has_request_context():
+            g.hh_reader = known
+    return known
+
+
 def language() -> str:
     """Return 'zh' or 'en'."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else DEFAULT
+    return reader().language
+
+
+def gettext(text: str, **values: object) -> str:
+    """Return a text in the reader's language, with its values filled in."""
+    catalogue = reader().catalogue
+    told = text if catalogue is None else catalogue.ugettext(text)
+    return told % values if values else str(told)
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """Return the form of a text that fits a number, in the reader's language, with its values filled in."""
+    catalogue = reader().catalogue
+    if catalogue is None:
+        told = singular if num == 1 else plural
+    else:
+        told = catalogue.ungettext(singular, plural, num)
+    return told % values if values else str(told)
 
 
 def language_tag() -> str:
@@ -79,6 +117,7 @@ def install(app: Flask) -> None:
         default_translation_directories=f"{app.root_path}/translations",
         locale_selector=select_language,
     )
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.after_request(_vary)
 
 

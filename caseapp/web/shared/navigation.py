@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import gettext
 
 from caseapp.domain.errors import N_
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.web.shared.guard import may
+from caseapp.web.shared.language import gettext
 
 WIDE_SEARCH = "officer.case_list"
 

@@ -31,7 +31,11 @@ def test_these_may_be_held(roles: tuple[Role, ...], scope: Scope, kind: OrganKin
     ("roles", "scope", "kind", "field"),
     [
         pytest.param(
-            (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR), Scope.OWN, MARKET, "roles", id="two kinds of admin"
+            (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR),
+            Scope.OWN,
+            MARKET,
+            "roles",
+            id="two kinds of admin",
         ),
         pytest.param((Role.AUDIT_ADMINISTRATOR, Role.LEADER), Scope.OWN, MARKET, "roles", id="an admin who leads"),
         pytest.param((Role.LIAISON, Role.OFFICER), Scope.SENT_TO_US, MARKET, "roles", id="a liaison who investigates"),

@@ -1,0 +1,101 @@
+"""The rooms of administrators and liaisons in a real browser: no page keeps anybody out, none is wider than a phone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.support.accessibility import grave_violations
+from tests.support.app import ORGAN, PASSWORD
+from tests.support.browser import PHONE
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "sysadmin": (
+        "/admin",
+        "/admin/users",
+        "/admin/users/new",
+        "/admin/users/{officer}",
+        "/admin/users/{officer}/edit",
+        "/admin/organs",
+        f"/admin/organs/{ORGAN}",
+        "/admin/calendars",
+        "/admin/calendars?year=2027",
+        "/admin/definitions",
+        "/admin/definitions/penalty_simplified",
+        "/admin/rules/clocks",
+        "/admin/rules/amounts",
+        "/admin/rules/documents",
+        "/admin/rules/metrics",
+    ),
+    "secadmin": ("/admin/users/{officer}/roles",),
+    "audit": ("/admin/ledger", "/admin/ledger/1", "/admin/ledger/check"),
+    "police": ("/referrals",),
+}
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the application answers."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def sign_in(page: Page, address: str, login: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def test_every_page_is_open_to_all_and_fits_a_phone(page: Page, address: str, people: dict[str, object]) -> None:
+    officer = people["officer"].id  # type: ignore[attr-defined]
+    found: list[str] = []
+    for login, paths in PAGES.items():
+        page.context.clear_cookies()
+        sign_in(page, address, login)
+        for path in paths:
+            page.set_viewport_size({"width": 1440, "height": 900})
+            answer = page.goto(address + path.format(officer=officer))
+            assert answer is not None
+            assert answer.status == 200, path
+            found += grave_violations(page)
+            page.set_viewport_size(PHONE)
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append(f"{path} is wider than a phone")
+    assert found == []
+
+
+def test_shutting_an_account_asks_first(page: Page, address: str, people: dict[str, object]) -> None:
+    officer = people["officer"].id  # type: ignore[attr-defined]
+    sign_in(page, address, "sysadmin")
+    page.goto(f"{address}/admin/users/{officer}")
+    asked: list[str] = []
+
+    def answer(accept: bool) -> None:
+        page.once(
+            "dialog", lambda dialog: (asked.append(dialog.message), dialog.accept() if accept else dialog.dismiss())
+        )
+
+    answer(accept=False)
+    page.get_by_role("button", name="停用账号").click()
+    assert page.get_by_role("button", name="停用账号").is_visible()
+    answer(accept=True)
+    page.get_by_role("button", name="停用账号").click()
+    page.get_by_role("button", name="启用账号").wait_for()
+    assert len(asked) == 2
+    assert "顾海宁" in asked[0]
