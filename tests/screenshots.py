@@ -132,14 +132,15 @@ def main() -> int:
     asked = parser.parse_args()
     chosen = tuple(shot for shot in SHOTS if not asked.only or shot.name in re.split(r"[ ,]+", asked.only))
     asked.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, running(
-        asked.var or Path(scratch), free_port(), cases=asked.cases
-    ) as url:
-        with sync_playwright() as playwright:
-            browser = launch(playwright)
-            for file in take(browser, url, chosen, asked.folder):
-                sys.stderr.write(f"{file.name}\n")
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        running(asked.var or Path(scratch), free_port(), cases=asked.cases) as url,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        for file in take(browser, url, chosen, asked.folder):
+            sys.stderr.write(f"{file.name}\n")
+        browser.close()
     return 0
 
 

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from caseapp.domain.errors import ExternalError, Message, N_
+from caseapp.domain.errors import N_, ExternalError, Message
 
 
 class ContentStore:

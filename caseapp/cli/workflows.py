@@ -114,7 +114,12 @@ def as_table(procedure: Procedure) -> str:
     lines = [f"{procedure.name.zh}　{procedure.id} 第 {procedure.version} 版", "", "状态"]
     lines += _columns(
         [
-            (state.id, state.name.zh, _CATEGORIES[state.category.value], ROLE_NAMES[state.owner]["zh"] if state.owner else "")
+            (
+                state.id,
+                state.name.zh,
+                _CATEGORIES[state.category.value],
+                ROLE_NAMES[state.owner]["zh"] if state.owner else "",
+            )
             for state in procedure.states
         ]
     )

@@ -106,7 +106,12 @@ class StaleCase(CaseAppError):
     def __init__(self, seen: int, current: int) -> None:
         self.seen = seen
         self.current = current
-        super().__init__(Message(N_("案件在您填写期间已被他人更新（您看到第 %(seen)s 版，现为第 %(current)s 版）"), {"seen": seen, "current": current}))
+        super().__init__(
+            Message(
+                N_("案件在您填写期间已被他人更新（您看到第 %(seen)s 版，现为第 %(current)s 版）"),
+                {"seen": seen, "current": current},
+            )
+        )
 
 
 class ExternalError(CaseAppError):

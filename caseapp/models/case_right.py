@@ -17,4 +17,6 @@ class CaseRight(Model):
     number: Mapped[str | None] = mapped_column(String(80))
     title: Mapped[str | None] = mapped_column(String(200))
 
-    __table_args__ = (Index("ix_case_right_number", "number", "case_id", postgresql_ops={"number": "text_pattern_ops"}),)
+    __table_args__ = (
+        Index("ix_case_right_number", "number", "case_id", postgresql_ops={"number": "text_pattern_ops"}),
+    )

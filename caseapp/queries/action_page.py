@@ -11,7 +11,7 @@ from caseapp.domain.clocks.compute import due
 from caseapp.domain.clocks.rules import ClockRule, Unit
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Json
-from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ADMINISTRATORS, Role
 from caseapp.domain.workflow.available import available
 from caseapp.domain.workflow.definition import PREVIOUS, SAME, Action, ApprovalStep, FieldKind, Procedure, Text
@@ -43,6 +43,20 @@ class ClockEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedRequest:
+    """The last request for this act, where it came to nothing: the form begins with what was entered then.
+
+    status   returned | withdrawn | void
+    by       name of who returned it, '' otherwise; opinion: why
+    """
+
+    status: str
+    on: date
+    by: str = ""
+    opinion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ActionPage:
     """Everything the form of an action shows beside its fields.
 
@@ -54,6 +68,7 @@ class ActionPage:
     papers     (document type, name) that it issues
     facts      what fresh fields are filled with, by fact name
     leads      id of the field whose first officer leads the case, ''
+    ended      the last request for this act where it came to nothing
     """
 
     case: CaseImage
@@ -75,6 +90,7 @@ class ActionPage:
     division: Words
     leads: str
     earlier: tuple[tuple[Text, tuple[ToldValue, ...]], ...]
+    ended: EndedRequest | None = None
 
 
 def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) -> ActionPage:
@@ -108,6 +124,8 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
         )
     else:
         obstacles = obstacles_of(one.unmet, staff)
+    before = _came_to_nothing(image, proceeding, action)
+    names = {person.id: person.name for person in staff.values()}
     return ActionPage(
         case=image,
         version=loaded.version,
@@ -126,13 +144,27 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
             if person.active and person.organ == image.organ and person.roles - _NO_OFFICE
         ),
         organs=_organs(ctx, action),
-        facts=_facts(image, proceeding, action),
-        people={person.id: person.name for person in staff.values()},
+        facts={**_facts(image, proceeding, action), **(before.fields if before else {})},
+        people=names,
         organ=organ_name(ctx, image.organ),
         division=ctx.law.divisions.name(image.division),
         leads=_leading_field(action),
-        earlier=_earlier(procedure, proceeding, action, {person.id: person.name for person in staff.values()}),
+        earlier=_earlier(procedure, proceeding, action, names),
+        ended=_ended(before, names) if before else None,
     )
+
+
+def _came_to_nothing(image: CaseImage, proceeding: ProceedingImage, action: Action) -> ApprovalImage | None:
+    """Return the last request for the act, unless it is under way or was granted."""
+    requests = [one for one in image.approvals if one.proceeding == proceeding.id and one.action == action.id]
+    return requests[-1] if requests and requests[-1].status not in ("pending", "granted") else None
+
+
+def _ended(request: ApprovalImage, names: Mapping[str, str]) -> EndedRequest:
+    returned = next((one for one in reversed(request.signatures) if one.verdict == "returned"), None)
+    if returned is None:
+        return EndedRequest(request.status, request.on)
+    return EndedRequest(request.status, returned.on, names.get(returned.by, returned.by), returned.opinion)
 
 
 def _both(text: Text) -> dict[str, str]:

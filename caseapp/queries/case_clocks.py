@@ -149,7 +149,10 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarCell:
-    """One day of a month's sheet. `closed` tells that nobody works on it; `is_due` and `is_today` mark the two days people seek."""
+    """One day of a month's sheet.
+
+    closed  nobody works on it; is_due, is_today  the two days that people look for
+    """
 
     on: date | None
     mark: Mark = Mark.OUTSIDE

@@ -180,8 +180,9 @@ def every_case(ctx: Context, asked: CaseFilter, *, sort: str = "") -> Iterator[C
 _CASE = CaseFile.__table__
 _NAMES = (
     "id", "number", "lead_number", "external_id", "title", "respondent", "organ_id", "division", "procedure",
-    "procedure_version", "state", "category", "source", "ip_types", "campaigns", "lead_officer", "opened_on", "filed_on",
-    "decided_on", "closed_on", "manner", "next_due_on", "next_due_rule", "updated_at", "restricted", "demo",
+    "procedure_version", "state", "category", "source", "ip_types", "campaigns", "lead_officer", "opened_on",
+    "filed_on", "decided_on", "closed_on", "manner", "next_due_on", "next_due_rule", "updated_at", "restricted",
+    "demo",
 )  # fmt: skip
 _COLUMNS = tuple(_CASE.c[name] for name in _NAMES)
 """What a row needs; never the image."""
@@ -250,7 +251,7 @@ def _rows(
     backwards: bool,
     wanted: int,
 ) -> list[RowMapping]:
-    """Return up to `wanted` rows beyond the edge, nearest first: those with the date, then those without (or backwards)."""
+    """Return up to `wanted` rows beyond the edge, nearest first: dated ones, then those without a date (or backwards)."""
     downwards = descending is not backwards
     segments = [True, False] if order.nullable else [True]
     if backwards:

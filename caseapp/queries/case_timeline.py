@@ -48,7 +48,7 @@ class Change:
 class TimelineItem:
     """One entry in words.
 
-    at           when it happened, as precisely as `precision` says; `recorded_at` is set where that was noticeably later
+    at           when it happened, as precisely as `precision` says; `recorded_at` where that was noticeably later
     title, note  a Message, a Text, or words as entered
     values       what was entered; `changes` what changed in the case
     led_to       state names (from, to) where the state changed

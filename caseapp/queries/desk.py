@@ -154,7 +154,7 @@ def desk_of(ctx: Context) -> Desk:
     )
 
 
-# --- what is due --------------------------------------------------------------------------------------------------------
+# --- what is due ----------------------------------------------------------------------------------------------------
 
 
 def _due_rows(ctx: Context) -> list[Any]:
@@ -240,7 +240,7 @@ def _week_day(ctx: Context, day: date, counts: Mapping[date, int]) -> WeekDay:
     )
 
 
-# --- approvals ----------------------------------------------------------------------------------------------------------
+# --- approvals ------------------------------------------------------------------------------------------------------
 
 _APPROVAL_COLUMNS: tuple[Any, ...] = (
     Approval.id, Approval.case_id, Approval.proceeding_id, Approval.organ_id, Approval.action, Approval.step,
@@ -282,7 +282,7 @@ def _names(ctx: Context, image: CaseImage, row: Any) -> tuple[Text, Text]:
 
 
 def _signs(ctx: Context, row: Any, image: CaseImage) -> bool:
-    """Return whether nothing stands in the way of the actor's signature: the query leaves out what only the image tells."""
+    """Return whether nothing stands in the way of the actor's signature, by what only the image tells as well."""
     request = next((one for one in image.approvals if one.id == row.id), None)
     proceeding = image.proceeding(row.proceeding_id)
     if request is None or proceeding is None:

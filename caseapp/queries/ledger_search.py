@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.queries.users import names_of
 
 PAGE = 50
+_AT_ONCE = 500
 USUAL_SPAN = timedelta(days=30)
 """A search that names neither a case, a person nor a period looks back so far: it is answered from an index."""
 _NAMESAKES = 100
@@ -142,6 +144,21 @@ def ledger_page(
         before=first if (more if backwards else edge is not None) else None,
         after=last if (edge is not None if backwards else more) else None,
     )
+
+
+def ledger_count(ctx: Context, asked: LedgerFilter, *, cap: int) -> int:
+    """Return how many entries are found, counted no further than cap + 1. raises as `ledger_page`"""
+    limited = select(LedgerEntry.id).where(*_conditions(ctx, asked)).limit(cap + 1).subquery()
+    return ctx.session.execute(select(func.count()).select_from(limited)).scalar_one()
+
+
+def every_entry(ctx: Context, asked: LedgerFilter) -> Iterator[LedgerRow]:
+    """Yield everything that is found, the newest first; never more than a few hundred rows in memory."""
+    page = ledger_page(ctx, asked, limit=_AT_ONCE)
+    yield from page.rows
+    while page.after is not None:
+        page = ledger_page(ctx, asked, after=page.after, limit=_AT_ONCE)
+        yield from page.rows
 
 
 def ledger_entry(ctx: Context, entry_id: int) -> EntryDetail:

@@ -40,7 +40,7 @@ class PartyDetails:
 
 
 def party_details(ctx: Context, image: CaseImage, *, in_full: bool = False) -> tuple[PartyDetails, ...]:
-    """Return the parties of a case. The caller has asked whether the actor may see the case, and keeps looks in full."""
+    """Return the parties of a case. The caller has asked whether the actor may see it, and keeps looks in full."""
     wanted = [commitment for party in image.parties for commitment in party.personal.values()]
     values: dict[str, str | None] = {}
     if wanted:

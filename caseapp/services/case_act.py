@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from caseapp.context import Context
-from caseapp.domain.errors import N_, Message, NotFound
+from caseapp.domain.errors import N_, InputError, Message, NotFound
 from caseapp.domain.events import EntryKind, Json, legal_date
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.approvals import frozen_facts
@@ -118,6 +118,10 @@ def _decide(
     occurred_on: date | None,
 ) -> Decision:
     today = ctx.today()
+    if occurred_on is not None and occurred_on > today:
+        raise InputError(
+            "occurred_on", Message(N_("办理日期不能晚于今天（%(today)s）"), {"today": today.isoformat()})
+        )
     on = occurred_on or _told_day(procedure, action, fields) or today
     image = edit.current
     latest = image.last_occurred_at
@@ -125,7 +129,8 @@ def _decide(
         earlier_image = fold(known_until(ctx, edit.case_id, as_of=on, known_at=None), ctx.law.procedures)
         if earlier_image is None or earlier_image.proceeding(proceeding.id) is None:
             raise NotFound(Message(N_("该日期时案件尚未建立")))
-        image = earlier_image
+        # A request that waits now bars every act of its proceeding, whatever day the act is of.
+        image = replace(earlier_image, approvals=image.approvals)
         proceeding = proceeding_in(image, proceeding.id)
     named = [item for value in fields.values() if isinstance(value, list) for item in value if isinstance(item, str)]
     situation = situation_of(ctx, image, proceeding, on=min(on, today), also=named)

@@ -91,9 +91,15 @@ class CaseEdit:
         return self.after_same_day(start_of(on)), Precision.DAY
 
     def after_same_day(self, instant: datetime) -> datetime:
-        """Return the instant, moved up to the last known act where both fall on one local day."""
+        """Return the instant, moved up to the last known act of its local day."""
         last = self.image.last_occurred_at if self.image else None
-        return max(instant, last) if last is not None and legal_date(last) == legal_date(instant) else instant
+        day = legal_date(instant)
+        if last is None or legal_date(last) < day:
+            return instant
+        if legal_date(last) == day:
+            return max(instant, last)
+        of_the_day = (entry.occurred_at for entry in self.all_entries() if legal_date(entry.occurred_at) == day)
+        return max([instant, *of_the_day])
 
     def append(
         self,

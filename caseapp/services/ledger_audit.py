@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,20 @@ from caseapp.domain.policies.permits import require
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.queries.ledger_check import entry_estimate, verify
-from caseapp.queries.ledger_search import EntryDetail, LedgerFilter, LedgerPage, case_called, ledger_entry, ledger_page
+from caseapp.queries.ledger_search import (
+    EntryDetail,
+    LedgerFilter,
+    LedgerPage,
+    LedgerRow,
+    case_called,
+    every_entry,
+    ledger_count,
+    ledger_entry,
+    ledger_page,
+)
 from caseapp.queries.users import names_of
 from caseapp.services import ledger
+from caseapp.services.access_log import note_export
 from caseapp.services.unit_of_work import unit_of_work
 
 SEARCHED = "ledger_searched"
@@ -27,6 +38,7 @@ ENTRY_READ = "ledger_entry_read"
 VERIFIED = "ledger_verified"
 AT_ONCE = 50_000
 """A ledger of up to so many entries is checked while the auditor waits; a longer one from the command line."""
+MOST_EXPORTED = 10_000
 MOST_TOLD = 100
 """Breaches kept and shown of one check; the count tells of all."""
 
@@ -64,6 +76,19 @@ def search(ctx: Context, asked: LedgerFilter, *, after: Key | None = None, befor
         payload: dict[str, Json] = {"asked": dict(asked.told()), "shown": len(page.rows)}
         _record(ctx, Stream.ACCESS, SEARCHED, payload)
     return page
+
+
+def export(ctx: Context, asked: LedgerFilter) -> Iterator[LedgerRow]:
+    """Return everything that is found, without payloads; the export is recorded before the first row leaves.
+
+    raises  NotPermitted, InputError, NotFound, RuleRefused where it is more than `MOST_EXPORTED`
+    """
+    require(ctx.actor.roles, Permission.LEDGER_SEARCH)
+    rows = ledger_count(ctx, asked, cap=MOST_EXPORTED)
+    if rows > MOST_EXPORTED:
+        raise RuleRefused(Message(N_("超过 %(n)s 条，请缩小检索范围后再导出"), {"n": MOST_EXPORTED}))
+    note_export(ctx, "ledger", dict(asked.told()), rows=rows)
+    return every_entry(ctx, asked)
 
 
 def read_entry(ctx: Context, entry_id: int) -> EntryDetail:

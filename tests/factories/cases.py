@@ -17,14 +17,18 @@ from caseapp.db import Model
 from caseapp.domain.events import legal_date
 from caseapp.domain.facts import CaseImage, Right
 from caseapp.domain.workflow.situation import Actor
+from caseapp.models.organ import Organ
 from caseapp.queries.case_images import load
-from caseapp.services import case_act, case_approve
+from caseapp.queries.organ_tree import OrganContact
+from caseapp.services import case_act, case_approve, organ_contacts
 from caseapp.services.case_act import Outcome
 from caseapp.services.case_intake import CaseRef, LeadDraft, PartyDraft, register_lead
 from caseapp.wiring import Huhang
+from tests.support.app import ORGAN
 
 DIVISION = "320612"
 RESPONDENT = PartyDraft("respondent", "organisation", "南通锦屏家纺有限公司", None, {"address": "通州区川姜镇1号", "phone": "13800000001"})
+CONTACT = OrganContact("通州区世纪大道1号", "0513-80000000", "226300", "某银行通州支行")
 SIGNERS = {"section_head": "head", "legal_review": "legal", "leader": "leader"}
 """Step of an approval -> login of who signs it."""
 
@@ -77,6 +81,14 @@ class Course:
     @property
     def officers(self) -> list[str]:
         return [self.people["officer"].id, self.people["officer2"].id]
+
+    def reached_at(self, contact: OrganContact) -> None:
+        """Say how the organ is reached."""
+        with self.as_("sysadmin") as ctx:
+            known = ctx.session.execute(
+                select(Organ.address, Organ.phone, Organ.postcode, Organ.fee_bank).where(Organ.id == ORGAN)
+            ).one()
+            organ_contacts.change(ctx, ORGAN, contact, seen=OrganContact(*(part or "" for part in known)).mark)
 
     def later(self, **span: float) -> Course:
         self.clock.at += timedelta(**span)
@@ -149,13 +161,15 @@ class Course:
         self.act("officer", case_id, "conclude_investigation", REPORT)
         return case_id
 
+    def review(self) -> dict[str, Any]:
+        return {"review_received_on": self.today.isoformat(), "review_verdict": "agree", "review_opinion": "同意。"}
+
     def service(self, on: str) -> dict[str, Any]:
         return {"served_on": on, **SERVICE, "service_servers": self.officers}
 
     def deciding(self, **lead: Any) -> str:
         case_id = self.concluded(**lead)
-        review = {"review_received_on": self.today.isoformat(), "review_verdict": "agree", "review_opinion": "同意。"}
-        self.act("legal", case_id, "review_case", review)
+        self.act("legal", case_id, "review_case", self.review())
         self.approved("officer", case_id, "issue_prior_notice")
         self.act("officer", case_id, "serve_prior_notice", self.service(self.today.isoformat()))
         self.later(days=10)
@@ -205,6 +219,8 @@ class Course:
 
 @pytest.fixture
 def course(parts: Huhang, people: Mapping[str, Actor], clock: SetClock) -> Course:
-    """Cases driven by the people of an installation."""
-    return Course(parts, people, clock)
+    """Cases driven by the people of an installation; their organ can be reached, as its papers must say."""
+    made = Course(parts, people, clock)
+    made.reached_at(CONTACT)
+    return made
 

@@ -107,7 +107,15 @@ class Chronicle:
         return self.add(EntryKind.OPENED, payload, instant(on), Precision.DAY)
 
     def told(
-        self, kind: str, on: date, /, *, precision: str = "day", irregular: bool = False, at: datetime | None = None, **details: Any
+        self,
+        kind: str,
+        on: date,
+        /,
+        *,
+        precision: str = "day",
+        irregular: bool = False,
+        at: datetime | None = None,
+        **details: Any,
     ) -> Chronicle:
         """Add a milestone whose act is not known."""
         milestone: dict[str, Any] = {
@@ -121,7 +129,9 @@ class Chronicle:
         payload = {"proceeding": MAIN, "milestone": milestone, "irregular": irregular}
         return self.add(EntryKind.MILESTONE, payload, at or instant(on), Precision(precision))
 
-    def acted(self, action_id: str, to: str, on: date, /, person: str = OFFICER, *, hour: int = 9, **payload: Any) -> Chronicle:
+    def acted(
+        self, action_id: str, to: str, on: date, /, person: str = OFFICER, *, hour: int = 9, **payload: Any
+    ) -> Chronicle:
         """Add an act. What it starts, meets and ends is read from the definition, `from` from the present state."""
         action = self.procedure.action(action_id)
         assert action is not None
@@ -142,7 +152,9 @@ class Chronicle:
 
     def decided(self, decision: Decision, person: str, /, *, hour: int = 9, **more: Any) -> Chronicle:
         """Add the act that a decision allows."""
-        return self.add(EntryKind.ACTED, payload_of(decision, **more), instant(decision.on, hour), Precision.DAY, person)
+        return self.add(
+            EntryKind.ACTED, payload_of(decision, **more), instant(decision.on, hour), Precision.DAY, person
+        )
 
     def add(
         self,

@@ -60,9 +60,9 @@ def _fits(action: Action, details: Mapping[str, str | int]) -> bool:
         if name in use.details and use.details[name] != value:
             return False
         field = next((item for item in action.fields if item.id == use.details_from.get(name)), None)
-        if field is not None and field.kind is FieldKind.CHOICE and field.choices and name != "reason":
-            if value not in [choice for choice, _ in field.choices]:
-                return False
+        listed = field.choices if field is not None and field.kind is FieldKind.CHOICE and name != "reason" else ()
+        if listed and value not in [choice for choice, _ in listed]:
+            return False
     return True
 
 

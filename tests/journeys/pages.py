@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 import pytest
@@ -44,7 +44,7 @@ class Visitors:
         troubles = [trouble for person in self._people.values() for trouble in person.troubles]
         for person in self._people.values():
             person.page.context.close()
-        assert troubles == []
+        assert not troubles, "\n".join(troubles)
 
     def enter(self, login: str, password: str = PASSWORD, *, seat: str = "", **options: object) -> Person:
         """Return the person; at another `seat` the same person has a second browser."""
@@ -147,6 +147,10 @@ class Person:
     def sign(self, number: str, opinion: str = "同意。", *, verdict: str = "signed") -> str:
         """Sign the request of that case in the inbox, or return it; return what the page says then."""
         self.open_request(number)
+        return self.decide(opinion, verdict=verdict)
+
+    def decide(self, opinion: str = "同意。", *, verdict: str = "signed") -> str:
+        """Sign the request that is open, or return it; return what the page says then."""
         self.page.fill('[name="opinion"]', opinion)
         self.press(f'button[name="verdict"][value="{verdict}"]')
         return self.flash()
@@ -229,12 +233,15 @@ class CasePage:
         return self.person.flash()
 
     def documents(self) -> list[Paper]:
-        """Return the documents issued in the case, the oldest first, as the page of documents lists them."""
+        """Return the documents issued in the case, the newest first, as the page of documents lists them."""
         self.open("documents")
         found = []
         for row in self.page.locator(".hh-case-main tbody tr").all():
             link = row.get_by_role("link").first
-            title, number = link.evaluate("link => link.childNodes[1].textContent"), row.locator("td").nth(1).inner_text()
+            title, number = (
+                link.evaluate("link => link.childNodes[1].textContent"),
+                row.locator("td").nth(1).inner_text(),
+            )
             found.append(Paper(title.strip(), number.strip(), link.get_attribute("href") or ""))
         return found
 

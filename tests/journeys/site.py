@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 from waitress import wasyncore
 from waitress.server import create_server
 
+from caseapp.adapters.clock import SetClock
 from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.workflow.situation import Actor
 from caseapp.wiring import Huhang
 from tests.support.app import configuration, enrol, law_at_hand
 from tests.support.databases import Databases
+from tests.support.office import Office
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -28,21 +30,21 @@ THREADS = 4
 HEARTBEAT_SECONDS = 10
 
 
-class RunningClock:
+class RunningClock(SetClock):
     """A clock that runs on from where it was put, as a clock on the wall does."""
 
     def __init__(self, at: datetime) -> None:
-        self._at = at
+        super().__init__(at)
         self._since = monotonic()
 
     def now(self) -> datetime:
-        return self._at + timedelta(seconds=monotonic() - self._since)
+        return self.at + timedelta(seconds=monotonic() - self._since)
 
     def put(self, day: str, hour: str = "09:00") -> None:
         """Go on to a day and an hour in China, never back."""
         at = datetime.combine(datetime.fromisoformat(day), time.fromisoformat(hour), tzinfo=LEGAL_ZONE)
         assert at > self.now(), f"{day} {hour} has gone by"
-        self._at, self._since = at, monotonic()
+        self.at, self._since = at, monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ class Site:
     def parts(self) -> Huhang:
         found: Huhang = self.app.extensions["huhang"]
         return found
+
+    @property
+    def office(self) -> Office:
+        """The office at work behind the pages: brings cases to where a journey begins."""
+        return Office(self.parts, self.people, self.clock)
 
     def flask(self, *words: str) -> Answer:
         """Run a command over the same database, as `flask …` does."""

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
-from caseapp.domain.events import Json
-from caseapp.domain.facts import Right
-from caseapp.queries.case_images import load
-from caseapp.services import case_act, case_approve, case_intake
 from tests.journeys.pages import Values
-from tests.journeys.site import Site
 
 RESPONDENT: Final = "南通锦屏家纺有限公司"
 CREDIT_CODE: Final = "91320612MA27LQ4X8J"
@@ -144,87 +137,3 @@ CLOSING: Final[Values] = {
 }
 
 ARCHIVE: Final[Values] = {"archive_number": "2026-通-0001", "archive_volumes": 2}
-
-
-# --- the same, through the services: for journeys that begin in the middle -------------------------------------------
-
-
-@dataclass
-class Prepared:
-    """A case that others have brought to where a journey begins."""
-
-    site: Site
-    id: str = ""
-    number: str = ""
-    proceeding: str = ""
-    officers: list[Json] = field(default_factory=list)
-
-    def register(self, *, respondent: str = RESPONDENT, received_on: date | None = None) -> Prepared:
-        """Register the lead, as the intake clerk."""
-        with self.site.parts.context(self.site.people["intake"]) as ctx:
-            reference = case_intake.register_lead(
-                ctx,
-                case_intake.LeadDraft(
-                    division="320612",
-                    ip_types=("trademark",),
-                    source="complaint",
-                    summary=str(LEAD["summary"]),
-                    received_on=received_on or ctx.today(),
-                    channel="12315 平台",
-                    parties=(
-                        case_intake.PartyDraft(
-                            "respondent", "organisation", respondent, personal={"address": "南通市通州区川姜镇"}
-                        ),
-                    ),
-                    rights=(Right("trademark", TRADEMARK, "澜缦", "上海澜缦家居用品有限公司"),),
-                ),
-            )
-            self.id, self.number = reference.id, reference.number
-            self.proceeding = load(ctx, self.id).image.main.id
-        self.officers = [self.site.people[login].id for login in ("officer", "officer2")]
-        return self
-
-    def assign(self) -> Prepared:
-        """Put both officers in charge, as the section head."""
-        return self._act("head", "assign_check", {"officers": self.officers})
-
-    def file(self) -> Prepared:
-        """Have the case filed: both signatures, and the party told of his rights."""
-        self._act("officer", "file_case", {**FILING, "officers": self.officers}, signed_by=("head", "leader"))
-        return self._act("officer", "tell_rights", {**RIGHTS, "rights_told_on": self._today()})
-
-    def conclude(self, **changes: Json) -> Prepared:
-        """Hand in the report."""
-        report = {**REPORT, **_MONEY, **changes}
-        return self._act("officer", "conclude_investigation", report)
-
-    def review(self) -> Prepared:
-        """Have the case reviewed legally."""
-        return self._act("legal", "review_legally", {**REVIEW, "review_received_on": self._today()})
-
-    def _today(self) -> str:
-        with self.site.parts.context() as ctx:
-            return ctx.today().isoformat()
-
-    def _act(
-        self, login: str, action: str, fields: Values | dict[str, Json], *, signed_by: tuple[str, ...] = ()
-    ) -> Prepared:
-        with self.site.parts.context(self.site.people[login]) as ctx:
-            done = case_act.act(ctx, self.id, self.proceeding, action, dict(fields), seen_version=None)
-        for signer in signed_by:
-            assert done.approval is not None, action
-            with self.site.parts.context(self.site.people[signer]) as ctx:
-                number = case_approve.sign(ctx, done.approval, verdict="signed", opinion="同意。").number
-                self.number = number
-        return self
-
-
-_MONEY: Final[dict[str, Json]] = {
-    "turnover": 2_256_000,
-    "illegal_gains": 312_050,
-    "unsold_value": 1_616_800,
-    "proposed_fine": 2_580_000,
-    "proposed_gains": 312_050,
-    "proposed_goods_value": 1_616_800,
-}
-"""Amounts of the report as services take them: fen."""

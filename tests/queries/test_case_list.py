@@ -39,7 +39,7 @@ PROCEDURES = ("penalty_general", "penalty_simplified")
 
 
 def _rows(seed: int) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]]:
-    """Yield (case, officer, party, right, kind of right) for cases that share many dates, so that only ids tell them apart."""
+    """Yield (case, officer, party, right, kind of right) of cases that share many dates: only ids tell them apart."""
     dice = random.Random(seed)
     for number in range(CASES):
         case_id = f"{dice.getrandbits(128):032x}"
@@ -83,7 +83,7 @@ def _rows(seed: int) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str,
             "image": "{}",
         }
         officer = {"case_id": case_id, "user_id": ME if dice.random() < 0.3 else ANOTHER, "ordinal": 0}
-        party = {"case_id": case_id, "ordinal": 0, "role": "respondent", "kind": "organisation", "name": name, "uscc": None}
+        party = {"case_id": case_id, "ordinal": 0, "role": "respondent", "kind": "organisation", "name": name}
         right = {"case_id": case_id, "ordinal": 0, "kind": ip_type, "number": str(3000000 + number), "title": None}
         yield case, officer, party, right, {"case_id": case_id, "ip_type": ip_type}
 
@@ -229,18 +229,24 @@ def _wanted(actor: Context, asked: CaseFilter, key: str, descending: bool) -> li
             "campaign": f"|{asked.campaign}|" in row.campaigns or not asked.campaign,
             "officer": not asked.officer or row.id in mine,
             "due": _is_due(asked.due, due, today),
-            "filed": (asked.filed_from is None and asked.filed_to is None)
-            or (row.filed_on is not None and asked.filed_from <= row.filed_on <= asked.filed_to),  # type: ignore[operator]
+            "filed": asked.filed_from is None or _is_filed(asked, row.filed_on),
         }
         if all(tests.values()):
             found.append(row)
     column = ORDERS[key].column.key
-    dated = sorted((row for row in found if getattr(row, column) is not None), key=lambda row: (getattr(row, column), row.id))
-    blank = sorted((row for row in found if getattr(row, column) is None), key=lambda row: row.id)
+    dated = [row for row in found if getattr(row, column) is not None]
+    blank = [row for row in found if getattr(row, column) is None]
+    dated.sort(key=lambda row: (getattr(row, column), row.id))
+    blank.sort(key=lambda row: row.id)
     if descending:
         dated.reverse()
         blank.reverse()
     return [row.id for row in (*dated, *blank)]
+
+
+def _is_filed(asked: CaseFilter, filed_on: date | None) -> bool:
+    first, last = asked.filed_from or date.min, asked.filed_to or date.max
+    return filed_on is not None and first <= filed_on <= last
 
 
 def _is_due(word: str, due: date | None, today: date) -> bool:
@@ -268,7 +274,7 @@ def test_list_count_and_export_show_exactly_what_may_be_seen(filled: Engine, ctx
 def test_a_page_takes_the_same_few_statements_however_many_rows_it_has(filled: Engine, ctx: Context) -> None:
     actor = _as(ctx, Role.OFFICER, scope=Scope.ORGAN)
     counts = []
-    for size in (2, 50):
+    for size in (2, 12):
         with statements(filled) as sent:
             page, _total = case_list(actor, CaseFilter(), limit=size)
         assert len(page.rows) == size
@@ -307,10 +313,10 @@ def test_a_credit_code_finds_the_party(filled: Engine, ctx: Context) -> None:
     with unit_of_work(ctx) as unit:
         unit.connection.execute(
             insert(CaseParty).values(
-                case_id=case_id, ordinal=1, role="agent", kind="organisation", name="某代理", uscc="91320612MA1WAXYZ0T"
+                case_id=case_id, ordinal=1, role="agent", kind="organisation", name="某代理", uscc="91320612MA1WAXYT01"
             )
         )
-    assert [row.id for row in every_case(city, CaseFilter(text="91320612ma1waxyz0t"))] == [case_id]
+    assert [row.id for row in every_case(city, CaseFilter(text="91320612ma1waxyt01"))] == [case_id]
 
 
 def test_views_have_their_own_order(filled: Engine, ctx: Context) -> None:

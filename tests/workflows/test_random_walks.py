@@ -107,7 +107,12 @@ class Life:
 
     def form(self, action: Action, person: str) -> dict[str, Json]:
         return filled(
-            action, self.pick, today=self.today, officers=(OFFICER, COLLEAGUE), person=person, facts=self.case.main.facts
+            action,
+            self.pick,
+            today=self.today,
+            officers=(OFFICER, COLLEAGUE),
+            person=person,
+            facts=self.case.main.facts,
         )
 
     def decide(self, action: Action, person: str, values: dict[str, Json], **more: Any) -> Decision:
@@ -122,9 +127,13 @@ class Life:
             self.today += timedelta(days=days)
             action = self.case.procedure.action(name)
             assert action is not None
-            values = filled(action, pick, today=self.today, officers=(OFFICER, COLLEAGUE), person=person, facts=self.case.main.facts)
+            values = filled(
+                action, pick, today=self.today, officers=(OFFICER, COLLEAGUE), person=person, facts=self.case.main.facts
+            )
             decision = self.decide(action, person, values)
-            self.enter(self.decide(action, person, dict(decision.facts), approved=True) if decision.steps else decision, person)
+            self.enter(
+                self.decide(action, person, dict(decision.facts), approved=True) if decision.steps else decision, person
+            )
         return self
 
     def step(self) -> bool:
@@ -149,9 +158,9 @@ class Life:
             asked = {use.name for use in offer.action.guards if _reads_form(use.name, use.params)}
             assert set(unmet) <= asked, f"{offer.action.id} was offered and is refused for what could be known before"
             return False
-        assert list(decision.steps) == list(offer.steps) or any(
-            step.when for step in offer.action.approval
-        ), "only what the form says can change the approval"
+        assert list(decision.steps) == list(offer.steps) or any(step.when for step in offer.action.approval), (
+            "only what the form says can change the approval"
+        )
         if decision.steps:
             return self.approve(decision, person)
         self.enter(decision, person)
@@ -178,7 +187,9 @@ class Life:
             assert request is not None
             assert waiting_step(decision.action, request) == step
             assert request.frozen == _digest(self.case), "waiting changes nothing that signers rely on"
-            nothing = [item for one in PEOPLE for item in available(self.case.procedure, self.situation(one)) if item.open]
+            nothing = [
+                item for one in PEOPLE for item in available(self.case.procedure, self.situation(one)) if item.open
+            ]
             assert nothing == []
             signer = SIGNERS[step.role]
             obstacles = obstacles_to_sign(self.case.case, request, step, actor(signer), organs_above=[ORGAN])

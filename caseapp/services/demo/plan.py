@@ -43,7 +43,7 @@ _SOURCES: Final = {"inspection": 30, "complaint": 36, "report": 22, "transfer": 
 _MONTHS: Final = (85, 60, 115, 120, 125, 115, 95, 90, 110, 105, 100, 90)
 """How many leads come in month by month, against each other."""
 _QUIET_DAYS: Final = 75
-_QUIET: Final = 0.76
+_QUIET: Final = 0.66
 """Towards the end of the year offices finish what they have begun: fewer leads in the last days of the period."""
 MARKET_TOWNS: Final = frozenset({"320612", "320614"})
 """Divisions of the home-textile markets, where one piece of cloth can bear a mark and a pattern."""

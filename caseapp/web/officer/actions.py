@@ -123,8 +123,9 @@ def _fresh(page: ActionPage) -> dict[str, object]:
     day = page.action.occurs_on or (page.action.milestone.date_from if page.action.milestone else "")
     if day:
         values[day] = ctx().today()
-    if page.leads and page.case.officers:
-        values[LEAD] = page.case.officers[0]
+    chosen = values.get(page.leads) if page.leads else None
+    if isinstance(chosen, list) and chosen:
+        values[LEAD] = chosen[0]
     return values
 
 

@@ -67,6 +67,8 @@ def check_entry() -> ResponseReturnValue | None:
         return ask_to_sign_in()
     if not isinstance(entry, frozenset):
         raise NotPermitted(Message(N_("这个页面没有登记准入权限，任何人都不能打开")))
+    if not current_user.roles:
+        raise NotPermitted(Message(N_("您的账号还没有角色，请安全管理员授予后再使用")))
     g.entry = entry
     if not any(permits(current_user.roles, permission) for permission in entry):
         require(current_user.roles, min(entry))

@@ -12,7 +12,9 @@ V1, V2, V3 = (procedure(state("open"), procedure_id="penalty", version=version) 
 OTHER = procedure(state("open"), procedure_id="mediation")
 
 
-@pytest.mark.parametrize("order", [(V1, V3, V2, OTHER), (V3, V2, V1, OTHER), (OTHER, V2, V3, V1)], ids=["mixed", "falling", "late"])
+@pytest.mark.parametrize(
+    "order", [(V1, V3, V2, OTHER), (V3, V2, V1, OTHER), (OTHER, V2, V3, V1)], ids=["mixed", "falling", "late"]
+)
 def test_new_cases_take_the_latest_version_in_whatever_order_they_were_read(order: tuple[object, ...]) -> None:
     known = ProcedureSet(order)  # type: ignore[arg-type]
     assert known.get("penalty") is V3

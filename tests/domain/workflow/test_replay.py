@@ -39,11 +39,18 @@ def running(case: Chronicle) -> dict[str, bool | None]:
 
 
 def test_a_folder_is_opened_with_its_main_proceeding_its_milestone_and_its_clock() -> None:
-    case = opened(parties=[{"id": "p", "role": "respondent", "kind": "person", "name": "张某"}], act_from="2026-01-01").case
+    case = opened(
+        parties=[{"id": "p", "role": "respondent", "kind": "person", "name": "张某"}], act_from="2026-01-01"
+    ).case
     assert (case.id, case.version, case.opened_on, case.origin) == ("case", 1, OPENED, "user")
     assert case.parties == (Party("p", "respondent", "person", "张某"),)
     assert case.act_from == date(2026, 1, 1)
-    assert (case.main.state, case.main.category, case.main.entered_on, case.main.branches) == ("lead", "lead", OPENED, ())
+    assert (case.main.state, case.main.category, case.main.entered_on, case.main.branches) == (
+        "lead",
+        "lead",
+        OPENED,
+        (),
+    )
     assert case.main.clocks == (ClockRecord("P01", OPENED),)
     assert [(item.kind, item.on, item.seq) for item in case.milestones] == [(MilestoneKind.REGISTERED, OPENED, 1)]
     assert [(item.code, item.on) for item in case.divisions] == [("320612", OPENED)]
@@ -74,10 +81,15 @@ def test_entries_before_anything_was_opened_are_of_no_case_known_yet() -> None:
 
 
 def test_an_act_changes_the_state_keeps_its_facts_and_says_who_did_it_when() -> None:
-    case = opened().acted("file", "open", day(2), facts={"a": 1}).acted("check", "checked", day(3), HEAD, facts={"b": 2})
+    case = (
+        opened().acted("file", "open", day(2), facts={"a": 1}).acted("check", "checked", day(3), HEAD, facts={"b": 2})
+    )
     assert (case.state, case.main.category, case.main.entered_on) == ("checked", "open", day(3))
     assert case.main.facts == {"a": 1, "b": 2}
-    assert case.main.acts == (ActRecord("file", OFFICER, day(2), 2, "open"), ActRecord("check", HEAD, day(3), 3, "checked"))
+    assert case.main.acts == (
+        ActRecord("file", OFFICER, day(2), 2, "open"),
+        ActRecord("check", HEAD, day(3), 3, "checked"),
+    )
     assert case.main.last_act("file") == case.main.acts[0]
     assert case.main.last_act("close") is None
     assert known(case) == [("registered", OPENED), ("filed", day(2))]
@@ -165,9 +177,14 @@ def test_a_closed_case_knows_its_day_and_forgets_it_when_reopened() -> None:
 
 def test_going_from_one_closed_state_to_another_keeps_the_day_of_closing() -> None:
     made = procedure(
-        *TALE.states, state("archived", TALE.states[-1].category), action("archive", "closed", "archived"), *TALE.actions
+        *TALE.states,
+        state("archived", TALE.states[-1].category),
+        action("archive", "closed", "archived"),
+        *TALE.actions,
     )
-    case = Chronicle(ProcedureSet([made]), made).opened().acted("file", "open", day(1)).acted("check", "checked", day(2))
+    case = (
+        Chronicle(ProcedureSet([made]), made).opened().acted("file", "open", day(1)).acted("check", "checked", day(2))
+    )
     case.acted("decide", "decided", day(3)).acted("close", "closed", day(4)).acted("archive", "archived", day(9))
     assert (case.main.closed_on, case.main.entered_on) == (day(4), day(9))
 
@@ -206,7 +223,11 @@ PAUSES: dict[str, tuple[list[tuple[str, int, dict[str, Any]]], list[tuple[str, i
         [("a", 2, None), ("b", 3, 5)],
     ),
     "an end with a reason ends that one": (
-        [("excluded_from", 2, {"reason": "a"}), ("excluded_from", 3, {"reason": "b"}), ("excluded_until", 5, {"reason": "a"})],
+        [
+            ("excluded_from", 2, {"reason": "a"}),
+            ("excluded_from", 3, {"reason": "b"}),
+            ("excluded_until", 5, {"reason": "a"}),
+        ],
         [("a", 2, 5), ("b", 3, None)],
     ),
     "an end with a reason that never began ends nothing": (
@@ -237,7 +258,9 @@ def test_time_that_does_not_count(told: list[Any], pauses: list[Any]) -> None:
     case = imported().told("filed", day(1))
     for kind, offset, details in told:
         case.told(kind, day(offset), **details)
-    expected = tuple(PauseRecord(reason, day(first), None if until is None else day(until)) for reason, first, until in pauses)
+    expected = tuple(
+        PauseRecord(reason, day(first), None if until is None else day(until)) for reason, first, until in pauses
+    )
     assert case.main.pauses == expected
 
 
@@ -256,7 +279,12 @@ def test_an_extension_lengthens_the_latest_handling_clock_and_no_other() -> None
 def test_an_extension_may_be_told_in_months() -> None:
     made = procedure(*TALE.states, action("file", "lead", "open", "filed", clocks=ClockUse(starts=("P10",))),
                      action("extend", "open", "open", "extended"), handling_clock=("P10",))  # fmt: skip
-    case = Chronicle(ProcedureSet([made]), made).opened(told=False).told("filed", day(1)).told("extended", day(2), n=2, unit="months")
+    case = (
+        Chronicle(ProcedureSet([made]), made)
+        .opened(told=False)
+        .told("filed", day(1))
+        .told("extended", day(2), n=2, unit="months")
+    )
     assert case.main.clocks == (ClockRecord("P10", day(1), extensions=(ExtensionRecord(2, "months", day(2)),)),)
 
 
@@ -468,7 +496,11 @@ def test_a_case_remembers_to_which_division_it_belonged_from_when() -> None:
     case = opened()
     for offset, division in ((1, "320612"), (2, "320613"), (3, "320602")):
         case.add(EntryKind.FACTS_CHANGED, {"case": {"division": division}, "reason": "x"}, instant(day(offset)))
-    assert [(item.code, item.on) for item in case.case.divisions] == [("320612", day(0)), ("320613", day(2)), ("320602", day(3))]
+    assert [(item.code, item.on) for item in case.case.divisions] == [
+        ("320612", day(0)),
+        ("320613", day(2)),
+        ("320602", day(3)),
+    ]
 
 
 def test_officers_documents_and_notes_are_kept() -> None:

@@ -43,7 +43,9 @@ def test_what_is_entered_wins_over_what_was_known_even_where_it_is_nothing() -> 
 
 
 def test_of_several_clocks_of_a_rule_the_latest_is_meant() -> None:
-    views = tuple(ClockView(rule, OPENED, None, None, met) for rule, met in (("P10", True), ("P10", None), ("P11", False)))
+    views = tuple(
+        ClockView(rule, OPENED, None, None, met) for rule, met in (("P10", True), ("P10", None), ("P11", False))
+    )
     seen = Chronicle(tale(), TALE).opened().situation(clocks=views)
     assert seen.clock("P10") is views[1]
     assert seen.clock("P99") is None

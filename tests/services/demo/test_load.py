@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import InputError
+from caseapp.domain.roles import Role
+from caseapp.domain.workflow.situation import Actor
 from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
 from caseapp.models.ledger_entry import LedgerEntry
@@ -99,7 +101,8 @@ def test_every_day_that_is_over_is_told_once(parts: Huhang) -> None:
 def test_contact_data_that_an_administrator_has_entered_stay(parts: Huhang) -> None:
     own = OrganContact("通州区人民路1号", "0513-12345", "226300", "通州支行")
     with parts.context() as ctx:
-        change(ctx, "320612-ip", own, seen=OrganContact().mark)
+        administrator = Actor("0" * 32, "管理员", "320600-ip", frozenset({Role.SYSTEM_ADMINISTRATOR}))
+        change(ctx.acting_as(administrator), "320612-ip", own, seen=OrganContact().mark)
     load(parts, 1)
     with parts.context() as ctx:
         assert organ(ctx, "320612-ip").row.contact == own

@@ -63,6 +63,18 @@ def test_what_cannot_be_searched_is_said_and_what_was_typed_stays(enter: Enter) 
         assert all(f'value="{value}"' in answer.text for value in query.values())
 
 
+def test_what_is_found_can_be_taken_along_without_payloads_and_that_is_recorded(enter: Enter, number: str) -> None:
+    visitor = enter("audit")
+    answer = visitor.get("/admin/ledger.csv", query_string={"case": number})
+    assert answer.mimetype == "text/csv"
+    lines = answer.text.splitlines()
+    assert len(lines) == 2
+    assert number in lines[1]
+    assert "锦屏" not in answer.text
+    assert "没有符合条件的台账" not in visitor.get("/admin/ledger?kind=exported").text
+    assert visitor.get("/admin/ledger.csv", query_string={"case": "没有的案号"}).status_code == 404
+
+
 def test_nothing_found_is_said(enter: Enter) -> None:
     assert "没有符合条件的台账" in enter("audit").get("/admin/ledger?kind=cases_imported").text
 

@@ -91,7 +91,14 @@ def test_the_list_is_filtered_by_view_organ_role_and_text(enter: Enter) -> None:
     assert visitor.get("/admin/users?after=nonsense").status_code == 422
 
 
-def test_a_new_account_shows_its_password_once_and_the_person_must_change_it(enter: Enter, parts: Huhang) -> None:
+def test_the_list_can_be_taken_along_as_it_is_shown(enter: Enter) -> None:
+    answer = enter("audit").get(f"/admin/users.csv?organ={ORGAN}&role=officer")
+    assert answer.mimetype == "text/csv"
+    assert [line.split(",")[0] for line in answer.text.splitlines()[1:]] == ["顾海宁", "陆文珺"]
+    assert enter("leader").get("/admin/users.csv").status_code == 403
+
+
+def test_a_new_account_shows_its_password_once_and_may_do_nothing_yet(enter: Enter, parts: Huhang) -> None:
     visitor = enter("sysadmin")
     answer = visitor.post(
         "/admin/users/new",
@@ -105,6 +112,9 @@ def test_a_new_account_shows_its_password_once_and_the_person_must_change_it(ent
     assert password[1] not in visitor.get("/admin/users?tab=unseated").text
     new = Visitor(visitor.shell)
     assert new.sign_in("zhou", password=password[1]).status_code == 303
+    refused = new.get("/account")
+    assert refused.status_code == 403
+    assert "请安全管理员授予后再使用" in refused.text
     with parts.context() as ctx:
         (row,) = account_page(ctx, AccountFilter(AccountTab.UNSEATED)).rows
     assert (row.login, row.roles, row.must_change_password) == ("zhou", (), True)

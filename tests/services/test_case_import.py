@@ -1,0 +1,243 @@
+"""Taking cases over: whole or not at all, the same file twice does nothing twice, and a bad case stops no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from caseapp.context import Context
+from caseapp.domain.events import MilestoneKind
+from caseapp.models.case_file import CaseFile
+from caseapp.models.ledger_entry import LedgerEntry
+from caseapp.queries.case_images import load
+from caseapp.services.case_import import Mode, Report, import_events, import_records
+from caseapp.wiring import Huhang
+from tests.support.app import ORGAN
+
+Import = Callable[..., Report]
+
+
+def case(external_id: str = "NT-1", *kinds: str, **changes: Any) -> dict[str, Any]:
+    """Return a case of the exchange format: received, filed and so on, one milestone a day from 2026-03-02."""
+    details: dict[str, dict[str, str]] = {
+        "decided": {"outcome": "penalty"},
+        "closed": {"manner": "executed"},
+    }
+    milestones = [
+        {"kind": kind, "on": f"2026-03-{day:02d}", **details.get(kind, {})}
+        for day, kind in enumerate(kinds or ("registered", "filed"), start=2)
+    ]
+    told = {
+        "external_id": external_id,
+        "procedure": "penalty_general",
+        "division": "320612",
+        "ip_types": ["trademark"],
+        "title": "某家纺店涉嫌侵犯注册商标专用权案",
+        "milestones": milestones,
+    }
+    return {**told, **changes}
+
+
+@pytest.fixture
+def take(parts: Huhang, ctx: Context, tmp_path: Path) -> Import:
+    """Import cases, given as mappings or as a line of text, from a file."""
+
+    def taken(*cases: dict[str, Any] | str, mode: Mode = Mode.STRICT) -> Report:
+        file = tmp_path / "cases.jsonl"
+        lines = [told if isinstance(told, str) else json.dumps(told, ensure_ascii=False) for told in cases]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return import_records(ctx, parts.read_exchange(file, now=ctx.now()), mode=mode)
+
+    return taken
+
+
+def counts(report: Report) -> tuple[int, int, int, int, int]:
+    return report.read, report.imported, report.appended, report.unchanged, report.rejected
+
+
+def image(ctx: Context, external_id: str) -> Any:
+    case_id = ctx.session.execute(select(CaseFile.id).where(CaseFile.external_id == external_id)).scalar_one()
+    return load(ctx, case_id).image
+
+
+def entries(ctx: Context) -> int:
+    """Return how many entries the ledgers of cases hold."""
+    return ctx.session.execute(
+        select(func.count()).select_from(LedgerEntry).where(LedgerEntry.stream.like("case:%"))
+    ).scalar_one()
+
+
+def test_a_case_is_taken_over_with_its_milestones_parties_and_amounts(take: Import, ctx: Context) -> None:
+    party = {"role": "respondent", "kind": "organisation", "name": "南通某家纺有限公司", "phone": "13800000000"}
+    report = take(case(parties=[party], amounts={"turnover": 5000.5}, colour="青"))
+    assert counts(report) == (1, 1, 0, 0, 0)
+    found = image(ctx, "NT-1")
+    assert [item.kind for item in found.milestones] == [MilestoneKind.REGISTERED, MilestoneKind.FILED]
+    assert (found.organ, found.origin, found.amounts["turnover"]) == (ORGAN, "strict", 500_050)
+    assert found.extra == {"colour": "青"}
+    assert "13800000000" not in repr(found), "personal values never go into the ledger in clear"
+
+
+def test_the_same_file_again_changes_nothing(take: Import, ctx: Context) -> None:
+    take(case("NT-1"), case("NT-2"))
+    before = entries(ctx)
+    assert counts(take(case("NT-1"), case("NT-2"))) == (2, 0, 0, 2, 0)
+    assert entries(ctx) == before
+
+
+def test_a_longer_history_appends_what_is_new_and_only_that(take: Import, ctx: Context) -> None:
+    take(case("NT-1"))
+    report = take(case("NT-1", "registered", "filed", "decided", title="改了名称的案件"))
+    assert counts(report) == (1, 0, 1, 0, 0)
+    found = image(ctx, "NT-1")
+    assert [item.kind.value for item in found.milestones] == ["registered", "filed", "decided"]
+    assert found.title == "改了名称的案件"
+
+
+def test_a_history_that_contradicts_what_is_known_is_refused_whole(take: Import, ctx: Context) -> None:
+    take(case("NT-1"))
+    other = case("NT-1", title="另一名称")
+    other["milestones"][1]["on"] = "2026-03-20"
+    report = take(other)
+    assert counts(report) == (1, 0, 0, 0, 1)
+    assert image(ctx, "NT-1").title != "另一名称"
+
+
+def test_one_bad_case_stops_no_other_and_is_named_with_its_line(take: Import, ctx: Context) -> None:
+    report = take(case("NT-1"), "{not json", case("NT-3", division="999999"), case("NT-4"))
+    assert counts(report) == (4, 2, 0, 0, 2)
+    told = report.told()
+    assert [(one["line"], one["external_id"]) for one in told["rejections"]] == [(2, ""), (3, "NT-3")]
+    assert "division" in told["rejections"][1]["reason"]
+    assert image(ctx, "NT-4").external_id == "NT-4"
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"organ": "320600-none"}, "organ"),
+        ({"procedure": "no_such_procedure"}, "no_such_procedure"),
+        ({"amounts": {"turnover": "much"}}, "amounts.turnover"),
+    ],
+)
+def test_a_refusal_names_what_is_wrong(take: Import, changes: dict[str, Any], named: str) -> None:
+    report = take(case(**changes))
+    assert counts(report) == (1, 0, 0, 0, 1)
+    assert named in report.rejections[0]["reason"]
+
+
+def test_a_sequence_that_the_procedure_forbids_needs_archive_mode(take: Import, ctx: Context) -> None:
+    odd = case("NT-1", "registered", "closed")
+    refused = take(odd)
+    assert counts(refused) == (1, 0, 0, 0, 1)
+    assert ctx.session.execute(select(func.count()).select_from(CaseFile)).scalar_one() == 0
+    assert counts(take(odd, mode=Mode.ARCHIVE)) == (1, 1, 0, 0, 0)
+    found = image(ctx, "NT-1")
+    assert found.main.irregular
+    assert found.origin == "archive"
+    assert found.main.category == "closed"
+
+
+def test_an_external_id_twice_in_one_file_is_compared_with_itself(take: Import) -> None:
+    longer = case("NT-1", "registered", "filed", "decided")
+    assert counts(take(case("NT-1"), longer, longer)) == (3, 1, 1, 1, 0)
+
+
+def test_a_number_that_breaks_its_rule_is_taken_over_and_told(take: Import) -> None:
+    party = {"role": "respondent", "kind": "organisation", "name": "某公司", "uscc": "91320600000000000X"}
+    report = take(case(parties=[party]), mode=Mode.ARCHIVE)
+    assert report.imported == 1
+    assert [warning["field"] for warning in report.warnings] == ["parties[0].uscc"]
+
+
+def test_cases_of_places_without_an_organ_go_to_the_city(take: Import, ctx: Context) -> None:
+    take(case("NT-1", division="320600"))
+    assert image(ctx, "NT-1").organ == "320600-ip"
+
+
+def test_the_import_itself_stands_in_the_ledger(take: Import, ctx: Context) -> None:
+    take(case("NT-1"))
+    payloads = ctx.session.execute(select(LedgerEntry.payload).where(LedgerEntry.kind == "cases_imported")).scalars()
+    told = [json.loads(one) if isinstance(one, str | bytes) else one for one in payloads]
+    assert [(one["read"], one["imported"], one["mode"]) for one in told] == [(1, 1, "strict")]
+
+
+# --- acts with their forms --------------------------------------------------------------------------------------------
+
+
+def stepped(actor: str, **fields: Any) -> dict[str, Any]:
+    step = {"action": "check_lead", "at": "2026-03-03T10:00:00+08:00", "actor": actor, "fields": fields}
+    return case("NT-9", "registered", steps=[step])
+
+
+@pytest.mark.usefixtures("people")
+def test_a_step_of_somebody_unknown_refuses_the_case(take: Import, ctx: Context) -> None:
+    report = take(stepped("nobody"))
+    assert counts(report) == (1, 0, 0, 0, 1)
+    assert "nobody" in report.rejections[0]["reason"]
+    assert ctx.session.execute(select(func.count()).select_from(CaseFile)).scalar_one() == 0
+
+
+# --- event logs -------------------------------------------------------------------------------------------------------
+
+MAPPING = """
+case: number
+activity: what
+time: "when"
+procedure: penalty_general
+division: "320612"
+ip_types: [trademark]
+attributes:
+  received: {milestone: registered}
+  filed: {milestone: filed}
+activities:
+  接收材料: null
+  现场检查: null
+"""
+
+
+@pytest.fixture
+def take_log(parts: Huhang, ctx: Context, tmp_path: Path) -> Import:
+    """Import a log of (case, activity, instant); every case was received and filed on 2026-03-02."""
+
+    def taken(events: Iterable[tuple[str, str, str]]) -> Report:
+        mapping, file = tmp_path / "mapping.yaml", tmp_path / "log.csv"
+        mapping.write_text(MAPPING, encoding="utf-8")
+        rows = [f"{number},{what},{when},2026-03-02,2026-03-02" for number, what, when in events]
+        file.write_text("\n".join(["number,what,when,received,filed", *rows]) + "\n", encoding="utf-8")
+        lines = parts.read_event_log(file, mapping, shape="csv", now=ctx.now())
+        return import_events(ctx, lines, mode=Mode.STRICT)
+
+    return taken
+
+
+FIRST = ("A-1", "接收材料", "2026-03-03T09:00:00+08:00")
+SECOND = ("A-1", "现场检查", "2026-03-04T09:00:00+08:00")
+
+
+def test_a_log_becomes_cases_with_milestones_and_notes(take_log: Import, ctx: Context) -> None:
+    assert counts(take_log([FIRST, SECOND])) == (1, 1, 0, 0, 0)
+    found = image(ctx, "A-1")
+    assert [item.kind.value for item in found.milestones] == ["registered", "filed"]
+    assert found.notes == 2
+
+
+def test_a_log_that_grew_appends_its_new_events(take_log: Import, ctx: Context) -> None:
+    take_log([FIRST])
+    assert counts(take_log([FIRST])) == (1, 0, 0, 1, 0)
+    assert counts(take_log([FIRST, SECOND])) == (1, 0, 1, 0, 0)
+    found = image(ctx, "A-1")
+    assert found.notes == 2
+    assert found.last_recorded_at == datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def test_an_activity_that_the_mapping_does_not_know_refuses_its_case(take_log: Import) -> None:
+    report = take_log([FIRST, ("A-2", "神秘活动", "2026-03-04T09:00:00+08:00")])
+    assert (report.imported, report.rejected) == (1, 1)
+    assert "神秘活动" in report.rejections[0]["reason"]
