@@ -192,7 +192,7 @@ def reset_password(ctx: Context, user_id: str, *, seen: str) -> OneTimePassword:
         "locked_until": None,
     }
     with _changing(ctx, user_id, seen) as (unit, row):
-        _refuse_self(ctx, row, Message(N_("请在“账户与密码”中修改自己的密码")))
+        _refuse_self(ctx, row, Message(N_("请在“账号与密码”中修改自己的密码")))
         if not row.active:
             raise RuleRefused(Message(N_("该账号已经停用")))
         epoch = row.session_epoch + 1

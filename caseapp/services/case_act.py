@@ -119,9 +119,7 @@ def _decide(
 ) -> Decision:
     today = ctx.today()
     if occurred_on is not None and occurred_on > today:
-        raise InputError(
-            "occurred_on", Message(N_("办理日期不能晚于今天（%(today)s）"), {"today": today.isoformat()})
-        )
+        raise InputError("occurred_on", Message(N_("办理日期不能晚于今天（%(today)s）"), {"today": today.isoformat()}))
     on = occurred_on or _told_day(procedure, action, fields) or today
     image = edit.current
     latest = image.last_occurred_at

@@ -27,7 +27,9 @@ from caseapp.wiring import Huhang
 from tests.support.app import ORGAN
 
 DIVISION = "320612"
-RESPONDENT = PartyDraft("respondent", "organisation", "南通锦屏家纺有限公司", None, {"address": "通州区川姜镇1号", "phone": "13800000001"})
+RESPONDENT = PartyDraft(
+    "respondent", "organisation", "南通锦屏家纺有限公司", None, {"address": "通州区川姜镇1号", "phone": "13800000001"}
+)
 CONTACT = OrganContact("通州区世纪大道1号", "0513-80000000", "226300", "某银行通州支行")
 SIGNERS = {"section_head": "head", "legal_review": "legal", "leader": "leader"}
 """Step of an approval -> login of who signs it."""
@@ -58,7 +60,11 @@ REPORT: dict[str, Any] = {
     "proposed_fine": 500_000,
 }
 SERVICE: dict[str, Any] = {"service_method": "direct", "service_receiver": "张某", "service_place": "通州区川姜镇1号"}
-CLOSING: dict[str, Any] = {"closing_summary": "当事人已缴清罚款。", "closing_execution": "已缴清。", "closing_manner": "executed"}
+CLOSING: dict[str, Any] = {
+    "closing_summary": "当事人已缴清罚款。",
+    "closing_execution": "已缴清。",
+    "closing_manner": "executed",
+}
 
 
 @dataclass
@@ -113,7 +119,9 @@ class Course:
         with self.parts.context() as ctx:
             return load(ctx, case_id).image
 
-    def act(self, login: str, case_id: str, action: str, fields: Mapping[str, Any] | None = None, **more: Any) -> Outcome:
+    def act(
+        self, login: str, case_id: str, action: str, fields: Mapping[str, Any] | None = None, **more: Any
+    ) -> Outcome:
         """Submit an action from a form made now; `seen_version=…` for an older one."""
         with self.as_(login) as ctx:
             image = load(ctx, case_id).image
@@ -126,7 +134,9 @@ class Course:
             settings: dict[str, Any] = {"seen_version": load(ctx, outcome.case_id).version, **more}
             return case_approve.sign(ctx, outcome.approval, verdict=verdict, opinion=opinion, **settings)
 
-    def approved(self, login: str, case_id: str, action: str, fields: Mapping[str, Any] | None = None, **more: Any) -> Outcome:
+    def approved(
+        self, login: str, case_id: str, action: str, fields: Mapping[str, Any] | None = None, **more: Any
+    ) -> Outcome:
         """Submit an action and have every step signed."""
         outcome = self.act(login, case_id, action, fields, **more)
         while outcome.status != "acted":
@@ -223,4 +233,3 @@ def course(parts: Huhang, people: Mapping[str, Actor], clock: SetClock) -> Cours
     made = Course(parts, people, clock)
     made.reached_at(CONTACT)
     return made
-

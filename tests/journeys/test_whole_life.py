@@ -130,7 +130,9 @@ def tell(site: Site, visitors: Visitors) -> Told:
     officer.act("送达告知书", {"served_on": "2026-03-30", **story.SERVICE})
     note()
     today("2026-04-07")
-    told.too_early = officer.open().blocked("提请作出决定").inner_text()
+    too_early = officer.open().blocked("提请作出决定")
+    too_early.locator("summary").click()
+    told.too_early = too_early.inner_text()
     today("2026-04-08")
     officer.act("提请作出决定", {"submission_note": "当事人在期限内未陈述、申辩。"})
     note()
@@ -300,7 +302,8 @@ def test_the_ledger_is_whole_and_everything_derived_follows_from_it(told: Told) 
     verified = told.site.flask("ledger", "verify", "--json")
     rebuilt = told.site.flask("ledger", "rebuild", "--check", "--json")
     assert (anchored.status, verified.status, rebuilt.status) == (0, 0, 0)
-    assert (verified.document["cases"], verified.document["broken"], verified.document["unanchored"]) == (6, [], 0)
+    assert (verified.document["cases"], verified.document["broken"]) == (6, [])
+    assert verified.document["unanchored"] <= 1  # that the ledger was anchored is itself an entry, for the next anchor
     assert rebuilt.document == {"cases": 6, "differences": []}
 
 

@@ -29,10 +29,14 @@ EXCLUDED = {"excluded_reason": "appraisal"}
 def told(message: str) -> str:
     """Return the words of a stored notice, filled in."""
     kept = json.loads(message)
-    return str(kept["text"] % {key: value["zh"] if isinstance(value, dict) else value for key, value in kept["values"].items()})
+    return str(
+        kept["text"] % {key: value["zh"] if isinstance(value, dict) else value for key, value in kept["values"].items()}
+    )
 
 
-def refused(course: Course, error: type[Exception], login: str, case_id: str, action: str, fields: Any = None, **more: Any) -> Any:
+def refused(
+    course: Course, error: type[Exception], login: str, case_id: str, action: str, fields: Any = None, **more: Any
+) -> Any:
     """Submit what must be refused, and make sure that it left no trace. Returns the error."""
     before = course.everything()
     with pytest.raises(error) as why:
@@ -46,19 +50,30 @@ def refused(course: Course, error: type[Exception], login: str, case_id: str, ac
 
 def test_a_step_is_written_with_its_entry_its_paper_and_its_notices(course: Course) -> None:
     case_id = course.lead().id
-    outcome = course.later(hours=1).act("head", case_id, "assign_check", {"officers": course.officers, "assignment_note": "尽快"})
+    outcome = course.later(hours=1).act(
+        "head", case_id, "assign_check", {"officers": course.officers, "assignment_note": "尽快"}
+    )
     assert (outcome.case_id, outcome.version, outcome.status) == (case_id, 3, "acted")
     assert (outcome.from_state, outcome.to_state, outcome.approval) == ("lead", "checking", None)
 
     (row,) = course.rows("case_file")
-    assert (row["state"], row["version"], row["category"], row["lead_officer"]) == ("checking", 3, "lead", course.officers[0])
+    assert (row["state"], row["version"], row["category"], row["lead_officer"]) == (
+        "checking",
+        3,
+        "lead",
+        course.officers[0],
+    )
     assert row["updated_at"] == course.clock.at
     assert course.rows("case_officer", "user_id") == sorted(course.officers)
     assert course.ledger(case_id) == ["opened", "acted", "document_issued"]
 
     with course.parts.context() as ctx:
         acted = entries_of(ctx, case_id)[1]
-    assert (acted.actor, acted.occurred_at, acted.recorded_at) == (course.people["head"].id, course.clock.at, course.clock.at)
+    assert (acted.actor, acted.occurred_at, acted.recorded_at) == (
+        course.people["head"].id,
+        course.clock.at,
+        course.clock.at,
+    )
     assert acted.precision is Precision.INSTANT
     assert acted.payload["facts"] == {"officers": course.officers, "assignment_note": "尽快"}
     assert acted.payload["case"] == {"officers": course.officers}
@@ -168,14 +183,22 @@ def test_a_paper_that_lacks_something_stops_the_step_and_says_what(course: Cours
     course.act("legal", case_id, "review_case", course.review())
     course.reached_at(OrganContact())
     error = refused(course, DocumentNotReady, "officer", case_id, "issue_prior_notice")
-    assert (error.document_type, [item.path for item in error.missing]) == ("prior_notice", ["organ.address", "organ.phone"])
+    assert (error.document_type, [item.path for item in error.missing]) == (
+        "prior_notice",
+        ["organ.address", "organ.phone"],
+    )
     assert str(error) == "行政处罚告知书尚缺以下内容：机关地址、机关联系电话"
 
 
 def test_a_character_that_no_font_has_is_found_before_anything_is_issued(course: Course) -> None:
     case_id = course.checking()
     error = refused(
-        course, DocumentNotReady, "officer", case_id, "file_case", {**course.filing(), "filing_findings": "标志为\U0001f409形"}
+        course,
+        DocumentNotReady,
+        "officer",
+        case_id,
+        "file_case",
+        {**course.filing(), "filing_findings": "标志为\U0001f409形"},
     )
     assert [(item.character, item.code) for item in error.unprintable] == [("\U0001f409", "U+1F409")]
     assert "U+1F409" in str(error)
@@ -189,14 +212,18 @@ def test_the_same_submission_again_does_nothing_and_answers_the_same(course: Cou
     version = course.image(case_id).version
     first = course.act("officer", case_id, "tell_rights", course.rights_told(), idempotency_key="k1")
     before = course.everything()
-    again = course.act("officer", case_id, "tell_rights", course.rights_told(), idempotency_key="k1", seen_version=version)
+    again = course.act(
+        "officer", case_id, "tell_rights", course.rights_told(), idempotency_key="k1", seen_version=version
+    )
     assert again == first
     assert course.everything() == before
 
 
 def test_a_request_for_approval_is_made_once_however_often_it_is_sent(course: Course) -> None:
     case_id = course.checking()
-    first, again = (course.act("officer", case_id, "file_case", course.filing(), idempotency_key="k1") for _ in range(2))
+    first, again = (
+        course.act("officer", case_id, "file_case", course.filing(), idempotency_key="k1") for _ in range(2)
+    )
     assert again == first
     assert len(course.rows("approval")) == 1
 
@@ -219,7 +246,9 @@ def test_a_refused_submission_may_be_sent_again_under_its_key(course: Course) ->
 def test_an_act_is_of_the_day_the_form_tells_and_known_from_today(course: Course) -> None:
     case_id = course.filed()
     day = course.today
-    course.later(days=6).act("officer", case_id, "exclude_time", {**EXCLUDED, "excluded_from": (day + timedelta(days=2)).isoformat()})
+    course.later(days=6).act(
+        "officer", case_id, "exclude_time", {**EXCLUDED, "excluded_from": (day + timedelta(days=2)).isoformat()}
+    )
     with course.parts.context() as ctx:
         entry = entries_of(ctx, case_id)[-1]
     assert (entry.precision, entry.recorded_at) == (Precision.DAY, course.clock.at)
@@ -235,7 +264,9 @@ def test_an_act_before_the_last_one_is_taken_where_the_whole_stays_lawful(course
     course.act("officer", case_id, "exclude_time", {**EXCLUDED, "excluded_from": day.isoformat()})
     acts = [item.action for item in course.image(case_id).main.acts]
     assert acts == ["assign_check", "tell_rights", "file_case", "exclude_time", "record_split"]
-    assert [row["kind"] for row in course.rows("milestone")] == ["registered", "filed", "split", "excluded_from"], "by sequence"
+    assert [row["kind"] for row in course.rows("milestone")] == ["registered", "filed", "split", "excluded_from"], (
+        "by sequence"
+    )
     assert [item.kind.value for item in course.image(case_id).milestones][-2:] == ["excluded_from", "split"], "by time"
 
 
@@ -283,7 +314,9 @@ def test_an_act_before_there_was_a_case_is_not_found(course: Course) -> None:
 def test_nothing_happens_in_the_future(course: Course) -> None:
     case_id = course.filed()
     tomorrow = course.today + timedelta(days=1)
-    error = refused(course, InputError, "officer", case_id, "exclude_time", {**EXCLUDED, "excluded_from": tomorrow.isoformat()})
+    error = refused(
+        course, InputError, "officer", case_id, "exclude_time", {**EXCLUDED, "excluded_from": tomorrow.isoformat()}
+    )
     assert error.field == "excluded_from"
     recusal = {"recusal_of": course.officers[0], "recusal_by": "party", "recusal_reason": "亲属"}
     error = refused(course, InputError, "officer", case_id, "request_recusal", recusal, occurred_on=tomorrow)
@@ -292,7 +325,9 @@ def test_nothing_happens_in_the_future(course: Course) -> None:
 
 def test_while_a_request_waits_an_earlier_day_is_no_way_round_it(course: Course) -> None:
     case_id = course.filed()
-    course.later(days=5).act("officer", case_id, "terminate_investigation", {"termination_ground": "other", "termination_reason": "终止"})
+    course.later(days=5).act(
+        "officer", case_id, "terminate_investigation", {"termination_ground": "other", "termination_reason": "终止"}
+    )
     day = (course.today - timedelta(days=2)).isoformat()
     error = refused(course, ActionRefused, "officer", case_id, "exclude_time", {**EXCLUDED, "excluded_from": day})
     assert [unmet.guard for unmet in error.unmet] == ["pending"]
@@ -301,7 +336,9 @@ def test_while_a_request_waits_an_earlier_day_is_no_way_round_it(course: Course)
 # --- together --------------------------------------------------------------------------------------------------------
 
 
-def test_of_two_acts_at_once_one_is_taken_and_the_other_is_stale(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_acts_at_once_one_is_taken_and_the_other_is_stale(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case_id = course.checking()
     gate = threading.Barrier(2, timeout=30)
     real = case_act.unit_of_work
@@ -349,7 +386,10 @@ def test_a_step_that_is_cut_off_has_not_happened(course: Course, monkeypatch: py
         course.act("head", case_id, "assign_check", {"officers": course.officers}, idempotency_key="k")
     assert course.everything() == before
     monkeypatch.undo()
-    assert course.act("head", case_id, "assign_check", {"officers": course.officers}, idempotency_key="k").status == "acted"
+    assert (
+        course.act("head", case_id, "assign_check", {"officers": course.officers}, idempotency_key="k").status
+        == "acted"
+    )
 
 
 def test_loading_and_acting_do_not_hold_each_other_up(course: Course) -> None:

@@ -205,7 +205,7 @@ def _refuse(filled: Filled, error: InputError | InputErrors | RuleRefused | Stal
     return _show(filled), 409
 
 
-def _lacks_case_facts(refused: Refused | None) -> bool:
+def lacks_case_facts(refused: Refused | None) -> bool:
     """Return whether what a paper lacks is entered with the case, not in this form."""
     places = ("parties", "rights", "goods", "amounts", "case")
     return refused is not None and any(path.split(".")[0].split("[")[0] in places for path in refused.missing)
@@ -229,5 +229,5 @@ def _common(filled: Filled) -> dict[str, Any]:
         "refused": filled.refused,
         "answers": _told(filled),
         "lead_field": LEAD,
-        "lacks_case_facts": _lacks_case_facts(filled.refused),
+        "lacks_case_facts": lacks_case_facts(filled.refused),
     }

@@ -89,9 +89,7 @@ def test_notices_are_marked_one_by_one_or_all(enter: Enter, office: Office) -> N
 
     def unread() -> list[int]:
         with office.context("officer") as ctx:
-            rows = select(Notification.id).where(
-                Notification.user_id == ctx.actor.id, Notification.read_at.is_(None)
-            )
+            rows = select(Notification.id).where(Notification.user_id == ctx.actor.id, Notification.read_at.is_(None))
             return list(ctx.session.execute(rows).scalars())
 
     first, *rest = unread()

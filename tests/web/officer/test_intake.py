@@ -52,7 +52,15 @@ def test_a_lead_is_checked_by_eye_and_then_registered(enter: Enter, office: Offi
     check = send(visitor, PATH, sent, step="check", **filled)
     assert check.status_code == 200
     text = words(check.text)
-    for part in (f"{RESPONDENT}涉嫌侵犯注册商标专用权案", CODE, "138", "12345678", "25,728.00 元", "97,353.00 元", "护航行动"):
+    for part in (
+        f"{RESPONDENT}涉嫌侵犯注册商标专用权案",
+        CODE,
+        "138",
+        "12345678",
+        "25,728.00 元",
+        "97,353.00 元",
+        "护航行动",
+    ):
         assert part in text
     assert cases(office) == 0
     answer = send(visitor, PATH, fields(check.text), step="submit")
@@ -137,7 +145,9 @@ def test_rows_are_added_and_dropped_without_a_script(enter: Enter, office: Offic
     assert "parties-0-name" not in sent
     assert sent["parties-1-name"] == "江苏澜庭纺织集团有限公司"
     page = send(visitor, PATH, sent, step="remove-parties-1").text
-    assert [name for name in fields(page) if name.endswith("-name") and name.startswith("parties")] == ["parties-0-name"]
+    assert [name for name in fields(page) if name.endswith("-name") and name.startswith("parties")] == [
+        "parties-0-name"
+    ]
 
 
 def test_empty_rows_are_no_parties(enter: Enter, office: Office) -> None:
