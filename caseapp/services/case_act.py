@@ -40,6 +40,7 @@ class Outcome:
     approval: str | None = None
 
 
+@submissions.once(Outcome)
 def act(
     ctx: Context,
     case_id: str,
@@ -60,9 +61,6 @@ def act(
 
     raises  NotFound, StaleCase, ActionRefused (unmet guards with reasons and articles), InputErrors, InputError
     """
-    done = submissions.earlier(ctx, idempotency_key)
-    if done is not None:
-        return Outcome(**done)
     edit = begin(ctx, case_id, seen_version=seen_version)
     proceeding = proceeding_in(edit.current, proceeding_id)
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)

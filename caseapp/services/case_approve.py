@@ -27,6 +27,7 @@ _APPROVAL = Approval.__table__
 _CASE_OF = select(_APPROVAL.c.case_id).where(_APPROVAL.c.id == bindparam("of_approval"))
 
 
+@submissions.once(Outcome)
 def sign(
     ctx: Context,
     approval_id: str,
@@ -45,9 +46,6 @@ def sign(
 
     raises  NotFound, StaleCase, NotPermitted (not this person's to sign), ActionRefused, InputError (returned unreasoned)
     """
-    done = submissions.earlier(ctx, idempotency_key)
-    if done is not None:
-        return Outcome(**done)
     if len(opinion) > LONGEST_OPINION:
         raise InputError("opinion", Message(N_("不得超过 %(longest)s 字"), {"longest": LONGEST_OPINION}))
     edit, request = _pending(ctx, approval_id, seen_version)
@@ -98,6 +96,7 @@ def sign(
     return outcome
 
 
+@submissions.once(Outcome)
 def withdraw(
     ctx: Context, approval_id: str, *, seen_version: int | None = None, idempotency_key: str | None = None
 ) -> Outcome:
@@ -105,9 +104,6 @@ def withdraw(
 
     raises  NotFound, StaleCase, NotPermitted
     """
-    done = submissions.earlier(ctx, idempotency_key)
-    if done is not None:
-        return Outcome(**done)
     edit, request = _pending(ctx, approval_id, seen_version)
     if request.by != ctx.actor.id:
         raise NotPermitted(Message(N_("只有申请人本人可以撤回审批")))

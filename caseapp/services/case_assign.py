@@ -15,6 +15,7 @@ from caseapp.services.case_store import begin
 from caseapp.services.unit_of_work import unit_of_work
 
 
+@submissions.once(CaseRef)
 def assign(
     ctx: Context,
     case_id: str,
@@ -30,9 +31,6 @@ def assign(
 
     raises  NotFound, StaleCase, InputError (nobody named, not of this organ, no longer active)
     """
-    done = submissions.earlier(ctx, idempotency_key)
-    if done is not None:
-        return CaseRef(**done)
     edit = begin(ctx, case_id, seen_version=seen_version)
     chosen = list(dict.fromkeys(officers))
     if not chosen:

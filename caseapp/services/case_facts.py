@@ -22,6 +22,7 @@ CHANGEABLE = frozenset(
 """Fields of the case that may be changed as a whole; parties are added and replaced one by one."""
 
 
+@submissions.once(CaseRef)
 def change(
     ctx: Context,
     case_id: str,
@@ -37,9 +38,6 @@ def change(
 
     raises  NotFound, StaleCase, InputError (unknown field, no reason)
     """
-    done = submissions.earlier(ctx, idempotency_key)
-    if done is not None:
-        return CaseRef(**done)
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise InputError(sorted(unknown)[0], Message(N_("该项内容不能在此更改")))
@@ -48,6 +46,7 @@ def change(
     return _record(ctx, edit, {name: _json(name, value) for name, value in changes.items()}, reason, idempotency_key)
 
 
+@submissions.once(CaseRef)
 def add_party(
     ctx: Context,
     case_id: str,
@@ -62,9 +61,6 @@ def add_party(
 
     raises  NotFound, StaleCase, InputError
     """
-    done = submissions.earlier(ctx, idempotency_key)
-    if done is not None:
-        return CaseRef(**done)
     reason = require_text("reason", reason, 500)
     edit = begin(ctx, case_id, seen_version=seen_version)
     name = require_text("name", draft.name, 200)

@@ -60,6 +60,7 @@ class CaseRef:
     version: int
 
 
+@submissions.once(CaseRef)
 def register_lead(ctx: Context, draft: LeadDraft, *, idempotency_key: str | None = None) -> CaseRef:
     """Open a case folder for a lead.
 
@@ -67,9 +68,6 @@ def register_lead(ctx: Context, draft: LeadDraft, *, idempotency_key: str | None
 
     raises  InputErrors
     """
-    done = submissions.earlier(ctx, idempotency_key)
-    if done is not None:
-        return CaseRef(**done)
     _check(ctx, draft)
     procedure = ctx.law.procedures.get(draft.procedure)
     organ = draft.organ or ctx.actor.organ
@@ -185,6 +183,9 @@ def _check(ctx: Context, draft: LeadDraft) -> None:
         errors.append(InputError("act_to", Message(N_("违法行为终了之日不能早于开始之日"))))
     if not ctx.law.divisions.is_well_formed(draft.division):
         errors.append(InputError("division", Message(N_("行政区划代码应为六位数字"))))
+    organ = draft.organ or ctx.actor.organ
+    if organ not in ctx.law.organs:
+        errors.append(InputError("organ", Message(N_("没有编号为 %(organ)s 的机关"), {"organ": organ})))
     for name, value in draft.amounts.items():
         if name not in MONEY_AMOUNTS and name not in COUNT_AMOUNTS:
             errors.append(InputError(f"amounts.{name}", Message(N_("没有这一项数额"))))

@@ -14,14 +14,12 @@ from caseapp.services.unit_of_work import unit_of_work
 LONGEST_NOTE = 5000
 
 
+@submissions.once(CaseRef)
 def add(ctx: Context, case_id: str, text: str, *, idempotency_key: str | None = None) -> CaseRef:
     """Add a note. It changes no fact, so it is not bound to the version that was seen.
 
     raises  NotFound, InputError (empty, too long)
     """
-    done = submissions.earlier(ctx, idempotency_key)
-    if done is not None:
-        return CaseRef(**done)
     text = require_text("text", text, LONGEST_NOTE)
     edit = begin(ctx, case_id)
     occurred_at, precision = edit.occurred(None)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, insert, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam
+from sqlalchemy.dialects import postgresql, sqlite
 
 from caseapp.context import Context
 from caseapp.db import table_of
-from caseapp.domain.errors import N_, ExternalError, Message
 from caseapp.domain.numbering import DocumentNumber
 from caseapp.models.number_series import NumberSeries
 from caseapp.services.unit_of_work import Unit
 
 _SERIES = table_of(NumberSeries)
-_NEXT = (
-    update(_SERIES)
-    .where(
-        _SERIES.c.organ_id == bindparam("of_organ"),
-        _SERIES.c.series == bindparam("of_series"),
-        _SERIES.c.year == bindparam("of_year"),
-    )
-    .values(last=_SERIES.c.last + 1)
-    .returning(_SERIES.c.last)
-)
-_FIRST = insert(_SERIES).values({column.name: bindparam(column.name) for column in _SERIES.columns})
+_FIRST = {column.name: bindparam(column.name) for column in _SERIES.columns}
+_KEY = list(_SERIES.primary_key.columns)
+_ONE_MORE = {"last": _SERIES.c.last + 1}
+_NEXT = {
+    "sqlite": sqlite.insert(_SERIES)
+    .values(_FIRST)
+    .on_conflict_do_update(index_elements=_KEY, set_=_ONE_MORE)
+    .returning(_SERIES.c.last),
+    "postgresql": postgresql.insert(_SERIES)
+    .values(_FIRST)
+    .on_conflict_do_update(index_elements=_KEY, set_=_ONE_MORE)
+    .returning(_SERIES.c.last),
+}
+"""Two who take the first number of a year at once wait for each other, as with every later one."""
 
 LEAD_SERIES = "lead"
 WORDS = {"case": "知执字", LEAD_SERIES: "知线字"}
@@ -41,17 +43,9 @@ def take(ctx: Context, unit: Unit, *, organ_id: str, series: str, word: str, yea
     """Take the next number of a series; the row stays locked until commit, so a rollback leaves no gap.
 
     Organs without a word of their own (机关代字) use that of the organ above them.
-
-    raises  ExternalError where two first numbers of a year collide (the caller may try again)
     """
-    keys = {"of_organ": organ_id, "of_series": series, "of_year": year}
-    serial = unit.connection.execute(_NEXT, keys).scalar()
-    if serial is None:
-        serial = 1
-        try:
-            unit.connection.execute(_FIRST, {"organ_id": organ_id, "series": series, "year": year, "last": serial})
-        except IntegrityError as error:
-            raise ExternalError(Message(N_("编号正被另一操作占用，请重试"))) from error
+    first = {"organ_id": organ_id, "series": series, "year": year, "last": 1}
+    serial: int = unit.connection.execute(_NEXT[unit.connection.dialect.name], first).scalar_one()
     organ = ctx.law.organs.get(organ_id)
     number_style = organ.number_style
     document_word = organ.document_word

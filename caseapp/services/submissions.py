@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import msgspec
 from sqlalchemy import bindparam, insert, select
@@ -15,11 +16,42 @@ from caseapp.domain.errors import N_, Message, NotPermitted, StaleCase
 from caseapp.models.submission import Submission
 from caseapp.services.unit_of_work import Unit
 
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+Service = Callable[Concatenate[Context, Given], Answer]
+
 _SUBMISSION = table_of(Submission)
 _FIND = select(_SUBMISSION.c.actor, _SUBMISSION.c.outcome).where(_SUBMISSION.c.key == bindparam("of_key"))
 _KEEP = Prepared(
     insert(_SUBMISSION).values({column.name: bindparam(column.name) for column in _SUBMISSION.columns}).inline()
 )
+
+
+def once(answer: type[Answer]) -> Callable[[Service[Given, Answer]], Service[Given, Answer]]:
+    """Let a service be carried out once for each `idempotency_key`; the same key again gets the answer of the first time.
+
+    So does the second of two that were sent at once: it finds the case changed, by nobody but itself.
+
+    answer  what the service returns: a dataclass that `keep` was given as a mapping
+    """
+
+    def decorate(service: Service[Given, Answer]) -> Service[Given, Answer]:
+        @wraps(service)
+        def carried_out_once(ctx: Context, /, *given: Given.args, **named: Given.kwargs) -> Answer:
+            key = cast("str | None", named.get("idempotency_key"))
+            done = earlier(ctx, key)
+            if done is None:
+                try:
+                    return service(ctx, *given, **named)
+                except StaleCase:
+                    done = earlier(ctx, key)
+                    if done is None:
+                        raise
+            return answer(**done)
+
+        return carried_out_once
+
+    return decorate
 
 
 def earlier(ctx: Context, key: str | None) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from caseapp.services.demo.forms import (
 )
 from caseapp.services.demo.matter import LARGE_REVIEW, lighter
 
-INVESTIGATION: Final = (3, 12)
+INVESTIGATION: Final = (3, 10)
 """Working days that an ordinary investigation takes after filing."""
 
 

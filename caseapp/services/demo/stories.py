@@ -55,8 +55,8 @@ _EXPIRED: Final = (0, OFFICES[EXPIRED_ORGAN] - 1)
 
 STORIES: Final = (
     # In the usual way.
-    Story("paid", endings.paid, 33),
-    Story("paid_quickly", endings.paid_quickly, 52),
+    Story("paid", endings.paid, 27),
+    Story("paid_quickly", endings.paid_quickly, 62),
     Story("paid_defended", endings.paid_defended, 8),
     Story("defence_rejected", endings.defence_rejected, 4),
     Story("identified", time.identified, 7, violations=("tm_sell", "tm_similar", "tm_labels")),
