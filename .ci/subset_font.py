@@ -1,4 +1,5 @@
-"""Makes NotoSerifSC-Regular-gb2312.ttf from the GBK face: the characters of the bold face, which official papers need daily.
+"""Makes NotoSerifSC-Regular-gb2312.ttf from the GBK face: the characters of the bold face, which official papers need
+daily.
 
 A PDF printer reads a whole face for every document that uses it; with a third of the glyphs a page is printed faster.
 Run once when a face changes: `.venv/bin/python .ci/subset_font.py`.

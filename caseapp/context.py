@@ -59,7 +59,8 @@ SYSTEM_ACTOR = Actor(id="system", name="系统", organ="", roles=frozenset({Role
 class Context:
     """One caller's hold on the system.
 
-    scope         how far the actor sees (`caseapp.domain.roles.Scope` value); None: as the account says, asked when needed
+    scope         how far the actor sees (`caseapp.domain.roles.Scope` value); None: as the account says, asked when
+                  needed
     issues_documents  False where acts are taken over in bulk and their papers are not printed again
     time          tells the time instead of the installation's clock: what is recorded claims that time (demonstration)
     ids           gives new identifiers instead of chance, so that the same demonstration can be made again

@@ -1,4 +1,6 @@
-"""What the services need from outside, as protocols; the classes behind them live in `adapters` and are named in `wiring`."""
+"""What the services need from outside, as protocols; the classes behind them live in `adapters` and are named in
+`wiring`.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ _FEN_IN_YUAN: Final = 100
 def load_amounts(folders: Sequence[Path]) -> AmountTable:
     """Return the numbers of all folders that have an `amounts.yaml`.
 
-    A later folder may replace an earlier one's number by naming the same id: all versions of that id come from it alone.
+    A later folder may replace an earlier one's number by naming the same id: all versions of that id come from it
+    alone.
 
     raises  DefinitionError with every problem: shape, two versions in force on one day
     """

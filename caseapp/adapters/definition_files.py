@@ -1,4 +1,5 @@
-"""Reads procedure definitions: `procedures/*.yaml` of `workflows/` and of extra folders, shaped by `workflows/schema.json`.
+"""Reads procedure definitions: `procedures/*.yaml` of `workflows/` and of extra folders, shaped by
+`workflows/schema.json`.
 
 A set that was checked before and has not changed since is taken from a cache keyed by the content of every file that
 has a say in the checks, so that a start costs no checking. The cache holds plain JSON; a damaged one is ignored.

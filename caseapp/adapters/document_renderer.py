@@ -265,7 +265,9 @@ def confiscating(goods: str) -> str:
 
 
 def cn_date(text: str) -> str:
-    """Return an ISO date (or the date of an ISO instant, in legal time) as 2026年11月22日; no zero is put before a digit."""
+    """Return an ISO date (or the date of an ISO instant, in legal time) as 2026年11月22日; no zero is put before a
+    digit.
+    """
     day = _legal_time(text).date() if "T" in text else date.fromisoformat(text)
     return f"{day.year}年{day.month}月{day.day}日"
 

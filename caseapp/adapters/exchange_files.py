@@ -32,7 +32,8 @@ def read_exchange(
     check_right: RightCheck | None = None,
     progress: Progress | None = None,
 ) -> Iterator[ExchangeLine]:
-    """Give every line of a file that is not blank: a checked record, or why it is none. A bad line never stops the rest.
+    """Give every line of a file that is not blank: a checked record, or why it is none. A bad line never stops the
+    rest.
 
     raises  InputError when nothing of the file can be read; one that breaks off later ends with a refused line
     """

@@ -98,7 +98,9 @@ class WeasyPdfRenderer:
         return tuple(path for path, _ in self._faces)
 
     def glyphs_missing(self, text: str) -> tuple[str, ...]:
-        """Return, each once and in order, the characters of a text that none of the fonts has. Needs no system library."""
+        """Return, each once and in order, the characters of a text that none of the fonts has. Needs no system
+        library.
+        """
         covered = _code_points(self._font_files())
         return tuple(
             dict.fromkeys(character for character in text if ord(character) not in covered and _has_shape(character))
@@ -129,7 +131,9 @@ class WeasyPdfRenderer:
             return target.getvalue()
 
     def _parsed(self, style: str, printer: _Printer) -> object:
-        """Return a style sheet parsed once: all documents share theirs, and parsing takes longer than laying out a page."""
+        """Return a style sheet parsed once: all documents share theirs, and parsing takes longer than laying out a
+        page.
+        """
         if style not in self._styles:
             if len(self._styles) >= MAX_STYLES:
                 self._styles.clear()

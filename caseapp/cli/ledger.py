@@ -75,7 +75,9 @@ def anchor(as_json: bool) -> None:
 @click.option("--case", "case", help="one case: external id, number, lead number or id")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON document")
 def rebuild(only_check: bool, case: str | None, as_json: bool) -> None:
-    """Fold the ledger anew beside the stored projections; status 1 where they differ (without --check: still differ)."""
+    """Fold the ledger anew beside the stored projections; status 1 where they differ (without --check: still
+    differ).
+    """
     with context() as ctx:
         case_id = _case_id(ctx, case)
         with tqdm(total=count_cases(ctx, case_id), unit="件", disable=None, leave=False) as bar:

@@ -110,7 +110,9 @@ def _plain(value: object) -> object:
 
 
 def as_table(procedure: Procedure) -> str:
-    """Return a definition as text: its states, then every action with who, from where, whereto and on what condition."""
+    """Return a definition as text: its states, then every action with who, from where, whereto and on what
+    condition.
+    """
     lines = [f"{procedure.name.zh}　{procedure.id} 第 {procedure.version} 版", "", "状态"]
     lines += _columns(
         [

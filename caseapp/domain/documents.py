@@ -1,8 +1,8 @@
 """Kinds of official document, what each must say, and the frozen facts it is printed from.
 
 A document is *issued* (number taken, facts frozen) and *printed* afterwards from those facts alone. So that an officer
-learns before issuing what is still open, a kind of document names the facts it cannot do without, and every character of
-them can be held against the fonts. The shape of the facts is described in docs/documents.md.
+learns before issuing what is still open, a kind of document names the facts it cannot do without, and every character
+of them can be held against the fonts. The shape of the facts is described in docs/documents.md.
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ class _Step:
 class FactPath:
     """Where a fact stands: `case.name`, `evidence[]`, `parties[role=respondent]`, `parties[role=respondent].address`.
 
-    A list at the end must have at least one (matching) item; a field behind a list must be there in every (matching) item.
+    A list at the end must have at least one (matching) item; a field behind a list must be there in every (matching)
+    item.
     """
 
     text: str
@@ -113,7 +114,8 @@ class FactPath:
         return cls(text, tuple(steps))
 
     def places(self, facts: Facts) -> Iterator[tuple[str, tuple[int, ...], object]]:
-        """Yield (concrete path, ordinals of the list items passed where a list has several, value) for every place meant.
+        """Yield (concrete path, ordinals of the list items passed where a list has several, value) for every place
+        meant.
 
         A value that is absent, None, blank or empty is yielded as `_ABSENT`.
         """
@@ -152,7 +154,9 @@ def _walk(
 
 
 def is_blank(value: object) -> bool:
-    """Return whether a fact says nothing: absent, None, blank text, empty list or mapping. 0 and False say something."""
+    """Return whether a fact says nothing: absent, None, blank text, empty list or mapping. 0 and False say
+    something.
+    """
     if value is None or value is _ABSENT:
         return True
     if isinstance(value, str):

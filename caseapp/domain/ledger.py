@@ -109,7 +109,9 @@ def entry_hash(
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A place where a chain is not sound. `reason`: edited | gap | order | broken-link | missing-tail | head | times."""
+    """A place where a chain is not sound. `reason`: edited | gap | order | broken-link | missing-tail | head |
+    times.
+    """
 
     chain: str
     seq: int
@@ -117,7 +119,9 @@ class Breach:
 
 
 def verify_chain(entries: Iterable[SealedEntry]) -> tuple[list[Breach], int, str]:
-    """Check one chain given in seq order. Returns (breaches, last seq, last hash); an empty chain ends at (0, GENESIS)."""
+    """Check one chain given in seq order. Returns (breaches, last seq, last hash); an empty chain ends at (0,
+    GENESIS).
+    """
     breaches: list[Breach] = []
     seq, last, appended = 0, GENESIS, None
     for entry in entries:

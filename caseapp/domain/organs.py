@@ -135,7 +135,9 @@ class OrganTable:
         return tuple(found)
 
     def upward(self, organ_id: str) -> tuple[str, ...]:
-        """Return the id of an organ and of every organ above it, from below to the top; just the id where it is unknown."""
+        """Return the id of an organ and of every organ above it, from below to the top; just the id where it is
+        unknown.
+        """
         found = [organ_id]
         record = self._by_id.get(organ_id)
         while record is not None and record.parent is not None:

@@ -79,7 +79,9 @@ def job_named(name: str) -> Job | None:
 
 
 def run_slot(parts: Parts, job: Job) -> str | None:
-    """Run a job for the slot of this moment, unless somebody else has. Returns what it did; None where it did not run."""
+    """Run a job for the slot of this moment, unless somebody else has. Returns what it did; None where it did not
+    run.
+    """
     with parts.context() as ctx:
         now = ctx.now()
     return run_at(parts, job, job.slot(now))

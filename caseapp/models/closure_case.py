@@ -1,4 +1,6 @@
-"""What closure figures read of each case that was ever filed and counts: a narrow projection that is grouped, not read."""
+"""What closure figures read of each case that was ever filed and counts: a narrow projection that is grouped, not
+read.
+"""
 
 from __future__ import annotations
 

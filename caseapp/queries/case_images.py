@@ -101,7 +101,8 @@ def known_until(ctx: Context, case_id: str, *, as_of: date | None, known_at: dat
 def image_at(
     ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None
 ) -> CaseImage | None:
-    """Return the case as it stood at the end of a day and as it was known at an instant; None where it was not there yet.
+    """Return the case as it stood at the end of a day and as it was known at an instant; None where it was not there
+    yet.
 
     raises  NotFound where the case never existed
     """

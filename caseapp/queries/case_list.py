@@ -251,7 +251,9 @@ def _rows(
     backwards: bool,
     wanted: int,
 ) -> list[RowMapping]:
-    """Return up to `wanted` rows beyond the edge, nearest first: dated ones, then those without a date (or backwards)."""
+    """Return up to `wanted` rows beyond the edge, nearest first: dated ones, then those without a date (or
+    backwards).
+    """
     downwards = descending is not backwards
     segments = [True, False] if order.nullable else [True]
     if backwards:

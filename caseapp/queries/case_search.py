@@ -55,7 +55,8 @@ OPEN_CATEGORIES = ("open", "suspended", "decided")
 class CaseFilter:
     """What the list shows; '' and None leave a thing open. Everything here stands in the page's address.
 
-    text      found in the title or a party's name, or how a number (case, lead, other system, right) begins; a credit code
+    text      found in the title or a party's name, or how a number (case, lead, other system, right) begins; a credit
+              code
     due       a word of `Due`, or one day (ISO): the next last day of the case falls on it
     officer   id of one of the officers in charge
     """

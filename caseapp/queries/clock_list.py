@@ -28,7 +28,8 @@ class ClockLine:
     """One clock as `flask clocks list` tells it.
 
     case        external id, else number, else lead number, else id
-    started_on, due_on, stopped_on  local dates; instants in Chinese time for rules in hours. due_on is None while an open
+    started_on, due_on, stopped_on  local dates; instants in Chinese time for rules in hours. due_on is None while an
+                                    open
                 pause makes it unknown
     """
 
@@ -73,7 +74,9 @@ def clock_lines(ctx: Context, *, rule: str | None = None, only: Status | None = 
 
 
 def run_of(row: Row[Any]) -> Run:
-    """Return a row of `clock_run` as the domain judges it. Nothing of today is stored, so its status never goes stale."""
+    """Return a row of `clock_run` as the domain judges it. Nothing of today is stored, so its status never goes
+    stale.
+    """
     ending = None if row.met is None else Ending.MET if row.met else Ending.ENDED
     return Run(
         rule_id=row.rule,

@@ -259,7 +259,9 @@ _BEFORE, _WITHIN = 0, 1
 
 
 def _place(day: ColumnElement[Any], window: Window, *, by_month: bool) -> ColumnElement[Any]:
-    """Where a day up to the cut falls: before the window, within it, or in which month of it (12 × year + month - 1)."""
+    """Where a day up to the cut falls: before the window, within it, or in which month of it (12 × year + month -
+    1).
+    """
     month = extract("year", day) * 12 + extract("month", day) - 1
     return case((day < window.first, _BEFORE), else_=month if by_month else _WITHIN)
 

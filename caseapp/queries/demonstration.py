@@ -35,8 +35,8 @@ class DemoPeople:
 
 
 def demo_people(ctx: Context) -> DemoPeople | None:
-    """Return one demonstration account for each combination of roles (liaisons: for each kind of organ too), in the order of
-    `Role`; None outside a demonstration.
+    """Return one demonstration account for each combination of roles (liaisons: for each kind of organ too), in the
+    order of `Role`; None outside a demonstration.
 
     Of several accounts with the same roles the one whose login comes first is offered.
     """

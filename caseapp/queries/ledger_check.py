@@ -67,7 +67,8 @@ def verify(
     with closing(sqlite3.connect("")) as scratch:  # an unnamed database lives on disk and vanishes when closed
         book = _AnchorBook(scratch)
         chains = None if case_id is None else [case_id, f"{Stream.ACCESS.value}:{case_id}"]
-        # Anchors first: what they tell was committed before the snapshot, so nothing in it can be too new for the check.
+        # Anchors first: what they tell was committed before the snapshot, so nothing in it can be too new for the
+        # check.
         read = _read_anchors(found, book, folder, ctx, only=chains)
         begin_snapshot(ctx)
         recorded: dict[int, str] = {}

@@ -50,6 +50,8 @@ def begin_snapshot(ctx: Context) -> None:
 
 
 def sealed_entries(ctx: Context, chains: Sequence[str] | None = None) -> Iterator[SealedEntry]:
-    """Yield entries ordered by (chain, seq), never more than a few thousand in memory; of all chains, or of those named."""
+    """Yield entries ordered by (chain, seq), never more than a few thousand in memory; of all chains, or of those
+    named.
+    """
     query = _SEALED if chains is None else _SEALED.where(_ENTRY.c.chain.in_(list(chains)))
     yield from starmap(SealedEntry, ctx.session.execute(query, execution_options={"yield_per": _AT_ONCE}))

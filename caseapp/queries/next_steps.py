@@ -120,18 +120,16 @@ def _is_done(offer: Offer) -> bool:
 def next_step(offers: Offers, rule: str) -> Offer | None:
     """Return the one action to put beside a clock: what the case waits for, best where it meets the clock.
 
-    Open ones come before blocked ones.
+    Where what it waits for is blocked, that is returned with its reasons, before any other way out of the state.
     """
-    for group in ((*offers.first, *offers.others), offers.blocked):
-        for wanted in (
-            lambda one: rule in one.meets and one.primary,
-            lambda one: one.primary,
-            lambda one: rule in one.meets,
-        ):
-            found = next((offer for offer in group if wanted(offer)), None)
-            if found is not None:
-                return found
-    return None
+    others = [offer for offer in offers.others if rule in offer.meets]
+    waited = [offer for offer in offers.blocked if offer.primary]
+    candidates = (*_meeting_first(offers.first, rule), *_meeting_first(waited, rule), *others)
+    return next(iter(candidates), None)
+
+
+def _meeting_first(offers: Iterable[Offer], rule: str) -> list[Offer]:
+    return sorted(offers, key=lambda offer: rule not in offer.meets)
 
 
 def obstacles_of(unmet: Iterable[Unmet], staff: Mapping[str, Officer]) -> tuple[Obstacle, ...]:

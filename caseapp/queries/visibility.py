@@ -70,7 +70,9 @@ def _grounds(ctx: Context, organ: Any = CaseFile.organ_id) -> tuple[ColumnElemen
 
 
 def scope_of(ctx: Context) -> str:
-    """Return how far the actor sees: as the Context says, else as the account says; without an account, own cases only."""
+    """Return how far the actor sees: as the Context says, else as the account says; without an account, own cases
+    only.
+    """
     if ctx.scope is not None:
         return ctx.scope
     return ctx.rows(_SCOPE, {"of_account": ctx.actor.id}).scalar() or Scope.OWN.value

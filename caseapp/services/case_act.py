@@ -56,8 +56,8 @@ def act(
 
     fields       by field id, typed as `caseapp.domain.workflow.fields` says
     seen_version version of the case the form was made from; None skips the check (never from a form)
-    occurred_on  the day it happened, where that is not today and no field tells it; a day before the last act is accepted
-                 only if the whole history, replayed in order of time, is lawful
+    occurred_on  the day it happened, where that is not today and no field tells it; a day before the last act is
+                 accepted only if the whole history, replayed in order of time, is lawful
 
     raises  NotFound, StaleCase, ActionRefused (unmet guards with reasons and articles), InputErrors, InputError
     """

@@ -44,7 +44,8 @@ def sign(
     At the last signature the action takes effect, once its guards are judged again. A fact that the signers rely on and
     that changed since the request was made voids the request instead (status 'void').
 
-    raises  NotFound, StaleCase, NotPermitted (not this person's to sign), ActionRefused, InputError (returned unreasoned)
+    raises  NotFound, StaleCase, NotPermitted (not this person's to sign), ActionRefused, InputError (returned
+            unreasoned)
     """
     if len(opinion) > LONGEST_OPINION:
         raise InputError("opinion", Message(N_("不得超过 %(longest)s 字"), {"longest": LONGEST_OPINION}))

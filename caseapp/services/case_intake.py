@@ -31,7 +31,9 @@ class PartyDraft:
 
 @dataclass(frozen=True, slots=True)
 class LeadDraft:
-    """What is entered when a lead is registered. Amounts in fen or numbers; `received_on` is the day it was found or came in."""
+    """What is entered when a lead is registered. Amounts in fen or numbers; `received_on` is the day it was found or
+    came in.
+    """
 
     division: str
     ip_types: tuple[str, ...]

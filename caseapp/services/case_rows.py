@@ -372,7 +372,9 @@ def right_rows(image: CaseImage) -> list[Row]:
 
 
 def closure_rows(image: CaseImage, law: Law) -> list[Row]:
-    """Return the one row that closure figures group the case by; none for a case that is in no figure whatever the day."""
+    """Return the one row that closure figures group the case by; none for a case that is in no figure whatever the
+    day.
+    """
     main = image.main
     procedure = law.procedures.pinned(main.procedure, main.version)
     facts = [

@@ -206,7 +206,9 @@ class CaseEdit:
         self._extra_rows.append((statement, row))
 
     def save(self, unit: Unit) -> None:
-        """Write entries and projections, once. raises StaleCase where somebody else changed the case since it was loaded."""
+        """Write entries and projections, once. raises StaleCase where somebody else changed the case since it was
+        loaded.
+        """
         if not self._sealed or self._saved:
             return
         self._saved = True

@@ -74,7 +74,8 @@ class _Event:
 
 
 def watch(ctx: Context) -> Watched:
-    """Tell officers and section heads of every running clock that has reached its first reminder or is past its due day.
+    """Tell officers and section heads of every running clock that has reached its first reminder or is past its due
+    day.
 
     Where a case has neither, the heads of the organ are told. Each event is kept in the system stream.
     """

@@ -1,4 +1,6 @@
-"""Issuing documents: complete or not at all; number taken and facts frozen in the act's transaction, printed afterwards."""
+"""Issuing documents: complete or not at all; number taken and facts frozen in the act's transaction, printed
+afterwards.
+"""
 
 from __future__ import annotations
 

@@ -81,7 +81,9 @@ def ready_documents(ctx: Context, image: CaseImage, proceeding: ProceedingImage,
 
 
 def issue_documents(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision: Decision) -> None:
-    """Issue the papers of an act that has just been folded: numbers taken, facts frozen; printing follows after commit."""
+    """Issue the papers of an act that has just been folded: numbers taken, facts frozen; printing follows after
+    commit.
+    """
     if ctx.issues_documents:
         for type_id in decision.action.documents:
             document_issue.issue(ctx, unit, edit, proceeding_id, decision, type_id)

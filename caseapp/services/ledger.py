@@ -106,7 +106,8 @@ def append_beside(
 ) -> None:
     """Append one entry to the access or the system stream.
 
-    Reads of a case go to that case's own access chain; exports and searches to the chain 'access'; the rest to 'system'.
+    Reads of a case go to that case's own access chain; exports and searches to the chain 'access'; the rest to
+    'system'.
 
     The chain's head stays locked until commit, so concurrent writers wait for each other instead of colliding.
 

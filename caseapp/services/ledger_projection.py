@@ -279,7 +279,9 @@ def _compare_personal(case_id: str, image: CaseImage, stored: Mapping[str, Row])
 
 
 def chain_is_sound(sealed: Sequence[SealedEntry], row: Row | None) -> bool:
-    """Return whether a case's chain is unbroken and ends where the case says; where not, nothing may be rebuilt on it."""
+    """Return whether a case's chain is unbroken and ends where the case says; where not, nothing may be rebuilt on
+    it.
+    """
     breaches, seq, last = verify_chain(sealed)
     return not breaches and seq > 0 and (row is None or (row["version"], row["head_hash"]) == (seq, last))
 

@@ -1,4 +1,6 @@
-"""Folding the ledger anew beside what is stored: listing the differences, and writing the projections from the ledger."""
+"""Folding the ledger anew beside what is stored: listing the differences, and writing the projections from the
+ledger.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ class RebuildResult:
 
     cases      looked at
     rewritten  ids of those whose projections were written anew
-    left       differences that remain: the chain is not sound, entries cannot be folded, or what is lost is no projection
+    left       differences that remain: the chain is not sound, entries cannot be folded, or what is lost is no
+               projection
     """
 
     cases: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -12,7 +14,7 @@ from caseapp.models.number_series import NumberSeries
 from caseapp.services.unit_of_work import Unit
 
 _SERIES = table_of(NumberSeries)
-_FIRST = {column.name: bindparam(column.name) for column in _SERIES.columns}
+_FIRST: dict[str, Any] = {column.name: bindparam(column.name) for column in _SERIES.columns}
 _KEY = list(_SERIES.primary_key.columns)
 _ONE_MORE = {"last": _SERIES.c.last + 1}
 _NEXT = {
@@ -42,14 +44,13 @@ def word_of(ctx: Context, series: str) -> str:
 def take(ctx: Context, unit: Unit, *, organ_id: str, series: str, word: str, year: int) -> str:
     """Take the next number of a series; the row stays locked until commit, so a rollback leaves no gap.
 
-    Organs without a word of their own (机关代字) use that of the organ above them.
+    Organs without a word of their own (机关代字) use that of the organ above them, and count with it: numbers are told
+    apart by their word.
     """
-    first = {"organ_id": organ_id, "series": series, "year": year, "last": 1}
-    serial: int = unit.connection.execute(_NEXT[unit.connection.dialect.name], first).scalar_one()
     organ = ctx.law.organs.get(organ_id)
     number_style = organ.number_style
-    document_word = organ.document_word
-    while document_word is None and organ.parent is not None:
+    while organ.document_word is None and organ.parent is not None:
         organ = ctx.law.organs.get(organ.parent)
-        document_word = organ.document_word
-    return DocumentNumber(document_word or "", word, year, serial).text(number_style)
+    first = {"organ_id": organ.id, "series": series, "year": year, "last": 1}
+    serial: int = unit.connection.execute(_NEXT[unit.connection.dialect.name], first).scalar_one()
+    return DocumentNumber(organ.document_word or "", word, year, serial).text(number_style)

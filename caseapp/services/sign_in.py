@@ -113,7 +113,8 @@ def change_password(ctx: Context, *, current: str, new: str) -> int:
 
 
 def refuse_weak(password: str, login: str) -> None:
-    """Refuse a password that breaks the policy: length, three of four kinds of character, not the login (GB/T 22239 8.1.4.1).
+    """Refuse a password that breaks the policy: length, three of four kinds of character, not the login (GB/T 22239
+    8.1.4.1).
 
     raises  InputError
     """

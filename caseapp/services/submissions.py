@@ -28,7 +28,8 @@ _KEEP = Prepared(
 
 
 def once(answer: type[Answer]) -> Callable[[Service[Given, Answer]], Service[Given, Answer]]:
-    """Let a service be carried out once for each `idempotency_key`; the same key again gets the answer of the first time.
+    """Let a service be carried out once for each `idempotency_key`; the same key again gets the answer of the first
+    time.
 
     So does the second of two that were sent at once: it finds the case changed, by nobody but itself.
 
@@ -44,6 +45,9 @@ def once(answer: type[Answer]) -> Callable[[Service[Given, Answer]], Service[Giv
                 try:
                     return service(ctx, *given, **named)
                 except StaleCase:
+                    if not key:
+                        raise
+                    ctx.session.rollback()  # what it read so far is from before the other one was kept
                     done = earlier(ctx, key)
                     if done is None:
                         raise

@@ -1,4 +1,6 @@
-"""One write transaction: the only place where the database accepts writes, and where a case cannot change unrecorded."""
+"""One write transaction: the only place where the database accepts writes, and where a case cannot change
+unrecorded.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def unit_of_work(ctx: Context) -> Iterator[Unit]:
 
 @contextmanager
 def one_transaction(ctx: Context) -> Iterator[None]:
-    """Let the units of work inside commit together, or not at all: for loading much into a system nobody works with yet."""
+    """Let the units of work inside commit together, or not at all: for loading much into a system nobody works with
+    yet.
+    """
     with _transaction(ctx.session) as connection:
         ctx.session.info[_SHARED] = connection
         try:

@@ -20,8 +20,8 @@ csrf = CSRFProtect()
 def register(app: Flask, rooms: Sequence[str] = ROOMS) -> None:
     """Give the application its pages.
 
-    The order matters: who it is, then whether the door is open, and only then whether the form's token is right, so that a
-    form whose session has ended is kept instead of refused.
+    The order matters: who it is, then whether the door is open, and only then whether the form's token is right, so
+    that a form whose session has ended is kept instead of refused.
     """
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     language.install(app)

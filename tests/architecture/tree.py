@@ -44,7 +44,12 @@ def files(*folders: str, suffix: str | None = None) -> Iterator[Path]:
 
 def texts() -> Iterator[tuple[Path, str]]:
     """Yield every text file of ours with its content, the papers at the top of the repository too."""
-    top = (path for path in sorted(REPOSITORY.iterdir()) if path.is_file() and path.name not in {"LICENSE", ".env"})
+    left_behind = ("LICENSE", ".env*", ".coverage*", "*.db*")
+    top = (
+        path
+        for path in sorted(REPOSITORY.iterdir())
+        if path.is_file() and not any(path.match(pattern) for pattern in left_behind)
+    )
     for path in (*top, *files(*FOLDERS)):
         if path.suffix in TEXT:
             yield path, path.read_text(encoding="utf-8")

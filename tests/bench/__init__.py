@@ -1,1 +1,3 @@
-"""Performance as ratios: the product and a floor beside it, interleaved in the same run. `make bench` prints the table."""
+"""Performance as ratios: the product and a floor beside it, interleaved in the same run. `make bench` prints the
+table.
+"""

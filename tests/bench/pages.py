@@ -154,7 +154,8 @@ def _case_asker(app: Flask) -> Callable[[], None]:
 def _bare(app: Flask) -> Callable[[], None]:
     """Return a bare Flask page that lists the same fifty rows from the same file to somebody who is signed in.
 
-    It has Flask-Login and one query of SQLAlchemy Core, as the floor of the project's measurements; no rights, no layout, no filters.
+    It has Flask-Login and one query of SQLAlchemy Core, as the floor of the project's measurements; no rights, no
+    layout, no filters.
     """
     engine = create_engine(f"sqlite:///{_path(app)}")
     bare = Flask("bare")

@@ -1,4 +1,6 @@
-"""Rows 3 and 4: sixteen writers against one, in two processes as the server runs them; nothing lost, every chain sound."""
+"""Rows 3 and 4: sixteen writers against one, in two processes as the server runs them; nothing lost, every chain
+sound.
+"""
 
 from __future__ import annotations
 

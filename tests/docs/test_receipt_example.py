@@ -1,4 +1,6 @@
-"""The example of another office's procedure: its definition, its clock and its mapping, held against the event log itself."""
+"""The example of another office's procedure: its definition, its clock and its mapping, held against the event log
+itself.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Finding out by trying whether a history is possible: every way of acts through a definition, one after the other.
 
-Written from the rule alone (INTERFACES §2: acts without milestone, and optional ones, may go unrecorded; every other act
-must be told, in order), so that it can stand against the automaton of the product.
+Written from the rule alone (INTERFACES §2: acts without milestone, and optional ones, may go unrecorded; every other
+act must be told, in order), so that it can stand against the automaton of the product.
 """
 
 from __future__ import annotations

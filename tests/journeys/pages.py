@@ -30,7 +30,9 @@ SIGN_IN = "/sign-in"
 
 
 class Visitors:
-    """People with browsers of their own. None of them may see a script break, an inline code refused or a server fault."""
+    """People with browsers of their own. None of them may see a script break, an inline code refused or a server
+    fault.
+    """
 
     def __init__(self, url: str, browser: Browser) -> None:
         self._url = url

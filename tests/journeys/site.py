@@ -1,4 +1,6 @@
-"""A running system for the journeys: the product's own server over a database of its own, with a clock that can be put."""
+"""A running system for the journeys: the product's own server over a database of its own, with a clock that can be
+put.
+"""
 
 from __future__ import annotations
 
@@ -88,8 +90,8 @@ class Site:
 
 
 @contextmanager
-def open_site(databases: Databases, blank: str, folder: Path, *, at: datetime) -> Iterator[Site]:
-    """Serve a new installation over a copy of the blank database, from the instant `at` on."""
+def open_site(databases: Databases, blank: str, folder: Path, *, at: datetime, people: bool = True) -> Iterator[Site]:
+    """Serve a new installation over a copy of the blank database, from the instant `at` on; `people`: with its people."""
     from caseapp.app import create_app
     from caseapp.db import db
 
@@ -97,9 +99,9 @@ def open_site(databases: Databases, blank: str, folder: Path, *, at: datetime) -
     clock = RunningClock(at)
     with law_at_hand():
         app = create_app(configuration(url, folder / "var", testing=False), clock=clock)
-    people = enrol(app.extensions["huhang"])
+    enrolled = enrol(app.extensions["huhang"]) if people else {}
     with serving(app) as address:
-        yield Site(app, address, clock, people, folder)
+        yield Site(app, address, clock, enrolled, folder)
     with app.app_context():
         db.engine.dispose()
     databases.drop(url)

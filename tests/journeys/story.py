@@ -1,4 +1,6 @@
-"""The case that the journeys tell: a shop in Tongzhou sells bed linen under another's trademark. What people fill in, act by act."""
+"""The case that the journeys tell: a shop in Tongzhou sells bed linen under another's trademark. What people fill in,
+act by act.
+"""
 
 from __future__ import annotations
 

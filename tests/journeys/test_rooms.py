@@ -112,7 +112,7 @@ def test_each_person_may_read_the_house_in_english_and_stays_with_it(site: Site,
     head = visitors.enter("head")
     head.visit("/desk")
     head.speak("en")
-    for path, heading in (("/desk", "Today"), ("/approvals", "Waiting for my signature"), ("/figures", "Closure rate")):
+    for path, heading in (("/desk", "Today"), ("/approvals", "Awaiting my approval"), ("/figures", "Closure rate")):
         page = head.visit(path)
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.locator("h1").inner_text() == heading

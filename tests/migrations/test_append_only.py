@@ -12,7 +12,8 @@ from tests.support.spine import House, migrate, open_engine
 
 ENTRY = (
     "INSERT INTO ledger_entry (chain, seq, stream, kind, actor, occurred_at, precision, recorded_at, appended_at, "
-    "payload, prev_hash, hash, algorithm) VALUES ('system', 1, 'system', 'x', 'system', '2026-03-02 00:00:00', 'instant', "
+    "payload, prev_hash, hash, algorithm) VALUES "
+    "('system', 1, 'system', 'x', 'system', '2026-03-02 00:00:00', 'instant', "
     "'2026-03-02 00:00:00', '2026-03-02 00:00:00', '{}', 'p', 'h', 'sha256')"
 )
 CHANGES = ["UPDATE ledger_entry SET actor = 'x'", "DELETE FROM ledger_entry"]

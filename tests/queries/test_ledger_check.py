@@ -100,7 +100,8 @@ class Forger:
             if head:
                 last = self.rows[-1]
                 connection.exec_driver_sql(
-                    f"UPDATE case_file SET version = {last['seq']}, head_hash = '{last['hash']}' WHERE id = '{self.chain}'"
+                    f"UPDATE case_file SET version = {last['seq']}, head_hash = '{last['hash']}' "
+                    f"WHERE id = '{self.chain}'"
                 )
 
 

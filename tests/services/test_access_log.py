@@ -1,4 +1,6 @@
-"""Who looked at what stands in the ledger: a read once for a person, a case and an hour; exports and searches always."""
+"""Who looked at what stands in the ledger: a read once for a person, a case and an hour; exports and searches
+always.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Those responsible hear of a deadline once when it is near and once when it is past; the deadline itself hears nothing."""
+"""Those responsible hear of a deadline once when it is near and once when it is past; the deadline itself hears
+nothing.
+"""
 
 from __future__ import annotations
 

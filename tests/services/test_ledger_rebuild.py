@@ -166,7 +166,8 @@ def test_an_entry_that_cannot_be_folded_is_told_and_does_not_stop_the_others(hou
 
 def issue(house: House, case_id: str) -> None:
     """Issue a document as the service does: an entry in the ledger, the frozen facts beside it."""
-    frozen = FrozenFacts.freeze(SimpleNamespace(id="note", template_version="1"), {"sum": 100})  # type: ignore[arg-type]
+    paper: Any = SimpleNamespace(id="note", template_version="1")
+    frozen = FrozenFacts.freeze(paper, {"sum": 100})
     told = {
         "id": "d" * 32,
         "type": "note",

@@ -1,4 +1,6 @@
-"""Samples for tests of outside data: a small table of divisions, a fixed now, and the example of the exchange format."""
+"""Samples for tests of outside data: a small table of divisions, a fixed now, and the example of the exchange
+format.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The shell alone: real sign-in, guard, sessions and pages over a small database, with two rooms made for the tests.
 
-The law and the engine are not started; what the shell says about any room is tested here, the rooms themselves elsewhere.
+The law and the engine are not started; what the shell says about any room is tested here, the rooms themselves
+elsewhere.
 """
 
 from __future__ import annotations
@@ -210,7 +211,8 @@ def _rooms(shell: Shell) -> None:
     @allow(Permission.DESK_SEE)
     def desk() -> str:
         return render_template_string(
-            '{% extends "layout/room.html" %}{% block title %}今日{% endblock %}{% block content %}{{ viewer.name }}{% endblock %}'
+            '{% extends "layout/room.html" %}{% block title %}今日{% endblock %}'
+            "{% block content %}{{ viewer.name }}{% endblock %}"
         )
 
     @officer.route("/cases/new", methods=["GET", "POST"])

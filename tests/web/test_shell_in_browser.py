@@ -45,15 +45,21 @@ LIST = """{% extends "layout/room.html" %}
 <form class="hh-filters">{{ select_filter('category', '状态', choices_of('category'), 'open') }}</form>
 {{ chips([('状态：办理中', '?')], '?') }}
 <div class="hh-page-list"><div class="hh-table-wrap"><table class="hh-table hh-cards">
-<thead><tr>{{ sort_head('案号', 'number', '-number') }}<th scope="col">状态</th><th scope="col">时限</th><th scope="col" class="hh-num">货值</th></tr></thead>
-<tbody>{% for n in range(1, 4) %}<tr data-href="/row/{{ n }}"><td data-label="案号"><a href="/row/{{ n }}">通知知执字〔2026〕{{ n }}号</a></td>
+<thead><tr>{{ sort_head('案号', 'number', '-number') }}<th scope="col">状态</th><th scope="col">时限</th>
+<th scope="col" class="hh-num">货值</th></tr></thead>
+<tbody>{% for n in range(1, 4) %}<tr data-href="/row/{{ n }}"><td data-label="案号">
+<a href="/row/{{ n }}">通知知执字〔2026〕{{ n }}号</a></td>
 <td data-label="状态">{{ category_badge(['lead', 'open', 'decided'][n - 1]) }} {{ tag('护航') }}</td>
-<td data-label="时限">{{ clock_badge(['running', 'overdue', 'paused'][n - 1], {'zh': '还剩 2 个工作日', 'en': '2 working days left'}, '2026-11-24', soon=true) }}</td>
+<td data-label="时限">{{ clock_badge(['running', 'overdue', 'paused'][n - 1], {'zh': '还剩 2 个工作日',
+'en': '2 working days left'}, '2026-11-24', soon=true) }}</td>
 <td data-label="货值" class="hh-num">{{ 9735300 | money }}</td></tr>{% endfor %}</tbody></table></div></div>
-<div class="hh-case"><div class="hh-case-main"><section class="hh-card"><h2 class="hh-card-title">概况</h2><div class="hh-card-body">
+<div class="hh-case"><div class="hh-case-main"><section class="hh-card"><h2 class="hh-card-title">概况</h2>
+<div class="hh-card-body">
 {{ summary_list([('案由', '销售侵犯注册商标专用权的商品')]) }}
 {% call timeline() %}{{ moment_item('2026-11-02', '立案', '王芳', 'folder-open', 'blue', article='《程序规定》第18条') }}{% endcall %}
-{% call chart('trend', {'xAxis': {'type': 'category', 'data': ['一月']}, 'yAxis': {}, 'series': [{'type': 'bar', 'data': [{'value': 3, 'url': '/row/1'}]}]}, '走势') %}<table class="hh-table"><tbody><tr><th scope="row">一月</th><td>3</td></tr></tbody></table>{% endcall %}
+{% call chart('trend', {'xAxis': {'type': 'category', 'data': ['一月']}, 'yAxis': {}, 'series': [{'type': 'bar',
+'data': [{'value': 3, 'url': '/row/1'}]}]}, '走势') %}<table class="hh-table"><tbody><tr><th scope="row">一月</th>
+<td>3</td></tr></tbody></table>{% endcall %}
 </div></section>{{ empty('今日没有到期事项') }}</div>
 <aside class="hh-case-side"><section class="hh-card"><h2 class="hh-card-title">下一步</h2><div class="hh-card-body">
 {{ action_button('调查终结', '/form', true, '开始法制审核') }}{{ blocked_action('告知', unmet) }}{{ post_button('撤回', '/form', danger=true, confirm='确认撤回') }}
@@ -69,7 +75,8 @@ FORM = """{% extends "layout/room.html" %}
 
 
 PART = """{% extends "layout/room.html" %}{% block title %}局部{% endblock %}{% block content %}
-<form hx-post="/part" hx-target="#result"><label for="note">备注</label><input id="note" name="note"><button>保存</button></form>
+<form hx-post="/part" hx-target="#result"><label for="note">备注</label><input id="note" name="note"><button>保存</button>
+</form>
 <button type="button" hx-get="/refused" hx-target="#result" id="ask">核对</button><div id="result"></div>{% endblock %}"""
 
 

@@ -1,4 +1,6 @@
-"""Random lives through the shipped procedures: nothing succeeds that was not offered, and the ledger tells all of it."""
+"""Random lives through the shipped procedures: nothing succeeds that was not offered, and the ledger tells all of
+it.
+"""
 
 from __future__ import annotations
 

@@ -413,7 +413,7 @@ def test_required_fields_are_asked() -> None:
         filed().take("suspend", suspension_ground="other")
 
 
-# --- On the spot ----------------------------------------------------------------------------------------------------------
+# --- On the spot -----------------------------------------------------------------------------------------------------
 
 
 def on_spot(kind: str = "organisation") -> Walk:

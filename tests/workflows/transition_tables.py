@@ -1,6 +1,7 @@
 """The whole behaviour of a definition as a text that is compared line by line.
 
-After a wanted change: `.venv/bin/python -m tests.workflows.transition_tables`, and read the difference before keeping it.
+After a wanted change: `.venv/bin/python -m tests.workflows.transition_tables`, and read the difference before keeping
+it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ def table(procedure: Procedure) -> str:
 
 
 def _lines(procedure: Procedure) -> Iterator[str]:
-    yield f"{procedure.id} v{procedure.version}  counts={procedure.counts}  handling={','.join(procedure.handling_clock)}"
+    handling = ",".join(procedure.handling_clock)
+    yield f"{procedure.id} v{procedure.version}  counts={procedure.counts}  handling={handling}"
     if procedure.opening is not None:
         yield f"opening: {procedure.opening.kind}{' optional' if procedure.opening.optional else ''}"
         yield f"  starts {','.join(procedure.opening_clocks.starts) or '-'}"

@@ -1,4 +1,6 @@
-"""Loading the mapping of an event log (INTERFACES §2) from YAML: every key is known, every value checked, before reading."""
+"""Loading the mapping of an event log (INTERFACES §2) from YAML: every key is known, every value checked, before
+reading.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ def read_event_log(
     divisions: DivisionTable,
     progress: Progress | None = None,
 ) -> Iterator[EventLine]:
-    """Give every case of an event log as the mapping makes it, in the order of the file. A bad case never stops the rest.
+    """Give every case of an event log as the mapping makes it, in the order of the file. A bad case never stops the
+    rest.
 
     raises  InputError when nothing of the file can be read (a table: when it cannot be read to its end)
     """

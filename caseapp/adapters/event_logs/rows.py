@@ -1,8 +1,8 @@
 """Reading event logs that are tables: CSV with a header, one event a row, the rows of a case in any order.
 
-Rows of one case need not stand together, so the whole table is first put into a temporary SQLite file (only the columns that
-the mapping reads) and then read back case by case, in the order in which the cases first appear. Memory stays bounded; the
-file lies in a folder that nobody else may read and is gone when reading ends.
+Rows of one case need not stand together, so the whole table is first put into a temporary SQLite file (only the columns
+that the mapping reads) and then read back case by case, in the order in which the cases first appear. Memory stays
+bounded; the file lies in a folder that nobody else may read and is gone when reading ends.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def read_rows(
     """Give every case of a CSV file (UTF-8; comma, semicolon or tab; plain or gzip), its events in file order.
 
     workspace  folder for the temporary file; None = the system's
-    raises     InputError, before any case is given, when the file cannot be read to its end, is no CSV or lacks a column
-               that the mapping names. Rows without a case id are given as cases at fault.
+    raises     InputError, before any case is given, when the file cannot be read to its end, is no CSV or lacks a
+               column that the mapping names. Rows without a case id are given as cases at fault.
     """
     with (
         tempfile.TemporaryDirectory(prefix="huhang-", dir=workspace) as folder,

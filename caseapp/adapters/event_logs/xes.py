@@ -1,7 +1,8 @@
 """Reading XES (IEEE 1849) as a stream: one trace in memory at a time, and of its events only what the mapping reads.
 
-`<global>` declarations are not read. They promise that every trace has an attribute and name a value for tools that create
-traces; in a trace that lacks the attribute the thing did not happen, and a default such as 1970-01-01 must not become a date.
+`<global>` declarations are not read. They promise that every trace has an attribute and name a value for tools that
+create traces; in a trace that lacks the attribute the thing did not happen, and a default such as 1970-01-01 must not
+become a date.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _CASE_PREFIX = "case:"
 def read_xes(path: Path, mapping: EventMapping, *, progress: Progress | None = None) -> Iterator[RawCase]:
     """Give every trace of an XES file, plain or gzip, in file order, with its line in the file.
 
-    raises  InputError when the file cannot be read, is no XES, or has a document type (nothing good needs one); one that
-            breaks off after the first trace ends with a case at fault
+    raises  InputError when the file cannot be read, is no XES, or has a document type (nothing good needs one); one
+            that breaks off after the first trace ends with a case at fault
     """
     read = False
     try:

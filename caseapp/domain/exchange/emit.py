@@ -1,7 +1,7 @@
 """Writing a case in the exchange format: importing what was exported yields the same record.
 
-Amounts are written as numbers with exactly two decimals (97353.00) from whole fen, never by way of a binary float; so JSON
-is written here and not by `json.dumps`, which has no form for Decimal.
+Amounts are written as numbers with exactly two decimals (97353.00) from whole fen, never by way of a binary float; so
+JSON is written here and not by `json.dumps`, which has no form for Decimal.
 """
 
 from __future__ import annotations

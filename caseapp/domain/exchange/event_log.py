@@ -1,10 +1,11 @@
 """Event logs of other systems (IEEE 1849 XES, or one event a row) as cases: what a mapping makes of raw events.
 
-A mapping names every activity of the log. An activity is a milestone, an action of the procedure, or a note; one that the
-mapping does not name refuses its case, for a slip of the pen would else lose acts in silence.
+A mapping names every activity of the log. An activity is a milestone, an action of the procedure, or a note; one that
+the mapping does not name refuses its case, for a slip of the pen would else lose acts in silence.
 
-Case-level attributes are dates, not instants: the clock time some systems write beside them is often the midnight of a form
-(a case that was filed at 01:06 and closed at 00:00 of the same day is no contradiction). So they become milestones of a day.
+Case-level attributes are dates, not instants: the clock time some systems write beside them is often the midnight of a
+form (a case that was filed at 01:06 and closed at 00:00 of the same day is no contradiction). So they become milestones
+of a day.
 """
 
 from __future__ import annotations
@@ -140,7 +141,8 @@ class EventItem:
     """One thing that happened in a case, in the order of the case.
 
     on           legal date in the mapping's zone
-    occurred_at  instant (UTC) that keeps the order: its own, or the start of its day moved up behind what stands before it
+    occurred_at  instant (UTC) that keeps the order: its own, or the start of its day moved up behind what stands before
+                 it
     name         id of the action, or text of the note; '' for a milestone
     line         place in the file
     """

@@ -1,4 +1,6 @@
-"""Reading one case of the exchange format: everything is checked, nothing guessed, the first fault named by its path."""
+"""Reading one case of the exchange format: everything is checked, nothing guessed, the first fault named by its
+path.
+"""
 
 from __future__ import annotations
 

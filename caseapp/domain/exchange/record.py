@@ -104,8 +104,8 @@ class ExchangeMilestone:
 class ExchangeStep:
     """An act with its form, to be replayed in full through the engine.
 
-    fields  by field id, as a user would enter them: money in yuan, fractions as Decimal (the procedure knows which field
-            is money, so whoever replays it turns yuan into fen)
+    fields  by field id, as a user would enter them: money in yuan, fractions as Decimal (the procedure knows which
+            field is money, so whoever replays it turns yuan into fen)
     """
 
     action: str

@@ -20,7 +20,9 @@ STANDING = {
     MilestoneKind.REOPENED: Counts.REOPENS,
     MilestoneKind.RETURNED: Counts.REOPENS_IF_CLOSED,
 }
-"""The milestones by which a case stands open or closed, and what a policy must make of them to be read off two dates."""
+"""The milestones by which a case stands open or closed, and what a policy must make of them to be read off two
+dates.
+"""
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 

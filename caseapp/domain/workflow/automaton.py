@@ -1,8 +1,8 @@
 """A procedure read as an automaton over milestones: for histories of which only the milestones are known.
 
 Acts without a milestone, and acts whose milestone an import may skip, are silent steps; every other act must be matched
-by its milestone, in order. Since silent steps leave it open which state the case is in, the automaton keeps every branch
-with the number of acts that went unrecorded; the cheapest branch is shown as the state.
+by its milestone, in order. Since silent steps leave it open which state the case is in, the automaton keeps every
+branch with the number of acts that went unrecorded; the cheapest branch is shown as the state.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ class Taken:
 def take(procedure: Procedure, branches: Iterable[Branch], action_id: str, facts: Mapping[str, Json]) -> Taken | None:
     """Place an act known from another system's log. Returns None where no branch allows it.
 
-    Conditions that the log cannot answer are not asked; the default post-state is taken unless known facts say otherwise.
+    Conditions that the log cannot answer are not asked; the default post-state is taken unless known facts say
+    otherwise.
     """
     action = procedure.action(action_id)
     if action is None:
@@ -127,7 +128,9 @@ def facts_of(action: Action, details: Mapping[str, str | int]) -> dict[str, Json
 
 
 def _before_form(action: Action, facts: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return what is known before the act's own form is filled in: what it asks is asked anew, whatever an earlier one said."""
+    """Return what is known before the act's own form is filled in: what it asks is asked anew, whatever an earlier one
+    said.
+    """
     asked = {field.fact_name for field in action.fields}
     return facts if asked.isdisjoint(facts) else {name: value for name, value in facts.items() if name not in asked}
 
@@ -186,7 +189,9 @@ def _details_fit(action: Action, details: Mapping[str, str | int]) -> bool:
 
 
 def _untold(action: Action, details: Mapping[str, str | int]) -> int:
-    """Count the fixed details of an act that the milestone does not tell: of two acts that fit, the plainer is likelier."""
+    """Count the fixed details of an act that the milestone does not tell: of two acts that fit, the plainer is
+    likelier.
+    """
     use = action.milestone
     return sum(1 for name in use.details if name not in details) if use else 0
 

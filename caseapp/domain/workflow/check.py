@@ -1,4 +1,5 @@
-"""Judging a definition before it may run: what it names exists, every state can be reached and left, closing means closing.
+"""Judging a definition before it may run: what it names exists, every state can be reached and left, closing means
+closing.
 
 A fault about paths carries a counter-example: the shortest row of actions from the beginning to where it goes wrong.
 """
@@ -63,8 +64,8 @@ def check_set(procedures: Iterable[Procedure]) -> tuple[DefinitionProblem, ...]:
         first = known.setdefault(key, procedure)
         if first.digest != procedure.digest:
             text = (
-                f"{procedure.id} version {procedure.version} is already defined with other content in {first.source_file}; "
-                "a published version is never changed, raise `version`"
+                f"{procedure.id} version {procedure.version} is already defined with other content in "
+                f"{first.source_file}; a published version is never changed, raise `version`"
             )
             found.append(DefinitionProblem(procedure.source_file, "/version", text, "version-taken"))
     return tuple(found)

@@ -113,7 +113,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class PostState:
-    """Where an action leads; the first whose guards are all met is taken, the last has no guards (mandatory default)."""
+    """Where an action leads; the first whose guards are all met is taken, the last has no guards (mandatory
+    default).
+    """
 
     to: str
     when: tuple[GuardUse, ...] = ()

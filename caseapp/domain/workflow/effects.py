@@ -45,8 +45,8 @@ EFFECTS: Final[Mapping[str, EffectSpec]] = {
             "set_case",
             Text(
                 "把表单字段抄入案件信息。values：案件项目 → 字段；项目为 title、summary、restricted、act_from、act_to 或者 amounts.<数额>",
-                "copies form fields into the case. `values`: case item → field id; items are title, summary, restricted, "
-                "act_from, act_to, amounts.<amount>; empty fields change nothing",
+                "copies form fields into the case. `values`: case item → field id; items are title, summary, "
+                "restricted, act_from, act_to, amounts.<amount>; empty fields change nothing",
             ),
             required=("values",),
         ),

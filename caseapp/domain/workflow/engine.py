@@ -1,4 +1,5 @@
-"""Deciding whether an action may be taken, and where it leads. Pure: the same rules serve web, commands, imports, tests.
+"""Deciding whether an action may be taken, and where it leads. Pure: the same rules serve web, commands, imports,
+tests.
 
 The heart is a table compiled once per definition: (state, action) -> bound guards and post-states. Firing it costs a
 dictionary look-up and the guards themselves.

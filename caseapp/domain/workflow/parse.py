@@ -159,7 +159,9 @@ class _Reader(Shapes):
         )
 
     def sources(self, value: object, place: Place) -> tuple[str, ...]:
-        """Resolve `from`: state ids, `*category`, `*` (all), and `-state` to take one out again; in the states' order."""
+        """Resolve `from`: state ids, `*category`, `*` (all), and `-state` to take one out again; in the states'
+        order.
+        """
         chosen: set[str] = set()
         left_out: set[str] = set()
         for item in self.one_or_many(value, place):

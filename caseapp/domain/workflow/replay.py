@@ -2,10 +2,12 @@
 
 Payloads by kind (JSON; `proceeding` is an id):
 
-opened               {"case": {CaseImage fields}, "proceeding": {"id", "procedure", "version"}, "milestone"?: M, "starts": [rule]}
+opened               {"case": {CaseImage fields}, "proceeding": {"id", "procedure", "version"}, "milestone"?: M,
+                     "starts": [rule]}
 acted                {"proceeding", "action", "from", "to", "saved", "facts": {…}, "milestone"?: M, "case"?: {patch},
-                      "starts": [rule], "meets": [rule], "ends": [rule], "extends"?: [{"rule", "n", "unit"}], "approval"?: id,
-                      "imported"?: bool (from another system's log), "irregular"?: bool, "on"?: legal date}
+                      "starts": [rule], "meets": [rule], "ends": [rule], "extends"?: [{"rule", "n", "unit"}],
+                      "approval"?: id, "imported"?: bool (from another system's log), "irregular"?: bool, "on"?: legal
+                      date}
 milestone            {"proceeding", "milestone": M, "irregular": bool}
 approval_requested   {"approval", "proceeding", "action", "facts", "steps": [id], "frozen", "occurred_on"?: date}
 approval_signed      {"approval", "step", "opinion"}

@@ -26,7 +26,9 @@ class Place:
 
 
 class Shapes:
-    """Getters that answer with a harmless value where the shape is wrong, and note the fault, so that reading goes on."""
+    """Getters that answer with a harmless value where the shape is wrong, and note the fault, so that reading goes
+    on.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file

@@ -61,8 +61,8 @@ class Situation:
             can only be judged from the form then report nothing
     staff   every active member of staff of the case's organ, and whoever is named in the case, by id
     law     named numbers of `workflows/` that guards use (e.g. hearing amounts in fen), by id
-    due_on  last day of a rule that starts on a given day (for rules that no clock runs for yet, such as the notice before
-            a hearing); None where nobody counts days, and what needs it is then not judged
+    due_on  last day of a rule that starts on a given day (for rules that no clock runs for yet, such as the notice
+            before a hearing); None where nobody counts days, and what needs it is then not judged
     """
 
     case: CaseImage

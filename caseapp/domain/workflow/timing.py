@@ -38,7 +38,8 @@ def clocks_of(
 ) -> tuple[ProceedingClock, ...]:
     """Return every clock of the proceeding in the order in which they started.
 
-    as_of   the day on which open pauses are taken to end; without it a due date that an open pause holds back is unknown
+    as_of   the day on which open pauses are taken to end; without it a due date that an open pause holds back is
+            unknown
 
     A clock whose rule was not in force on its start day is left out: no deadline bound that act.
     """

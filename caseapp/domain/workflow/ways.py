@@ -44,7 +44,8 @@ class Ways:
     def can_close(self) -> set[str]:
         """Return the states from which a closed state can be reached.
 
-        A suspended state that leads back to where the case came from is no trap itself: the state it came from may be one.
+        A suspended state that leads back to where the case came from is no trap itself: the state it came from may be
+        one.
         """
         good = {state.id for state in self.procedure.states if state.category is Category.CLOSED}
         changed = True

@@ -1,4 +1,5 @@
-"""The demonstration year: a believable, deterministic year of cases in Nantong, made through the same services as users.
+"""The demonstration year: a believable, deterministic year of cases in Nantong, made through the same services as
+users.
 
 plan.py            which cases there are: where, when, which story
 stories*.py        what happens in each kind of case, step by step

@@ -54,7 +54,9 @@ class CasePlan:
 
 @dataclass(slots=True)
 class Stage:
-    """What all cases share: the system's Context under the demonstration's clock, the people, and the cases filed so far."""
+    """What all cases share: the system's Context under the demonstration's clock, the people, and the cases filed so
+    far.
+    """
 
     ctx: Context
     clock: SettableClock
@@ -71,7 +73,8 @@ class Stage:
 class Hand:
     """A case being worked on.
 
-    grounds  why legal review is mandatory, so that the decision also needs the reviewer's signature; None = not settled yet
+    grounds  why legal review is mandatory, so that the decision also needs the reviewer's signature; None = not settled
+             yet
     """
 
     stage: Stage

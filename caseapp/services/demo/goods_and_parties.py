@@ -128,7 +128,8 @@ _ORDINARY_TRADES = ("商贸", "百货", "贸易")
 
 def respondent(chance: Random, division: str, division_name: str, kind: str) -> PartyDraft:
     """Return a firm (`company`), a one-man business (`shop`) or a natural person (`person`)."""
-    address = f"江苏省南通市{_place(division, division_name)}{chance.choice(TOWNS[division])}{chance.choice(ROADS)}{chance.randint(1, 280)}号"
+    town, road, number = chance.choice(TOWNS[division]), chance.choice(ROADS), chance.randint(1, 280)
+    address = f"江苏省南通市{_place(division, division_name)}{town}{road}{number}号"
     manager = person_name(chance)
     if kind == "person":
         personal = {"address": address, "id_number": resident_number(chance)}

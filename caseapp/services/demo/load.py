@@ -159,7 +159,8 @@ def _steps(stage: Stage, due: list[_Due], end: datetime, progress: Progress | No
 
 def _counted(ctx: Context, seed: int, since: date, until: date) -> LoadedYear:
     def count(*where: object) -> int:
-        return int(ctx.session.execute(select(func.count()).select_from(CaseFile).where(*where)).scalar_one())  # type: ignore[arg-type]
+        counting = select(func.count()).select_from(CaseFile).where(*where)  # type: ignore[arg-type]
+        return int(ctx.session.execute(counting).scalar_one())
 
     session = ctx.session
     filed = CaseFile.filed_on.is_not(None)

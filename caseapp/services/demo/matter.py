@@ -1,4 +1,6 @@
-"""What a case of the demonstration is about: the act, the parties, the rights, the goods and the money, which agree with each other."""
+"""What a case of the demonstration is about: the act, the parties, the rights, the goods and the money, which agree
+with each other.
+"""
 
 from __future__ import annotations
 

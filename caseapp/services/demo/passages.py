@@ -101,7 +101,7 @@ def reviewed(c: Hand, days: tuple[int, int] = (1, 4), verdict: str = "agree", op
     c.act(action, form, by=c.crew.reviewers[0])
 
 
-# --- Notice and defence ------------------------------------------------------------------------------------------------
+# --- Notice and defence ----------------------------------------------------------------------------------------------
 
 
 def notice_issued(c: Hand, days: tuple[int, int] = (0, 2)) -> Course:

@@ -201,7 +201,9 @@ def _names(count: int, chance: Random) -> list[str]:
 
 
 def _give_addresses(ctx: Context) -> None:
-    """Give every organ that issues papers contact data that nobody can take for real; data already there are left alone."""
+    """Give every organ that issues papers contact data that nobody can take for real; data already there are left
+    alone.
+    """
     kept = set(ctx.session.execute(select(Organ.id).where(Organ.address.is_not(None))).scalars())
     for record in ctx.law.organs:
         if record.document_word is not None and record.id not in kept:

@@ -133,7 +133,9 @@ def _working_days(calendar: WorkingCalendar, since: date, last: date) -> list[da
 
 
 def _ordinaries(stories: Sequence[Story], days: Sequence[date], until: date, chance: Random) -> list[_Draft]:
-    """Return the ordinary cases. The first that may lie anywhere and be about anything go once round all organs and wrongs."""
+    """Return the ordinary cases. The first that may lie anywhere and be about anything go once round all organs and
+    wrongs.
+    """
     organs, wrongs = list(_ORGANS), list(_violations_at(""))
     drafts = []
     for story in stories:
@@ -285,7 +287,9 @@ def _campaigns(on: date, online: bool, chance: Random) -> tuple[str, ...]:
 
 
 def _pair(organ: str, chance: Random) -> tuple[int, ...]:
-    """Return the two officers in charge; those first in the list have more to do, one whose certificate runs out none."""
+    """Return the two officers in charge; those first in the list have more to do, one whose certificate runs out
+    none.
+    """
     count = OFFICES[organ] - (1 if organ == EXPIRED_ORGAN else 0)
     lead = chance.choices(range(count), [5, 4, 3, 3, 2][:count])[0]
     return lead, chance.choice([place for place in range(count) if place != lead])

@@ -1,4 +1,6 @@
-"""Stories in which something has to be done again: reviews and requests sent back, changes of people and facts, reopenings."""
+"""Stories in which something has to be done again: reviews and requests sent back, changes of people and facts,
+reopenings.
+"""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def lead_reopened(c: Hand) -> Course:
     yield from executed(c)
 
 
-# --- Decisions other than a penalty ------------------------------------------------------------------------------------
+# --- Decisions other than a penalty ----------------------------------------------------------------------------------
 
 
 def no_penalty(c: Hand) -> Course:

@@ -116,14 +116,15 @@ def facts_found(matter: Matter) -> str:
     """Return the facts."""
     money = matter.money
     first = matter.goods[0] if matter.goods else None
+    where = f"{matter.platform}网店" if matter.platform else matter.place
     lines = [
-        f"自{day(matter.act_from)}至{day(matter.act_to)}，当事人{f'在{matter.platform}网店' if matter.platform else f'在{matter.place}'}"
+        f"自{day(matter.act_from)}至{day(matter.act_to)}，当事人在{where}"
         f"{matter.violation.verb}{matter.ware}。{_established(matter)}"
     ]
     if first is not None:
         lines.append(
-            f"至案发，尚有{first.name}（{first.spec}）{first.quantity}{first.unit}未售出，按标价每{first.unit}{yuan(first.unit_price_fen or 0)}计，"
-            f"货值{yuan(first.value_fen or 0)}。"
+            f"至案发，尚有{first.name}（{first.spec}）{first.quantity}{first.unit}未售出，"
+            f"按标价每{first.unit}{yuan(first.unit_price_fen or 0)}计，货值{yuan(first.value_fen or 0)}。"
         )
     gained = f"，违法所得{yuan(money.gains)}" if money.gains else "，无违法所得"
     lines.append(f"本案违法经营额共计{yuan(money.turnover)}{gained}。")

@@ -1,4 +1,5 @@
-"""What the wrongdoers of the demonstration did, and the provisions that name and punish it on a given day (LAW 2.1, 2.4, 3.1-3.3).
+"""What the wrongdoers of the demonstration did, and the provisions that name and punish it on a given day (LAW 2.1,
+2.4, 3.1-3.3).
 
 Only wording: conditions and amounts of law are in `workflows/`. Fines of the demonstration are modest shares of the
 turnover, well inside every multiple of the statutes cited.

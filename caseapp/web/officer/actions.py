@@ -187,14 +187,10 @@ def _refuse(filled: Filled, error: InputError | InputErrors | RuleRefused | Stal
     if isinstance(error, (InputError, InputErrors)):
         form.place_errors(error)
         return _show(filled), 422
-    if (
-        isinstance(error, StaleCase) and not error.current
-    ):  # the same form was sent twice at once; the other one was taken
-        return redirect(url_for("officer.case_page", case_id=page.case.id), 303)
     if isinstance(error, StaleCase):
         changed = since(ctx(), page.case.id, error.seen)
         filled.refused = Refused(error.message, changed=changed, stale=True)
-        form.seen_version.data = str(page.version)
+        form.seen_version.data = str(error.current)
         return _show(filled), 409
     staff = {one.id: one for one in page.staff}
     filled.refused = Refused(

@@ -127,7 +127,9 @@ def answer(refusal: Refusal) -> Response:
 
 
 def fault(status: int) -> Response:
-    """Return the page for a fault of the program: it asks neither the session nor the database, which may be the fault."""
+    """Return the page for a fault of the program: it asks neither the session nor the database, which may be the
+    fault.
+    """
     return make_response(render_template("errors/fault.html"), status)
 
 

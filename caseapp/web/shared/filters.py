@@ -108,7 +108,9 @@ def role_name(role: str) -> str:
 
 
 def asset(path: str) -> str:
-    """Return the address of a file under static/, with a mark of its content's age so that it may be kept for a year."""
+    """Return the address of a file under static/, with a mark of its content's age so that it may be kept for a
+    year.
+    """
     known: dict[str, str] = current_app.extensions.setdefault("huhang_assets", {})
     if path not in known or current_app.debug:
         file = Path(current_app.static_folder or "") / path

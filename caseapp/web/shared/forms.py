@@ -131,7 +131,9 @@ class ActionForm(WriteForm):
     definitions: tuple[FieldDef, ...] = ()
 
     def is_shown(self, definition: FieldDef) -> bool:
-        """Return whether a field belongs to the form as it was filled in (`show_when`), following the chain of fields."""
+        """Return whether a field belongs to the form as it was filled in (`show_when`), following the chain of
+        fields.
+        """
         if definition.show_when is None:
             return True
         other, value = definition.show_when
@@ -158,7 +160,9 @@ class ActionForm(WriteForm):
 
 
 def matches(given: object, wanted: object) -> bool:
-    """Return whether a field's value makes another appear: equal, or one in common where several are given or wanted."""
+    """Return whether a field's value makes another appear: equal, or one in common where several are given or
+    wanted.
+    """
     if isinstance(given, (list, tuple)):
         return any(matches(one, wanted) for one in given)
     if isinstance(wanted, (list, tuple)):
@@ -187,8 +191,8 @@ def action_form(
 def field_values(form: ActionForm) -> dict[str, Json]:
     """Return what was filled in, by field id, as the engine takes it.
 
-    Money is integer fen, a day ISO, an instant ISO with offset, officers and choices lists of ids, a tick a bool. Fields
-    that `show_when` hides are left out; an empty field that is shown is None.
+    Money is integer fen, a day ISO, an instant ISO with offset, officers and choices lists of ids, a tick a bool.
+    Fields that `show_when` hides are left out; an empty field that is shown is None.
     """
     values: dict[str, Json] = {}
     for definition in form.definitions:

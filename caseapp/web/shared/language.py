@@ -103,8 +103,8 @@ def language_tag() -> str:
 def say(value: object) -> str:
     """Return any finished word in the reader's language.
 
-    Takes a `Message` (its values are said too), a `Text` or {"zh": …, "en": …}, a role, what is left of a clock, a day, a text, several of
-    these, None ('').
+    Takes a `Message` (its values are said too), a `Text` or {"zh": …, "en": …}, a role, what is left of a clock, a day,
+    a text, several of these, None ('').
     """
     if value is None:
         return ""

@@ -136,8 +136,8 @@ def same_site(target: str | None) -> str:
 def ask_to_sign_in() -> Response:
     """Answer a request of somebody who is not signed in; what was typed is carried to the sign-in page.
 
-    A page that was asked for leads to the sign-in page and back. A form keeps its text as a sealed field of the sign-in page
-    (401). A part of a page (htmx) gets a notice beside the text, which stays where it is.
+    A page that was asked for leads to the sign-in page and back. A form keeps its text as a sealed field of the sign-in
+    page (401). A part of a page (htmx) gets a notice beside the text, which stays where it is.
     """
     ended = bool(g.get("session_ended"))
     if request.headers.get("HX-Request"):

@@ -1,4 +1,6 @@
-"""What an address of this room asks for: policy, period, as-of, known-at. Everything lives in the URL and can be shared."""
+"""What an address of this room asks for: policy, period, as-of, known-at. Everything lives in the URL and can be
+shared.
+"""
 
 from __future__ import annotations
 

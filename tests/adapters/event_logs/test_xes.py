@@ -81,7 +81,8 @@ def test_only_the_first_or_last_event_is_taken_where_the_mapping_says_so(read_lo
 def test_a_case_level_date_is_a_day_so_that_filed_and_closed_on_one_day_do_not_cross(read_log, mapping_file):
     both = MAPPING.replace("attributes:\n", "attributes:\n  startdate: {milestone: filed}\n")
     trace = (
-        '<date key="enddate" value="2024-05-01T00:00:00+02:00"/><date key="startdate" value="2024-05-01T01:06:40+02:00"/>'
+        '<date key="enddate" value="2024-05-01T00:00:00+02:00"/>'
+        '<date key="startdate" value="2024-05-01T01:06:40+02:00"/>'
         + text("concept:name", "A1")
         + event("Payment", "2024-05-01T12:00:00+02:00")
     )

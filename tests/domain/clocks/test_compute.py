@@ -145,7 +145,8 @@ def test_an_extension_lengthens_the_limit_from_the_start(
 
 def test_days_are_added_to_an_unrolled_month_end(calendar: WorkingCalendar) -> None:
     month_and_days = rule(1, Unit.MONTHS, extensions=(ExtensionRight(15, Unit.CALENDAR_DAYS, "leader"),))
-    # One month ends on Sunday 2025-08-31; fifteen days on is Monday 09-15, although the month alone would roll to 09-01.
+    # One month ends on Sunday 2025-08-31; fifteen days on is Monday 09-15, although the month alone would roll to
+    # 09-01.
     assert end(calendar, month_and_days, "2025-07-31") == "2025-09-01"
     assert end(calendar, month_and_days, "2025-07-31", extension=15) == "2025-09-15"
 

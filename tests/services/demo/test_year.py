@@ -56,7 +56,7 @@ def penalised(year: Year) -> Iterator[CaseImage]:
     return (case for case in year.cases if "decided_kinds" in case.main.facts)
 
 
-# --- Variety -----------------------------------------------------------------------------------------------------------
+# --- Variety ---------------------------------------------------------------------------------------------------------
 
 
 def test_every_division_of_the_city_has_cases(year: Year) -> None:
@@ -309,7 +309,7 @@ def test_the_ledger_tells_when_it_was_really_written(year: Year) -> None:
     assert legal_date(year.ctx.session.execute(appended).scalar_one()) == UNTIL
 
 
-# --- People ------------------------------------------------------------------------------------------------------------
+# --- People ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_first_organ_has_short_logins_and_one_password(year: Year) -> None:

@@ -1,4 +1,6 @@
-"""The list of cases: everything that was asked for stands in the address, and nothing is shown that is not to be seen."""
+"""The list of cases: everything that was asked for stands in the address, and nothing is shown that is not to be
+seen.
+"""
 
 from __future__ import annotations
 

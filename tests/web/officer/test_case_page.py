@@ -1,4 +1,6 @@
-"""The case page: its tabs, notes, personal values, the view back in time; and that nobody opens what is not his to see."""
+"""The case page: its tabs, notes, personal values, the view back in time; and that nobody opens what is not his to
+see.
+"""
 
 from __future__ import annotations
 

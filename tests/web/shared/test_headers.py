@@ -37,6 +37,11 @@ def test_files_with_a_mark_are_kept_and_without_are_asked_about(shell: Shell) ->
     assert "immutable" not in visitor.get("/static/css/huhang.css").headers.get("Cache-Control", "")
 
 
+def test_fonts_are_kept_though_style_sheets_cannot_mark_them(shell: Shell) -> None:
+    answer = shell.visitor().get("/static/fonts/NotoSansSC-Regular-gb2312.woff2")
+    assert answer.headers["Cache-Control"] == "public, max-age=604800"
+
+
 def test_https_is_insisted_on_only_where_it_is_used(shell: Shell) -> None:
     visitor = shell.visitor()
     assert "Strict-Transport-Security" not in visitor.get("/sign-in").headers

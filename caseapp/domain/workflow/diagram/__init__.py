@@ -1,10 +1,10 @@
 """A procedure drawn as SVG on the server: no script, prints as it is, every part has a CSS class.
 
-Two drawings: `draw`, layered from top to bottom with every action on its edge, for reading a definition; and `draw_map`,
-a compact row from left to right for a case page, with the way taken, the present state and what may follow.
+Two drawings: `draw`, layered from top to bottom with every action on its edge, for reading a definition; and
+`draw_map`, a compact row from left to right for a case page, with the way taken, the present state and what may follow.
 
-Actions that may be taken in many states (suspension, transfer, reopening …) would bury the way in lines; they are listed
-below the drawing instead. The order in which a definition lists its states says which way is forward.
+Actions that may be taken in many states (suspension, transfer, reopening …) would bury the way in lines; they are
+listed below the drawing instead. The order in which a definition lists its states says which way is forward.
 """
 
 from __future__ import annotations

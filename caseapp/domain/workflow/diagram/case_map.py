@@ -175,4 +175,5 @@ def _map_path(x0: float, y0: float, x1: float, y1: float) -> str:
             f"M{start:.0f} {y0 + tall:.0f}V{y1 - turn:.0f}q0 {turn} {right * turn} {turn}H{x1 - right * (half + 1):.0f}"
         )
     end = x1 + (22 if right < 0 else -10)
-    return f"M{x0 + right * half:.0f} {y0:.0f}H{end - right * turn:.0f}q{right * turn} 0 {right * turn} {-turn}V{y1 + tall + 1:.0f}"
+    start, bend = x0 + right * half, right * turn
+    return f"M{start:.0f} {y0:.0f}H{end - bend:.0f}q{bend} 0 {bend} {-turn}V{y1 + tall + 1:.0f}"

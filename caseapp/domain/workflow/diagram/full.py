@@ -102,7 +102,10 @@ class Drawing(Placed):
         """A way back: short ones beside the boxes, long ones along a lane on the left, one lane for each target."""
         first, last = self.nodes[edge.source], self.nodes[edge.target]
         title = f"<title>{escape('／'.join(edge.labels))}</title>"
-        look = 'class="edge back" stroke="#b45309" stroke-width="1.1" stroke-dasharray="4 3" marker-end="url(#diagram-back)"'
+        look = (
+            'class="edge back" stroke="#b45309" stroke-width="1.1" stroke-dasharray="4 3" '
+            'marker-end="url(#diagram-back)"'
+        )
         half = BOX_WIDTH / 2
         if self._is_short(edge.source, edge.target):
             if first.layer == last.layer:

@@ -79,7 +79,8 @@ def arrows(drawing: str) -> str:
         f'<defs><marker id="{drawing}-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto-start-reverse" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8z" fill="#4b5563"/></marker>'
         f'<marker id="{drawing}-back" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" '
-        'orient="auto-start-reverse" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8z" fill="#b45309"/></marker></defs>'
+        'orient="auto-start-reverse" markerUnits="userSpaceOnUse"><path d="M0 0L8 4L0 8z" fill="#b45309"/></marker>'
+        "</defs>"
     )
 
 
@@ -112,7 +113,8 @@ def box(
     bold = ' font-weight="700"' if heavy else ""
     return (
         f'<g class="{kind}"><title>{escape(name)}</title>'
-        f'<rect x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width}" height="{height}" rx="9" fill="{fill}" '
+        f'<rect x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" width="{width}" height="{height}" rx="9" '
+        f'fill="{fill}" '
         f'stroke="{stroke}" stroke-width="{weight}"{dashed}/>'
         f'<text text-anchor="middle" font-size="{size}" fill="#1b2433"{bold}>{words}</text></g>'
     )

@@ -2,8 +2,8 @@
 
 A guard is called with a `Situation` and the parameters that the definition gives it, and answers with the conditions
 that are not met: () when all is well. Guards marked `needs_form` judge what was entered; before the form is filled in
-they answer (). Generic guards (`fact_…`, `act_…`, `clock_…`, dates) take `message` {zh, en}, `cure` (role id) and `article`
-from the definition, because the law behind them is the definition's to say.
+they answer (). Generic guards (`fact_…`, `act_…`, `clock_…`, dates) take `message` {zh, en}, `cure` (role id) and
+`article` from the definition, because the law behind them is the definition's to say.
 """
 
 from __future__ import annotations

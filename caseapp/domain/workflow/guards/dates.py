@@ -93,7 +93,9 @@ def date_in_future(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     optional=("label", *WORDING),
 )
 def not_before(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    """The day judged is the form's `field`, else the day of the act; the bound is the last `action` or the date in `fact`."""
+    """The day judged is the form's `field`, else the day of the act; the bound is the last `action` or the date in
+    `fact`.
+    """
     if awaits_form(situation, params):
         return ()
     day = day_of(situation.fact(str(params["field"]))) if params.get("field") else situation.on

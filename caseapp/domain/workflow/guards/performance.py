@@ -30,7 +30,9 @@ from caseapp.domain.workflow.situation import Situation
 
 @guard("处罚决定已经全部履行", "the decision was performed in full", needs_form=True)
 def performance_complete(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    """Paid in full with surcharge (less what was lawfully remitted), other penalties carried out; or the court did it all."""
+    """Paid in full with surcharge (less what was lawfully remitted), other penalties carried out; or the court did it
+    all.
+    """
     return _unperformed(situation)
 
 

@@ -1,0 +1,165 @@
+"""Every page of the house over a demonstration: nothing keeps people from using it, in both languages, and on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+from werkzeug.exceptions import HTTPException
+
+from caseapp.queries.demonstration import demo_people
+from tests.journeys.conftest import MONDAY
+from tests.journeys.pages import ON_SQLITE, Visitors
+from tests.journeys.site import Site, open_site
+from tests.support.accessibility import grave_violations
+from tests.support.browser import DESK, PHONE
+from tests.support.databases import Databases
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, ON_SQLITE]
+
+CASES = "40"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+ROOMS = {
+    "officer": ("officer", ""),
+    "head": ("officer.officers", "approver"),
+    "supervisor": ("supervisor",),
+    "police": ("liaison",),
+    "sysadmin": ("admin", "auth"),
+    "secadmin": ("admin.edit_roles",),
+    "audit": ("admin.ledger",),
+}
+"""Whose eyes see what: endpoints, or the rooms they begin with."""
+NO_PAGES = re.compile(
+    r"static|api\..*|.*\.(preview|draft|document_pdf|find_parties|export_\w+|counted_csv)|auth\.(home|signed_in|sign_in)"
+)
+"""What answers GET with something else than a page for people at work: files, parts of pages, programs."""
+
+
+@dataclass
+class Look:
+    """A page that somebody looked at."""
+
+    who: str
+    path: str
+    english: bool
+    violations: list[str]
+    overflow: int
+    """Pixels by which the page is wider than a phone."""
+    spoken: str
+    """The language it says it is in."""
+    frame: str
+    """The words of navigation and top bar."""
+
+
+@dataclass
+class Seen:
+    """Everything that was looked at."""
+
+    looks: list[Look] = field(default_factory=list)
+    endpoints: set[str] = field(default_factory=set)
+
+
+@pytest.fixture(scope="module")
+def site(databases: Databases, blank: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demonstration of a few cases, on the day after its last."""
+    with open_site(databases, blank, tmp_path_factory.mktemp("demo"), at=MONDAY, people=False) as running:
+        loaded = running.flask("demo", "load", "--cases", CASES)
+        assert loaded.status == 0, loaded.output
+        yield running
+
+
+@pytest.fixture(scope="module")
+def seen(site: Site, browser: Browser) -> Seen:
+    """Every room, walked through from link to link by those who work there."""
+    with site.parts.context() as ctx:
+        offered = demo_people(ctx)
+    assert offered is not None
+    found = Seen()
+    with Visitors(site.url, browser) as visitors:
+        for login, rooms in ROOMS.items():
+            page = visitors.enter(login, offered.password).visit("/")
+            walk(site, page, login, rooms, found)
+    return found
+
+
+def walk(site: Site, page: Page, login: str, rooms: tuple[str, ...], found: Seen) -> None:
+    """Follow every link to a page of these rooms that nobody has seen yet; look at it in both languages."""
+    waiting = deque([urlsplit(page.url).path, "/account"])
+    known: set[str] = set()
+    paths = []
+    while waiting:
+        path = waiting.popleft()
+        place = endpoint_of(site, path)
+        mark = f"{place} {'tab=' + path.split('tab=')[1].split('&')[0] if 'tab=' in path else ''}"
+        if not place or mark in known or NO_PAGES.fullmatch(place):
+            continue
+        known.add(mark)
+        page.goto(f"{site.url}{path}")
+        links = page.locator("a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        waiting.extend(urldefrag(link)[0] for link in links if link.startswith("/"))
+        if any(place == room or place.startswith((f"{room}.", f"{room}_")) for room in rooms):
+            if not place.startswith("officer") or "tab=" in path or place not in found.endpoints:
+                paths.append(path)
+                found.looks.append(look(page, login, path, english=False))
+            found.endpoints.add(place)
+    speak(page, "en")
+    for path in paths:
+        page.goto(f"{site.url}{path}")
+        found.looks.append(look(page, login, path, english=True))
+
+
+def endpoint_of(site: Site, path: str) -> str:
+    try:
+        endpoint, _values = site.app.url_map.bind("127.0.0.1").match(urlsplit(path).path)
+    except HTTPException:
+        return ""
+    return str(endpoint)
+
+
+def speak(page: Page, language: str) -> None:
+    with page.expect_navigation():
+        page.locator(f'button[name="language"][value="{language}"]').first.click()
+
+
+def look(page: Page, who: str, path: str, *, english: bool) -> Look:
+    """Look at the page that is open: on the desk with axe, then how wide it is on a phone."""
+    violations = grave_violations(page)
+    page.set_viewport_size(PHONE)
+    overflow = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+    page.set_viewport_size(DESK)
+    frame = page.locator(".hh-nav-list, .hh-top").all_inner_texts()
+    spoken = page.locator("html").get_attribute("lang") or ""
+    return Look(who, path, english, violations, overflow, spoken, " ".join(frame))
+
+
+def test_every_page_of_the_house_was_looked_at(site: Site, seen: Seen) -> None:
+    pages = {
+        rule.endpoint
+        for rule in site.app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not NO_PAGES.fullmatch(rule.endpoint)
+    }
+    assert pages - seen.endpoints == set()
+
+
+def test_nothing_on_a_page_keeps_people_from_using_it(seen: Seen) -> None:
+    assert [line for one in seen.looks for line in one.violations] == []
+
+
+def test_no_page_is_wider_than_a_phone(seen: Seen) -> None:
+    assert [(one.who, one.path, one.overflow) for one in seen.looks if one.overflow > 0] == []
+
+
+def test_a_page_says_which_language_it_is_in_and_its_frame_is_in_that_language(seen: Seen) -> None:
+    assert {one.spoken for one in seen.looks if one.english} == {"en"}
+    assert {one.spoken for one in seen.looks if not one.english} == {"zh-CN"}
+    names = re.compile(r"中文")
+    chinese = [(one.path, one.frame) for one in seen.looks if one.english and HAN.search(names.sub("", one.frame))]
+    assert chinese == []
