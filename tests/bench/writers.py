@@ -34,7 +34,8 @@ def rows(databases: Databases, folder: Path) -> list[Line]:
         checked = verify(ctx)
     if checked["broken"]:
         raise AssertionError(f"chains broken under load: {checked['broken'][:3]}")
-    note = f"{len(alone) / SECONDS:.0f}/s → {len(crowd) / SECONDS:.0f}/s, p95 {percentile(alone, 0.95) * 1000:.1f} → {percentile(crowd, 0.95) * 1000:.1f} ms"
+    before, after = percentile(alone, 0.95) * 1000, percentile(crowd, 0.95) * 1000
+    note = f"{len(alone) / SECONDS:.0f}/s → {len(crowd) / SECONDS:.0f}/s, p95 {before:.1f} → {after:.1f} ms"
     if databases.kind == "postgres":
         return [Line("3", "16 个写者 / 1 个写者的吞吐（PostgreSQL）", len(crowd) / len(alone), False, 0.8, 0.95, note)]
     ratio = percentile(crowd, 0.95) / percentile(alone, 0.95)

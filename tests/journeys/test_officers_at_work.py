@@ -21,7 +21,7 @@ SEND_TWICE = """async () => {
   const body = new URLSearchParams(new FormData(form));
   body.append('step', 'submit');
   const sent = {method: 'POST', body, credentials: 'same-origin'};
-    const send = () => fetch(form.action, sent).then(answer => answer.status);
+  const send = () => fetch(form.action, sent).then(answer => answer.status);
   return await Promise.all([send(), send()]);
 }"""
 

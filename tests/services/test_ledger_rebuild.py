@@ -166,8 +166,8 @@ def test_an_entry_that_cannot_be_folded_is_told_and_does_not_stop_the_others(hou
 
 def issue(house: House, case_id: str) -> None:
     """Issue a document as the service does: an entry in the ledger, the frozen facts beside it."""
-    paper: Any = SimpleNamespace(id="note", template_version="1")
-    frozen = FrozenFacts.freeze(paper, {"sum": 100})
+    paper = SimpleNamespace(id="note", template_version="1")
+    frozen = FrozenFacts.freeze(paper, {"sum": 100})  # type: ignore[arg-type]
     told = {
         "id": "d" * 32,
         "type": "note",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-
-import pytest
+from contextlib import suppress
 
 from caseapp.services import numbers
 from caseapp.services.unit_of_work import unit_of_work
@@ -33,7 +32,7 @@ def test_an_organ_without_a_word_of_its_own_counts_with_the_one_whose_word_it_us
 
 def test_a_number_taken_in_vain_is_given_to_the_next(parts: Huhang) -> None:
     take(parts)
-    with pytest.raises(ZeroDivisionError), parts.context() as ctx, unit_of_work(ctx) as unit:
+    with suppress(ZeroDivisionError), parts.context() as ctx, unit_of_work(ctx) as unit:
         numbers.take(ctx, unit, organ_id="320612-ip", series="case", word="知执字", year=2026)
         raise ZeroDivisionError
     assert take(parts) == "通州市监知执字〔2026〕2号"
@@ -44,7 +43,7 @@ def test_who_takes_a_number_while_another_is_taken_waits_for_it(parts: Huhang) -
     begun, go_on = threading.Event(), threading.Event()
 
     def slow() -> None:
-        with pytest.raises(ZeroDivisionError), parts.context() as ctx, unit_of_work(ctx) as unit:
+        with suppress(ZeroDivisionError), parts.context() as ctx, unit_of_work(ctx) as unit:
             numbers.take(ctx, unit, organ_id="320612-ip", series="case", word="知执字", year=2026)
             begun.set()
             go_on.wait(30)

@@ -56,13 +56,15 @@ LIST = """{% extends "layout/room.html" %}
 <div class="hh-case"><div class="hh-case-main"><section class="hh-card"><h2 class="hh-card-title">概况</h2>
 <div class="hh-card-body">
 {{ summary_list([('案由', '销售侵犯注册商标专用权的商品')]) }}
-{% call timeline() %}{{ moment_item('2026-11-02', '立案', '王芳', 'folder-open', 'blue', article='《程序规定》第18条') }}{% endcall %}
+{% call timeline() %}{{ moment_item('2026-11-02', '立案', '王芳', 'folder-open', 'blue',
+article='《程序规定》第18条') }}{% endcall %}
 {% call chart('trend', {'xAxis': {'type': 'category', 'data': ['一月']}, 'yAxis': {}, 'series': [{'type': 'bar',
 'data': [{'value': 3, 'url': '/row/1'}]}]}, '走势') %}<table class="hh-table"><tbody><tr><th scope="row">一月</th>
 <td>3</td></tr></tbody></table>{% endcall %}
 </div></section>{{ empty('今日没有到期事项') }}</div>
 <aside class="hh-case-side"><section class="hh-card"><h2 class="hh-card-title">下一步</h2><div class="hh-card-body">
-{{ action_button('调查终结', '/form', true, '开始法制审核') }}{{ blocked_action('告知', unmet) }}{{ post_button('撤回', '/form', danger=true, confirm='确认撤回') }}
+{{ action_button('调查终结', '/form', true, '开始法制审核') }}{{ blocked_action('告知', unmet) }}
+{{ post_button('撤回', '/form', danger=true, confirm='确认撤回') }}
 {{ clock_card('办案期限', 'running', {'zh': '还剩 61 天'}, '2027-01-31', '《程序规定》第64条', done=29, total=90) }}
 </div></section></aside></div>
 {% endblock %}"""

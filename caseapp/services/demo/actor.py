@@ -95,7 +95,7 @@ class Hand:
         """Return whether the case has to go to legal review."""
         return bool(self.grounds)
 
-    # --- Who and when ------------------------------------------------------------------------------------------------
+    # --- Who and when --------------------------------------------------------------------------------------------
 
     @property
     def crew(self) -> Crew:
@@ -140,7 +140,7 @@ class Hand:
         """Return an office hour at least so many calendar days from now."""
         return self.on_day(self.today + timedelta(days=days))
 
-    # --- Acting --------------------------------------------------------------------------------------------------------
+    # --- Acting --------------------------------------------------------------------------------------------------
 
     def register(self) -> None:
         """Enter the lead, as the intake clerk does."""
@@ -240,7 +240,7 @@ class Hand:
         )
         self.version = reference.version
 
-    # --- Inside --------------------------------------------------------------------------------------------------------
+    # --- Inside --------------------------------------------------------------------------------------------------
 
     def _noted(self, outcome: Outcome) -> Outcome:
         self.version = outcome.version

@@ -7,7 +7,7 @@ from tests.web.shell import PASSWORD, Shell, Visitor
 NEW = "Haimen+Goat-77"
 
 
-def change(visitor: Visitor, current: str = PASSWORD, new: str = NEW, repeat: str = NEW) -> Any:
+def change(visitor: Visitor, current: str = PASSWORD, new: str = NEW, repeat: str = NEW):
     return visitor.post("/account/password", page="/account", fields={"current": current, "new": new, "repeat": repeat})
 
 

@@ -1,4 +1,4 @@
-"""The officer's room in a real browser: no page keeps anybody out or is wider than a phone, and the parts that move, move."""
+"""The officer's room in a real browser: no page keeps anybody out or is wider than a phone; what moves, moves."""
 
 from __future__ import annotations
 
