@@ -9,12 +9,13 @@ from typing import Any
 from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import EntryKind, Json
-from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS, Goods, Party, Right
+from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS, Goods, IpType, Party, Right
 from caseapp.services import personal, submissions
 from caseapp.services.case_intake import CaseRef, PartyDraft
 from caseapp.services.case_store import CaseEdit, begin, new_id, require_text
 from caseapp.services.unit_of_work import unit_of_work
 
+LONGEST_TITLE = 400
 CHANGEABLE = frozenset(
     {"title", "summary", "channel", "source", "campaigns", "rights", "goods", "amounts", "act_from", "act_to", "ip_types",
      "division", "restricted"}
@@ -43,7 +44,8 @@ def change(
         raise InputError(sorted(unknown)[0], Message(N_("该项内容不能在此更改")))
     reason = require_text("reason", reason, 500)
     edit = begin(ctx, case_id, seen_version=seen_version)
-    return _record(ctx, edit, {name: _json(name, value) for name, value in changes.items()}, reason, idempotency_key)
+    told = {name: _json(ctx, name, value) for name, value in changes.items()}
+    return _record(ctx, edit, told, reason, idempotency_key)
 
 
 @submissions.once(CaseRef)
@@ -90,7 +92,7 @@ def _record(
     return reference
 
 
-def _json(name: str, value: Any) -> Json:
+def _json(ctx: Context, name: str, value: Any) -> Json:
     if name in ("rights", "goods"):
         items: Sequence[Right | Goods] = value
         return [asdict(item) for item in items]
@@ -101,6 +103,18 @@ def _json(name: str, value: Any) -> Json:
         return dict(value)
     if name in ("act_from", "act_to"):
         return value.isoformat() if value else None
-    if name in ("ip_types", "campaigns"):
+    if name == "title":
+        return require_text("title", value, LONGEST_TITLE)
+    if name == "division":
+        if not ctx.law.divisions.is_well_formed(value):
+            raise InputError("division", Message(N_("行政区划代码应为六位数字")))
+        return ctx.law.divisions.current(value)
+    if name == "ip_types":
+        if not value:
+            raise InputError("ip_types", Message(N_("请至少选择一种权利类型")))
+        if any(item not in tuple(IpType) for item in value):
+            raise InputError("ip_types", Message(N_("没有这种权利类型")))
+        return list(value)
+    if name == "campaigns":
         return list(value)
     return value  # type: ignore[no-any-return]

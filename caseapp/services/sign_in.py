@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -50,41 +50,56 @@ def authenticate(ctx: Context, login: str, password: str, address: str, *, lock:
         ctx.ports.hasher.verify(_NO_ACCOUNT, password)
         _record(ctx, "sign_in_refused", {"login": login.strip()[:60], "address": address, "reason": "unknown"})
         raise NotPermitted(Message(N_("用户名或者密码不正确")))
-    if account.locked_until is not None and account.locked_until > now:
-        _record(ctx, "sign_in_refused", {"login": account.login, "address": address, "reason": "locked"})
-        until = account.locked_until.astimezone(LEGAL_ZONE).strftime("%H:%M")
-        raise NotPermitted(
-            Message(N_("登录失败次数过多，账号已锁定至 %(until)s；急需使用请联系系统管理员解锁"), {"until": until})
-        )
-    encoded = account.password_hash
-    right = ctx.ports.hasher.verify(encoded, password) and account.active
-    values: dict[str, object]
-    if right:
-        values = {"failed_logins": 0, "locked_until": None, "last_login_at": now}
-        if ctx.ports.hasher.needs_rehash(encoded):
-            values["password_hash"] = ctx.ports.hasher.hash(password)
-    else:
-        failed = account.failed_logins + 1
-        locks = failed >= lock.after
-        values = {
-            "failed_logins": 0 if locks else failed,
-            "locked_until": now + timedelta(minutes=lock.minutes) if locks else None,
-        }
     signed_in = SignedIn(account.id, account.login, account.session_epoch, account.must_change_password)
+    encoded, active = account.password_hash, account.active
+    _refuse_locked(ctx, signed_in.login, address, account.locked_until)
+    right = ctx.ports.hasher.verify(encoded, password) and active
     with unit_of_work(ctx) as unit:
-        unit.connection.execute(update(Account).where(Account.id == signed_in.id).values(**values))
+        # Counted on the locked row: guesses sent at the same time hide behind each other no more than those in a row.
+        kept = unit.connection.execute(
+            select(Account.failed_logins, Account.locked_until).where(Account.id == signed_in.id).with_for_update()
+        ).one()
+        locked = kept.locked_until is not None and kept.locked_until > now
+        failed = kept.failed_logins + 1
+        locks = not right and not locked and failed >= lock.after
+        values: dict[str, object] = {}
+        if not locked:
+            values["failed_logins"] = 0 if right or locks else failed
+            values["locked_until"] = now + timedelta(minutes=lock.minutes) if locks else None
+        if right and not locked:
+            values["last_login_at"] = now
+            if ctx.ports.hasher.needs_rehash(encoded):
+                values["password_hash"] = ctx.ports.hasher.hash(password)
+        if values:
+            unit.connection.execute(update(Account).where(Account.id == signed_in.id).values(**values))
+        reason = "locked" if locked else "" if right else "password"
         ledger.append_beside(
             ctx,
             unit,
             stream=Stream.SYSTEM,
-            kind="signed_in" if right else "sign_in_refused",
-            payload={"login": signed_in.login, "address": address, "reason": "" if right else "password"},
+            kind="sign_in_refused" if reason else "signed_in",
+            payload={"login": signed_in.login, "address": address, "reason": reason},
         )
+    if locked:
+        raise _locked(kept.locked_until)
+    if locks:
+        raise NotPermitted(Message(N_("登录失败次数过多，账号已锁定 %(minutes)s 分钟"), {"minutes": lock.minutes}))
     if not right:
-        if values["locked_until"] is not None:
-            raise NotPermitted(Message(N_("登录失败次数过多，账号已锁定 %(minutes)s 分钟"), {"minutes": lock.minutes}))
         raise NotPermitted(Message(N_("用户名或者密码不正确")))
     return signed_in
+
+
+def _refuse_locked(ctx: Context, login: str, address: str, until: datetime | None) -> None:
+    if until is not None and until > ctx.now():
+        _record(ctx, "sign_in_refused", {"login": login, "address": address, "reason": "locked"})
+        raise _locked(until)
+
+
+def _locked(until: datetime) -> NotPermitted:
+    shown = until.astimezone(LEGAL_ZONE).strftime("%H:%M")
+    return NotPermitted(
+        Message(N_("登录失败次数过多，账号已锁定至 %(until)s；急需使用请联系系统管理员解锁"), {"until": shown})
+    )
 
 
 def change_password(ctx: Context, *, current: str, new: str) -> int:

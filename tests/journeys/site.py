@@ -91,7 +91,7 @@ class Site:
 
 @contextmanager
 def open_site(databases: Databases, blank: str, folder: Path, *, at: datetime, people: bool = True) -> Iterator[Site]:
-    """Serve a new installation over a copy of the blank database, from the instant `at` on; `people`: with its people."""
+    """Serve a new installation over a copy of the blank database from the instant `at`; `people`: with its people."""
     from caseapp.app import create_app
     from caseapp.db import db
 

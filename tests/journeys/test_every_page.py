@@ -1,4 +1,4 @@
-"""Every page of the house over a demonstration: nothing keeps people from using it, in both languages, and on a phone."""
+"""Every page of the house over a demonstration: open to everybody, in both languages, and on a phone."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from werkzeug.exceptions import HTTPException
 
+from caseapp.domain.roles import Role
+from caseapp.domain.workflow.situation import Actor
 from caseapp.queries.demonstration import demo_people
+from caseapp.queries.staff import staff_of
+from caseapp.queries.users import staff
 from tests.journeys.conftest import MONDAY
 from tests.journeys.pages import ON_SQLITE, Visitors
 from tests.journeys.site import Site, open_site
 from tests.support.accessibility import grave_violations
+from tests.support.app import ORGAN
 from tests.support.browser import DESK, PHONE
 from tests.support.databases import Databases
+from tests.support.office import Office
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -38,9 +44,18 @@ ROOMS = {
 }
 """Whose eyes see what: endpoints, or the rooms they begin with."""
 NO_PAGES = re.compile(
-    r"static|api\..*|.*\.(preview|draft|document_pdf|find_parties|export_\w+|counted_csv)|auth\.(home|signed_in|sign_in)"
+    r"static|api\..*|.*\.(preview|draft|document_pdf|find_parties|export_\w+|counted_csv)"
+    r"|auth\.(home|signed_in|sign_in)"
 )
 """What answers GET with something else than a page for people at work: files, parts of pages, programs."""
+
+TOO_WIDE = """() => {
+  if (document.scrollingElement.scrollWidth <= innerWidth) { return []; }
+  const right = part => Math.round(part.getBoundingClientRect().right);
+  const parts = Array.from(document.querySelectorAll('body *')).filter(part => right(part) > innerWidth);
+  const told = part => `${part.tagName} ${part.className} to ${right(part)}: ${part.textContent.trim().slice(0, 60)}`;
+  return parts.sort((one, other) => right(other) - right(one)).slice(0, 5).map(told);
+}"""
 
 
 @dataclass
@@ -51,12 +66,12 @@ class Look:
     path: str
     english: bool
     violations: list[str]
-    overflow: int
-    """Pixels by which the page is wider than a phone."""
+    too_wide: list[str]
+    """Where the page is wider than a phone: what reaches furthest."""
     spoken: str
     """The language it says it is in."""
     frame: str
-    """The words of navigation and top bar."""
+    """The words of the navigation."""
 
 
 @dataclass
@@ -73,7 +88,23 @@ def site(databases: Databases, blank: str, tmp_path_factory: pytest.TempPathFact
     with open_site(databases, blank, tmp_path_factory.mktemp("demo"), at=MONDAY, people=False) as running:
         loaded = running.flask("demo", "load", "--cases", CASES)
         assert loaded.status == 0, loaded.output
+        ask_for_a_signature(running)
         yield running
+
+
+def ask_for_a_signature(site: Site) -> None:
+    """Let an officer ask to file one more case, so that something waits for the section head."""
+    with site.parts.context() as ctx:
+        ids = {person.login: person.id for person in staff(ctx, limit=1000)}
+        office = staff_of(ctx, ORGAN)
+    people = {
+        login: Actor(one.id, one.name, one.organ, one.roles)
+        for login in ("intake", "officer", "head")
+        if (one := office[ids[login]])
+    }
+    second = next(one for one in office.values() if Role.OFFICER in one.roles and one.id != ids["officer"])
+    people["officer2"] = Actor(second.id, second.name, second.organ, second.roles)
+    Office(site.parts, people, site.clock).asked()
 
 
 @pytest.fixture(scope="module")
@@ -133,11 +164,11 @@ def look(page: Page, who: str, path: str, *, english: bool) -> Look:
     """Look at the page that is open: on the desk with axe, then how wide it is on a phone."""
     violations = grave_violations(page)
     page.set_viewport_size(PHONE)
-    overflow = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+    too_wide = page.evaluate(TOO_WIDE)
     page.set_viewport_size(DESK)
-    frame = page.locator(".hh-nav-list, .hh-top").all_inner_texts()
+    frame = page.locator(".hh-nav-list").all_inner_texts()
     spoken = page.locator("html").get_attribute("lang") or ""
-    return Look(who, path, english, violations, overflow, spoken, " ".join(frame))
+    return Look(who, path, english, violations, too_wide, spoken, " ".join(frame))
 
 
 def test_every_page_of_the_house_was_looked_at(site: Site, seen: Seen) -> None:
@@ -154,12 +185,10 @@ def test_nothing_on_a_page_keeps_people_from_using_it(seen: Seen) -> None:
 
 
 def test_no_page_is_wider_than_a_phone(seen: Seen) -> None:
-    assert [(one.who, one.path, one.overflow) for one in seen.looks if one.overflow > 0] == []
+    assert [(one.who, one.path, one.too_wide) for one in seen.looks if one.too_wide] == []
 
 
 def test_a_page_says_which_language_it_is_in_and_its_frame_is_in_that_language(seen: Seen) -> None:
     assert {one.spoken for one in seen.looks if one.english} == {"en"}
     assert {one.spoken for one in seen.looks if not one.english} == {"zh-CN"}
-    names = re.compile(r"中文")
-    chinese = [(one.path, one.frame) for one in seen.looks if one.english and HAN.search(names.sub("", one.frame))]
-    assert chinese == []
+    assert [(one.path, one.frame) for one in seen.looks if one.english and HAN.search(one.frame)] == []

@@ -15,7 +15,7 @@ from caseapp.domain.errors import InputError, InputErrors
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.definition import Category, Kind
 from caseapp.queries.duplicates import Likeness, likenesses
-from caseapp.queries.known_parties import KnownParty, known_parties
+from caseapp.queries.known_parties import SHORTEST, KnownParty, known_parties
 from caseapp.queries.list_choices import division_codes
 from caseapp.services.case_intake import LeadDraft, name_of, register_lead
 from caseapp.web.officer import words
@@ -163,6 +163,8 @@ def find_parties() -> str:
     """Return the known parties that begin like a typed name, as a part of the form (htmx)."""
     row = request.args.get("row", default=0, type=int)
     text = next((value for name, value in request.args.items() if name.startswith("parties-")), "")
+    if len(text.strip()) < SHORTEST:
+        return ""
     return render_template("officer/_known.html", known=known_parties(ctx(), text), row=row)
 
 
