@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound, Unmet
+from caseapp.domain.events import legal_date
 from caseapp.domain.facts import ApprovalImage, CaseImage
 from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
 from caseapp.domain.workflow.definition import Action, ApprovalStep, Text
@@ -90,8 +91,8 @@ def inbox(ctx: Context) -> Inbox:
                 action=action.name,
                 step=step.name if step else Text(row.step or "", row.step or ""),
                 requested_by=names.get(row.requested_by, row.requested_by),
-                requested_on=row.requested_at.date(),
-                since=row.step_since.date(),
+                requested_on=legal_date(row.requested_at),
+                since=legal_date(row.step_since),
                 next_due_on=row.next_due_on,
             )
         )

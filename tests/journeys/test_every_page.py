@@ -181,11 +181,13 @@ def test_every_page_of_the_house_was_looked_at(site: Site, seen: Seen) -> None:
 
 
 def test_nothing_on_a_page_keeps_people_from_using_it(seen: Seen) -> None:
-    assert [line for one in seen.looks for line in one.violations] == []
+    violations = [f"{one.who}: {line}" for one in seen.looks for line in one.violations]
+    assert not violations, "\n".join(violations)
 
 
 def test_no_page_is_wider_than_a_phone(seen: Seen) -> None:
-    assert [(one.who, one.path, one.too_wide) for one in seen.looks if one.too_wide] == []
+    too_wide = [f"{one.who} at {one.path}: {part}" for one in seen.looks for part in one.too_wide]
+    assert not too_wide, "\n".join(too_wide)
 
 
 def test_a_page_says_which_language_it_is_in_and_its_frame_is_in_that_language(seen: Seen) -> None:
