@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -138,11 +138,7 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
         steps=one.steps if one else (),
         clocks=_clocks(ctx, proceeding, action),
         papers=tuple((type_id, ctx.law.documents[type_id].name) for type_id in action.documents),
-        staff=tuple(
-            person
-            for person in staff.values()
-            if person.active and person.organ == image.organ and person.roles - _NO_OFFICE
-        ),
+        staff=colleagues(image.organ, staff.values()),
         organs=_organs(ctx, action),
         facts={**_facts(image, proceeding, action), **(before.fields if before else {})},
         people=names,
@@ -165,6 +161,12 @@ def _ended(request: ApprovalImage, names: Mapping[str, str]) -> EndedRequest:
     if returned is None:
         return EndedRequest(request.status, request.on)
     return EndedRequest(request.status, returned.on, names.get(returned.by, returned.by), returned.opinion)
+
+
+def colleagues(organ: str, people: Iterable[Officer]) -> tuple[Officer, ...]:
+    """Return the active people of an organ who take part in handling cases, officers first, then by name."""
+    taking_part = [one for one in people if one.active and one.organ == organ and one.roles - _NO_OFFICE]
+    return tuple(sorted(taking_part, key=lambda one: (Role.OFFICER not in one.roles, one.name, one.id)))
 
 
 def _both(text: Text) -> dict[str, str]:

@@ -194,7 +194,7 @@ def test_the_case_goes_from_the_lead_to_the_archive_by_the_acts_of_its_people(to
 def test_before_the_time_for_defence_is_over_the_decision_cannot_be_asked_for(told: Told) -> None:
     assert "陈述、申辩" in told.too_early
     assert "2026-04-07" in told.too_early
-    assert "《行政处罚法》第45条" in told.too_early
+    assert "《行政处罚法》第64条" in told.too_early
 
 
 def test_where_legal_review_is_mandatory_the_reviewer_signs_the_decision_too(told: Told) -> None:

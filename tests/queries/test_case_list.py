@@ -280,7 +280,8 @@ def test_a_page_takes_the_same_few_statements_however_many_rows_it_has(filled: E
         assert len(page.rows) == size
         assert not any(".image" in statement for statement in sent)
         counts.append(len(sent))
-    assert counts[0] == counts[1] <= 3
+    # The rows and the count ask each ground on which a case may be seen by itself: the organ, and being in charge.
+    assert counts[0] == counts[1] <= 4
 
 
 def test_counting_stops_at_the_cap(filled: Engine, ctx: Context) -> None:

@@ -16,6 +16,7 @@ from caseapp.domain.facts import CaseImage
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.situation import Officer
+from caseapp.queries.action_page import colleagues
 from caseapp.queries.case_images import LoadedCase, load
 from caseapp.queries.case_timeline import TimelineItem, since
 from caseapp.queries.list_choices import division_codes
@@ -100,7 +101,8 @@ class FactsForm(MatterForm):
 def officers(case_id: str) -> ResponseReturnValue:
     """Put officers in charge."""
     case = open_for_change(case_id)
-    staff = [one for one in staff_of(ctx(), case.image.organ).values() if one.active and one.roles & _INVESTIGATES]
+    people = staff_of(ctx(), case.image.organ).values()
+    staff = [one for one in colleagues(case.image.organ, people) if one.roles & _INVESTIGATES]
     form = _officers_form(case, staff)
     if request.method == "GET" or not form.validate_on_submit():
         return _officers_page(case, form), 200 if request.method == "GET" else 422

@@ -32,9 +32,11 @@ class Year:
 
 
 def load(parts: Huhang, cases: int, *, seed: int = 7, since: date = SINCE, until: date = UNTIL) -> LoadedYear:
-    """Load a demonstration into an installation."""
+    """Load a demonstration into an installation, as the command does."""
     with parts.context() as ctx:
-        return load_year(ctx, cases=cases, seed=seed, since=since, until=until)
+        loaded = load_year(ctx, cases=cases, seed=seed, since=since, until=until)
+    parts.demonstrates_now()
+    return loaded
 
 
 @pytest.fixture(scope="module")
