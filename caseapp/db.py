@@ -7,7 +7,9 @@ connection refuses INSERT, UPDATE and DELETE unless the unit of work marked it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -98,6 +100,37 @@ def prepare_engine(engine: Engine) -> None:
             raise WriteOutsideUnitOfWork(statement.split("\n", 1)[0][:80])
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A statement that was given to the database."""
+
+    cursor: Any
+
+    @property
+    def touched(self) -> int:
+        """Return the number of rows it touched; -1 while the answer is under way."""
+        return int(self.cursor.rowcount)
+
+
+@contextmanager
+def sent_together(connection: Connection) -> Iterator[None]:
+    """Let prepared statements go to the database one behind the other, without waiting for each answer.
+
+    PostgreSQL answers a whole burst in one round trip instead of one a statement; SQLite has no trips to save. Where
+    one is refused, those behind it do nothing.
+
+    raises  sqlalchemy.exc.IntegrityError at the end
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    try:
+        with connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]
+            yield
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise IntegrityError(None, None, error) from error
+
+
 class Prepared:
     """A writing statement compiled once per database and run on the connection's own cursor.
 
@@ -112,7 +145,16 @@ class Prepared:
         self._compiled: dict[str, tuple[str, list[tuple[str, Any]], bool]] = {}
 
     def run(self, connection: Connection, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
-        """Run it once, or once for each mapping of a sequence. Returns the number of rows it touched.
+        """Run it once, or once for each mapping of a sequence.
+
+        returns the number of rows it touched; -1 inside `sent_together`, where the answer is still under way
+
+        raises  WriteOutsideUnitOfWork, sqlalchemy.exc.IntegrityError
+        """
+        return self.send(connection, values).touched
+
+    def send(self, connection: Connection, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Sent:
+        """Run it as `run` does; how many rows it touched can be asked after `sent_together` has ended.
 
         raises  WriteOutsideUnitOfWork, sqlalchemy.exc.IntegrityError
         """
@@ -125,11 +167,9 @@ class Prepared:
                 cursor.execute(sql, _bound(values, binds, positional))
             else:
                 cursor.executemany(sql, [_bound(row, binds, positional) for row in values])
-            return int(cursor.rowcount)
         except connection.dialect.loaded_dbapi.IntegrityError as error:
             raise IntegrityError(sql, values, error) from error
-        finally:
-            cursor.close()
+        return Sent(cursor)
 
     def _for(self, dialect: Dialect) -> tuple[str, list[tuple[str, Any]], bool]:
         known = self._compiled.get(dialect.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import signal
 import subprocess
@@ -47,6 +48,8 @@ def command(demo: bool, jobs: bool) -> None:
     click.echo(f"护航已启动： http://{config.host}:{config.port}/")
     _print_logins()
     sys.stdout.flush()
+    gc.collect()
+    gc.freeze()  # the law and the code live as long as the server: no later collection has to look through them
     application = current_app._get_current_object()  # type: ignore[attr-defined]
     serve_http(application, host=config.host, port=config.port, threads=THREADS, ident="huhang", channel_timeout=120)
 

@@ -6,7 +6,7 @@ date that is sorted by come last in both directions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -196,6 +196,8 @@ _OFFICER_NAME = (
     .label("officer_name")
 )
 
+_ROW = select(*_COLUMNS, _OFFICER_NAME)
+
 _NO_COLUMN: frozenset[str] = frozenset()
 _EVERY_COLUMN = frozenset(_NAMES)
 
@@ -209,7 +211,7 @@ def _count(ctx: Context, filters: Narrowed, cap: int) -> int:
     ]
     total = 0
     for part in parts:
-        total += ctx.session.execute(select(func.count()).select_from(part.subquery())).scalar_one()
+        total += ctx.rows(select(func.count()).select_from(part.subquery())).scalar_one()
         if total > cap:
             return cap + 1
     return total
@@ -235,7 +237,7 @@ def _page(
     keys = [(_told(row[column]), row["id"]) for row in (shown[:1] + shown[-1:])]
     has_earlier, has_later = (more, True) if backwards else (after is not None, more)
     return CaseListPage(
-        rows=tuple(_row(ctx, row) for row in shown),
+        rows=_read_rows(ctx, shown),
         before=keys[0] if shown and has_earlier else None,
         after=keys[-1] if shown and has_later else None,
     )
@@ -296,8 +298,7 @@ def _segment(
         edge = tuple_(*([literal(beyond[0], column.type), beyond[1]] if dated else [beyond[1]]))
         limits.append(here < edge if downwards else here > edge)
     parts: list[Select[Any]] = [
-        select(*_COLUMNS, _OFFICER_NAME)
-        .where(part, *conditions, *limits)
+        _ROW.where(part, *conditions, *limits)
         .order_by(*(item.desc() if downwards else item.asc() for item in keys))
         .limit(wanted)
         for part in grounds
@@ -333,7 +334,12 @@ def _told(value: date | datetime | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _row(ctx: Context, row: RowMapping) -> CaseRow:
+def _read_rows(ctx: Context, rows: Sequence[RowMapping]) -> tuple[CaseRow, ...]:
+    law, today = ctx.law, ctx.today()
+    return tuple(_row(law, today, row) for row in rows)
+
+
+def _row(law: Law, today: date, row: RowMapping) -> CaseRow:
     return CaseRow(
         id=row["id"],
         number=row["number"],
@@ -344,7 +350,7 @@ def _row(ctx: Context, row: RowMapping) -> CaseRow:
         organ=row["organ_id"],
         division=row["division"],
         procedure=row["procedure"],
-        state=ctx.law.procedures.pinned(row["procedure"], row["procedure_version"]).state(row["state"]).name,
+        state=law.procedures.pinned(row["procedure"], row["procedure_version"]).state(row["state"]).name,
         category=row["category"],
         source=row["source"],
         ip_types=unbarred(row["ip_types"]),
@@ -357,7 +363,7 @@ def _row(ctx: Context, row: RowMapping) -> CaseRow:
         manner=row["manner"],
         due_on=row["next_due_on"],
         due_rule=row["next_due_rule"],
-        left=left_until(ctx.law, row["next_due_on"], row["next_due_rule"], ctx.today()),
+        left=left_until(law, row["next_due_on"], row["next_due_rule"], today),
         updated_at=row["updated_at"],
         restricted=row["restricted"],
         demo=row["demo"],

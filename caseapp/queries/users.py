@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from caseapp.context import Context
 from caseapp.domain.roles import Role, Scope
@@ -30,26 +30,43 @@ class SessionUser:
     demo: bool
 
 
+_SESSION_USER = (
+    select(
+        Account.id,
+        Account.login,
+        Account.name,
+        Account.organ_id,
+        Account.roles,
+        Account.scope,
+        Account.language,
+        Account.session_epoch,
+        Account.must_change_password,
+        Account.demo,
+        Account.active,
+        Organ.short_zh,
+    )
+    .join(Organ, Organ.id == Account.organ_id)
+    .where(Account.id == bindparam("of_account"))
+)
+
+
 def user_for_session(ctx: Context, user_id: str) -> SessionUser | None:
     """Return the active person with that id, or None."""
-    row = ctx.session.execute(
-        select(Account, Organ.short_zh).join(Organ, Organ.id == Account.organ_id).where(Account.id == user_id)
-    ).first()
-    if row is None or not row.Account.active:
+    row = ctx.rows(_SESSION_USER, {"of_account": user_id}).first()
+    if row is None or not row.active:
         return None
-    account: Account = row.Account
     return SessionUser(
-        id=account.id,
-        login=account.login,
-        name=account.name,
-        organ_id=account.organ_id,
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        organ_id=row.organ_id,
         organ_name=row.short_zh,
-        roles=frozenset(Role(part) for part in account.roles.split("|") if part),
-        scope=Scope(account.scope),
-        language=account.language,
-        session_epoch=account.session_epoch,
-        must_change_password=account.must_change_password,
-        demo=account.demo,
+        roles=frozenset(Role(part) for part in row.roles.split("|") if part),
+        scope=Scope(row.scope),
+        language=row.language,
+        session_epoch=row.session_epoch,
+        must_change_password=row.must_change_password,
+        demo=row.demo,
     )
 
 

@@ -13,9 +13,10 @@ from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import bindparam, insert, update
+from sqlalchemy.exc import IntegrityError
 
 from caseapp.context import Context
-from caseapp.db import Prepared, table_of
+from caseapp.db import Prepared, Sent, sent_together, table_of
 from caseapp.domain.errors import N_, InputError, Message, StaleCase
 from caseapp.domain.events import Entry, EntryKind, Json, Precision, Stream, legal_date, start_of
 from caseapp.domain.facts import CaseImage
@@ -224,17 +225,33 @@ class CaseEdit:
             image=image_text(image),
         )
         unit.changed.add(self.case_id)
-        if self.before is None:
-            _INSERT.run(unit.connection, columns)
-        else:
-            columns.update(of_case=self.case_id, of_version=self.before.version)
-            if _UPDATE.run(unit.connection, columns) != 1:
-                raise StaleCase(self.before.version, load(self.ctx, self.case_id).version)
-        INSERT_ENTRY.run(unit.connection, [row_of(sealed) for sealed in self._sealed])
-        unit.recorded.add(self.case_id)
-        case_rows.write(unit.connection, self.before.image if self.before else None, image, self.ctx.law, clocks)
-        for statement, row in self._extra_rows:
-            statement.run(unit.connection, row)
+        stored: Sent | None = None
+        try:
+            with sent_together(unit.connection):
+                if self.before is None:
+                    _INSERT.run(unit.connection, columns)
+                else:
+                    columns.update(of_case=self.case_id, of_version=self.before.version)
+                    stored = _UPDATE.send(unit.connection, columns)
+                    if stored.touched == 0:  # known at once where nothing is sent together
+                        raise self._stale()
+                INSERT_ENTRY.run(unit.connection, [row_of(sealed) for sealed in self._sealed])
+                unit.recorded.add(self.case_id)
+                before = self.before.image if self.before else None
+                case_rows.write(unit.connection, before, image, self.ctx.law, clocks)
+                for statement, row in self._extra_rows:
+                    statement.run(unit.connection, row)
+        except IntegrityError:
+            if stored is not None and stored.touched == 0:  # the entry's number was taken by who changed the case
+                self.ctx.session.rollback()  # nothing can be asked in a transaction that was refused
+                raise self._stale() from None
+            raise
+        if stored is not None and stored.touched != 1:
+            raise self._stale()
+
+    def _stale(self) -> StaleCase:
+        assert self.before is not None
+        return StaleCase(self.before.version, load(self.ctx, self.case_id).version)
 
 
 def begin(ctx: Context, case_id: str, *, seen_version: int | None = None) -> CaseEdit:

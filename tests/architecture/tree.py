@@ -44,7 +44,7 @@ def files(*folders: str, suffix: str | None = None) -> Iterator[Path]:
 
 def texts() -> Iterator[tuple[Path, str]]:
     """Yield every text file of ours with its content, the papers at the top of the repository too."""
-    left_behind = ("LICENSE", ".env*", ".coverage*", "*.db*")
+    left_behind = ("LICENSE", ".git", ".env*", ".coverage*", "*.db*")
     top = (
         path
         for path in sorted(REPOSITORY.iterdir())

@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
-from caseapp.db import WRITABLE, Prepared, _bound
+from caseapp.db import WRITABLE, Prepared, Sent, _bound
 from caseapp.domain.roles import Scope
 from caseapp.queries.case_images import load
 from caseapp.services import case_rows
@@ -48,7 +48,10 @@ def rows(databases: Databases, folder: Path) -> list[Line]:
     """Measure rows 1 (SQLite) or 2 (PostgreSQL), and on SQLite row 6."""
     lite = databases.kind == "sqlite"
     house = furnish(databases, STEPS * (ROUNDS + 2) * (2 if lite else 1), folder)
-    twin_url = _copy(databases, house)
+    # The floor repeats what a recorded twin did: listening to every statement would slow down the product itself.
+    house.parts.engine.dispose()
+    twin_url = databases.create(template=house.url)
+    told = reopen(databases.create(template=house.url), _made(folder / "told"))
     places = _places(house)
     groups = [places[at : at + STEPS] for at in range(0, len(places), STEPS)]
     waiting = iter(groups[: ROUNDS + 2])
@@ -56,8 +59,10 @@ def rows(databases: Databases, folder: Path) -> list[Line]:
 
     def product() -> float:
         group = next(waiting)
-        with recording(house.parts) as statements:
-            seconds = timed(lambda: [take_step(house.parts, house, *place) for place in group])
+        seconds = timed(lambda: [take_step(house.parts, house, *place) for place in group])
+        with recording(told) as statements:
+            for place in group:
+                take_step(told, house, *place)
         latest[:] = statements
         return seconds
 
@@ -141,20 +146,20 @@ def recording(parts: Huhang) -> Iterator[list[Statement]]:
     ]
     for name, hook in hooks:
         event.listen(parts.engine, name, hook)
-    run = Prepared.run
+    send = Prepared.send
 
-    def recorded(self: Prepared, connection: Any, values: Any) -> int:
+    def recorded(self: Prepared, connection: Any, values: Any) -> Sent:
         sql, binds, positional = self._for(connection.dialect)
         many = not isinstance(values, Mapping)
         bound = [_bound(row, binds, positional) for row in values] if many else _bound(values, binds, positional)
         found.append((sql, bound, many))
-        return run(self, connection, values)
+        return send(self, connection, values)
 
-    Prepared.run = recorded  # type: ignore[method-assign]
+    Prepared.send = recorded  # type: ignore[method-assign]
     try:
         yield found
     finally:
-        Prepared.run = run  # type: ignore[method-assign]
+        Prepared.send = send  # type: ignore[method-assign]
         for name, hook in hooks:
             event.remove(parts.engine, name, hook)
 
@@ -195,10 +200,9 @@ def _run(cursor: Any, statements: list[Statement]) -> None:
         cursor.execute("ROLLBACK")
 
 
-def _copy(databases: Databases, house: BenchHouse) -> str:
-    """Return the URL of a twin with the same content, on which the floor repeats what the product does."""
-    house.parts.engine.dispose()
-    return databases.create(template=house.url)
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
-__all__ = ["reopen", "rows", "take_step"]
+__all__ = ["rows", "take_step"]

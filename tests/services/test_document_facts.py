@@ -29,7 +29,7 @@ def test_a_new_lead_tells_what_is_known_and_nothing_else(course: Course) -> None
         course, course.lead(goods=(Goods("四件套", quantity=3),)).id, "assign_check", {"officers": course.officers}
     )
     assert facts["organ"] == {
-        "name": "南通市通州区市场监督管理局",
+        "name": "南通市通州区市场监督管理局（知识产权局）",
         "short": facts["organ"]["short"],
         "document_word": "通州市监",
         "address": "通州区世纪大道1号",

@@ -6,11 +6,9 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Response, render_template, request, stream_with_context
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.policies.policy_map import Permission
@@ -24,17 +22,19 @@ from caseapp.web.shared.context import ctx, huhang
 from caseapp.web.shared.filters import short_day
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import choices, label
+from caseapp.web.shared.language import gettext as _
 from caseapp.web.shared.language import say
 from caseapp.web.shared.paging import decode_cursor, pager, url_with
 
-TABS: Mapping[Tab, object] = {
-    Tab.ALL: lazy_gettext("全部"),
-    Tab.MINE: lazy_gettext("我的"),
-    Tab.DUE: lazy_gettext("到期"),
-    Tab.LEADS: lazy_gettext("线索"),
-    Tab.OPEN: lazy_gettext("在办"),
-    Tab.CLOSED: lazy_gettext("已结"),
+TABS: Mapping[Tab, str] = {
+    Tab.ALL: N_("全部"),
+    Tab.MINE: N_("我的"),
+    Tab.DUE: N_("到期"),
+    Tab.LEADS: N_("线索"),
+    Tab.OPEN: N_("在办"),
+    Tab.CLOSED: N_("已结"),
 }
+DAYS_SHOWN_AMBER = 3
 WORDS = ("category", "procedure", "organ", "division", "ip_type", "source", "campaign", "officer", "due")
 """Filters that are one word in the address; `q`, `tab`, `filed_from` and `filed_to` are the others."""
 
@@ -49,7 +49,8 @@ def show_list() -> str:
     if normal_text(asked.text) and after is None and before is None:
         note_search(ctx(), asked.text)
     page, count = case_list(ctx(), asked, sort=sort, after=after, before=before)
-    options = list_choices(ctx(), organ=asked.organ)
+    today = ctx().today()
+    options, offered = list_choices(ctx(), organ=asked.organ), _offered()
     return render_template(
         "officer/case_list.html",
         rows=page.rows,
@@ -57,10 +58,11 @@ def show_list() -> str:
         sort=_sorted_by(sort, asked.tab),
         pager=pager(len(page.rows), before=page.before, after=page.after, total=count, cap=COUNT_CAP),
         tabs=_tabs(asked.tab),
-        chips_shown=_chips(asked, options),
+        chips_shown=_chips(asked, options, offered),
         options=options,
-        offered=_offered(),
-        today=ctx().today(),
+        offered=offered,
+        today=today,
+        soon=today + timedelta(days=DAYS_SHOWN_AMBER),
     )
 
 
@@ -115,14 +117,14 @@ def _sorted_by(sort: str, tab: Tab) -> str:
 class TabLink:
     """One saved view."""
 
-    name: object
+    name: str
     url: str
     active: bool
 
 
 def _tabs(active: Tab) -> tuple[TabLink, ...]:
     return tuple(
-        TabLink(name, url_with(tab=None if tab is Tab.ALL else tab.value, sort=None), tab is active)
+        TabLink(_(name), url_with(tab=None if tab is Tab.ALL else tab.value, sort=None), tab is active)
         for tab, name in TABS.items()
     )
 
@@ -138,9 +140,11 @@ def _offered() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _chips(asked: CaseFilter, options: ListChoices) -> list[tuple[str, str]]:
+def _chips(
+    asked: CaseFilter, options: ListChoices, choices_of: Mapping[str, list[tuple[str, str]]]
+) -> list[tuple[str, str]]:
     """Return (what is filtered, the address without it)."""
-    offered: dict[str, Mapping[str, object]] = {name: dict(pairs) for name, pairs in _offered().items()}
+    offered: dict[str, Mapping[str, object]] = {name: dict(pairs) for name, pairs in choices_of.items()}
     offered |= {
         "procedure": dict(options.procedures),
         "division": dict(options.divisions),

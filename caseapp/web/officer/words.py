@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint
-from flask_babel import gettext as _
 
 from caseapp.domain.documents import is_blank
 from caseapp.domain.errors import N_
 from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS
 from caseapp.web.shared import filters, labels
 from caseapp.web.shared.context import huhang
+from caseapp.web.shared.language import gettext as _
 from caseapp.web.shared.language import language, say
 
 SOURCES: Mapping[str, str] = {

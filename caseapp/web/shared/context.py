@@ -72,7 +72,7 @@ def huhang() -> Huhang:
 
 def viewer_or_none() -> Viewer | None:
     """Return the person who is signed in, or None."""
-    person = current_user._get_current_object() if current_user.is_authenticated else None
+    person = current_user._get_current_object()
     return person if isinstance(person, Viewer) else None
 
 

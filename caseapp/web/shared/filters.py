@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -107,16 +108,20 @@ def role_name(role: str) -> str:
     return say(Role(role)) if role in set(Role) else role
 
 
-def asset(path: str) -> str:
-    """Return the address of a file under static/, with a mark of its content's age so that it may be kept for a
-    year.
+def asset_of(app: Flask) -> Callable[[str], str]:
+    """Return the function that tells the address of a file under static/, with a mark of its content's age so that it
+    may be kept for a year.
     """
-    known: dict[str, str] = current_app.extensions.setdefault("huhang_assets", {})
-    if path not in known or current_app.debug:
-        file = Path(current_app.static_folder or "") / path
-        mark = f"{int(file.stat().st_mtime):x}" if file.is_file() else None
-        known[path] = url_for("static", filename=path, v=mark)
-    return known[path]
+    known: dict[str, str] = {}
+
+    def asset(path: str) -> str:
+        if path not in known or app.debug:
+            file = Path(app.static_folder or "") / path
+            mark = f"{int(file.stat().st_mtime):x}" if file.is_file() else None
+            known[path] = url_for("static", filename=path, v=mark)
+        return known[path]
+
+    return asset
 
 
 def url_if(endpoint: str, **values: object) -> str:
@@ -144,6 +149,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         say=say,
         label=labels.label,
+        labels=labels.labels,
         day=day,
         short_day=short_day,
         weekday=weekday,
@@ -159,7 +165,7 @@ def install(app: Flask) -> None:
         same_site=login.same_site,
     )
     app.jinja_env.globals.update(
-        asset=asset,
+        asset=asset_of(app),
         url_if=url_if,
         url_with=paging.url_with,
         viewer=viewer,

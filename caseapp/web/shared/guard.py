@@ -15,6 +15,7 @@ from flask_login import current_user
 from caseapp.domain.errors import N_, Message, NotPermitted
 from caseapp.domain.policies.permits import permits, require
 from caseapp.domain.policies.policy_map import Permission
+from caseapp.web.shared.context import viewer_or_none
 from caseapp.web.shared.login import ask_to_sign_in, must_change_password_first
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -53,7 +54,8 @@ def entry_of(view: Callable[..., Any]) -> frozenset[Permission] | str | None:
 
 def may(permission: Permission | str) -> bool:
     """Return whether the person at the screen holds the permission; templates ask it for navigation only."""
-    return bool(current_user.is_authenticated) and permits(current_user.roles, Permission(permission))
+    person = viewer_or_none()
+    return person is not None and permits(person.roles, Permission(permission))
 
 
 def check_entry() -> ResponseReturnValue | None:

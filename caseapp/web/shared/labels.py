@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from caseapp.domain.errors import N_
-from caseapp.web.shared.language import gettext
+from caseapp.web.shared.language import SEPARATOR, gettext, language
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "category": {
@@ -203,6 +203,11 @@ def label(word: StrEnum | str | None, kind: str) -> str:
         return ""
     name = LABELS[kind].get(str(word))
     return gettext(name) if name is not None else str(word)
+
+
+def labels(words: Iterable[StrEnum | str], kind: str) -> str:
+    """Return the names of several closed words as one text, as `label` says each."""
+    return SEPARATOR[language()].join(label(word, kind) for word in words)
 
 
 def choices(kind: str) -> list[tuple[str, str]]:

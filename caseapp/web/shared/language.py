@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.support import NullTranslations
-from flask import Flask, Response, g, has_request_context, request, session
+from flask import Flask, Response, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 from markupsafe import Markup
@@ -20,6 +21,8 @@ from caseapp.domain.workflow.definition import Text
 
 LANGUAGES = {"zh": "中文", "en": "English"}  # not translated: each language by its own name
 DEFAULT = "zh"
+SEPARATOR = {"zh": "、", "en": ", "}
+"""What stands between the items of a list, by language."""
 
 
 def select_language() -> str:
@@ -42,15 +45,19 @@ class Reader:
     catalogue: NullTranslations | None
 
 
+_READER: ContextVar[Reader | None] = ContextVar("huhang_reader", default=None)
+"""The reader of the request at hand. Not in `g`: a page says hundreds of texts, each would go through two proxies."""
+
+
 def reader() -> Reader:
-    """Return the reader of this request, asked once for each: a page says hundreds of texts."""
-    known: Reader | None = g.get("hh_reader") if has_request_context() else None
+    """Return the reader of this request, asked once for each."""
+    known = _READER.get()
     if known is None:
         locale = get_locale()
         english = locale is not None and locale.language == "en"
         known = Reader("en" if english else DEFAULT, get_translations() if english else None)
         if has_request_context():
-            g.hh_reader = known
+            _READER.set(known)
     return known
 
 
@@ -124,7 +131,7 @@ def say(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
-        return ("、" if language() == DEFAULT else ", ").join(say(part) for part in value)
+        return SEPARATOR[language()].join(say(part) for part in value)
     return str(value)
 
 
@@ -141,6 +148,10 @@ def install(app: Flask) -> None:
     env.install_gettext_callables(_page_gettext, _page_ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.newstyle_gettext = True  # type: ignore[attr-defined]
     app.after_request(_vary)
+
+    @app.teardown_request
+    def forget_reader(_error: BaseException | None) -> None:
+        _READER.set(None)
 
 
 def _vary(response: Response) -> Response:

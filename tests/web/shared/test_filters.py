@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from flask import session
+from flask import current_app, session
 
 from caseapp.domain.clocks.status import Remaining, RemainingUnit
 from caseapp.web.shared import filters, labels
@@ -78,7 +78,9 @@ def test_line_breaks_are_kept_and_markup_is_not() -> None:
 
 
 def test_files_carry_a_mark_of_their_content() -> None:
-    assert filters.asset("css/huhang.css").startswith("/static/css/huhang.css?v=")
+    asset = filters.asset_of(current_app)
+    assert asset("css/huhang.css").startswith("/static/css/huhang.css?v=")
+    assert "v=" not in asset("css/no-such-file.css")
 
 
 def test_a_room_that_is_missing_has_no_address() -> None:
