@@ -41,6 +41,8 @@ class Audience(StrEnum):
 
     INTERNAL = "internal"
     PARTY = "party"
+    AUTHORITY = "authority"
+    """Another organ, or a court."""
 
 
 class Volume(StrEnum):

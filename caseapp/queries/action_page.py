@@ -13,7 +13,7 @@ from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ADMINISTRATORS, Role
-from caseapp.domain.workflow.available import available
+from caseapp.domain.workflow.available import available, papers_available
 from caseapp.domain.workflow.definition import PREVIOUS, SAME, Action, ApprovalStep, FieldKind, Procedure, Text
 from caseapp.domain.workflow.situation import Officer
 from caseapp.queries.case_images import load
@@ -109,7 +109,8 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
         raise NotFound(Message(N_("程序中没有这一事项")))
     staff = staff_of(ctx, image.organ, people_of(image))
     situation = situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
-    one = next((item for item in available(procedure, situation) if item.action is action), None)
+    offered = papers_available if action.paper else available
+    one = next((item for item in offered(procedure, situation) if item.action is action), None)
     if one is None:
         state = procedure.state(proceeding.state).name
         obstacles: tuple[Obstacle, ...] = (

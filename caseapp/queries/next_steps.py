@@ -9,7 +9,7 @@ from caseapp.context import Context
 from caseapp.domain.errors import Message, Unmet
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.roles import ROLE_NAMES, Role
-from caseapp.domain.workflow.available import Availability, available
+from caseapp.domain.workflow.available import Availability, available, papers_available
 from caseapp.domain.workflow.definition import Citation, Text
 from caseapp.domain.workflow.situation import Officer, Situation
 from caseapp.queries.situations import situation_of
@@ -110,6 +110,19 @@ def offers_of(
         done=tuple(one for one in shut if _is_done(one)),
         elsewhere=tuple(one for one in offers if not one.mine),
     )
+
+
+def papers_of(
+    ctx: Context, image: CaseImage, proceeding: ProceedingImage, *, staff: Mapping[str, Officer] | None = None
+) -> tuple[Offer, ...]:
+    """Return the papers that the actor may issue in a proceeding without a step, those open now first."""
+    situation = situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    offers = [
+        _offer(one, proceeding.id, situation.staff, situation.actor.roles)
+        for one in papers_available(procedure, situation)
+    ]
+    return tuple(sorted((one for one in offers if one.mine), key=lambda one: not one.open))
 
 
 def _is_done(offer: Offer) -> bool:

@@ -23,6 +23,7 @@ class ToldValue:
     kind: FieldKind
 
 
+_SIGNED = Message(N_("已在屏幕上签名"))
 _YES, _NO = Message(N_("是")), Message(N_("否"))
 
 
@@ -61,6 +62,8 @@ def _parts(field: FieldDef, value: Json, names: Mapping[str, str]) -> tuple[obje
         return tuple(names.get(str(item), str(item)) for item in value)
     if field.kind is FieldKind.PERSON:
         return (names.get(str(value), str(value)),)
+    if field.kind is FieldKind.SIGNATURE:
+        return (_SIGNED,)
     if field.kind is FieldKind.BOOLEAN:
         return (_YES if value else _NO,)
     return (value,)

@@ -190,9 +190,25 @@ def take_effect(
     actor: str | None = None,
 ) -> None:
     """Append the act and the papers it issues to the edit. Numbers are taken in `unit`."""
+    effects.ready_documents(ctx, edit.current, proceeding, decision)
+    if not decision.action.paper:  # what a paper's form asks is kept with the paper, not in the ledger
+        _record(ctx, unit, edit, proceeding, decision, approval=approval, actor=actor)
+    effects.issue_documents(ctx, unit, edit, proceeding.id, decision)
+
+
+def _record(
+    ctx: Context,
+    unit: Unit,
+    edit: CaseEdit,
+    proceeding: ProceedingImage,
+    decision: Decision,
+    *,
+    approval: str | None,
+    actor: str | None,
+) -> None:
+    """Append the entry that says the act took effect."""
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
     action = decision.action
-    effects.ready_documents(ctx, edit.current, proceeding, decision)
     occurred_at, precision = edit.occurred(decision.on)
     payload: dict[str, Any] = {
         "proceeding": proceeding.id,
@@ -218,7 +234,6 @@ def take_effect(
         precision=precision,
         actor=actor,
     )
-    effects.issue_documents(ctx, unit, edit, proceeding.id, decision)
 
 
 def _outcome(edit: CaseEdit, from_state: str, proceeding_id: str, status: str, approval: str | None = None) -> Outcome:

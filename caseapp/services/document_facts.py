@@ -18,12 +18,15 @@ from caseapp.domain.workflow.situation import Officer
 from caseapp.models.organ import Organ
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
+from caseapp.queries.told_values import people_in
+from caseapp.services import procedure_facts
+from caseapp.services.articles import articles_of
+from caseapp.services.paper_facts import paper_facts
 from caseapp.services.personal import values_of
 
 Facts = dict[str, Any]
 
 _DASHES = re.compile(r"\s*(?:——|--)\s*")
-_ARTICLE = re.compile(r"^《?(?P<law>[^》]+?)》?\s*(?P<article>第.+)$")
 _SERVED = {
     "serve_prior_notice": "prior_notice",
     "serve_decision": "penalty_decision",
@@ -47,7 +50,7 @@ def gather(
 
     Facts that are not known are absent: what a document cannot do without is judged by its type.
     """
-    people = staff if staff is not None else staff_of(ctx, image.organ, people_of(image))
+    people = staff if staff is not None else staff_of(ctx, image.organ, people_of(image) | people_in(action, entered))
     known = {**proceeding.facts, **entered}
     found: Facts = _pruned(
         {
@@ -75,14 +78,19 @@ def gather(
             "facts_found": known.get("facts_found"),
             "evidence": _evidence(known.get("evidence")),
             "nature": known.get("nature"),
-            "violated": _articles(known.get("violated")),
-            "basis": _articles(known.get("basis")),
+            "violated": articles_of(known.get("violated")),
+            "basis": articles_of(known.get("basis")),
             "reasons": known.get("reasons"),
             "handling": known.get("handling"),
             "proposed": _penalty(known, "proposed_", kinds="proposed_kinds"),
             "review": _review(ctx, image, proceeding, action, known, on),
             "defence": _defence(ctx, image, proceeding, known, on),
-            "hearing": _hearing(ctx, image, proceeding, known, on),
+            "hearing": {**_hearing(ctx, image, proceeding, known, on), **procedure_facts.hearing_held(known, people)},
+            "discussion": procedure_facts.discussion(known),
+            "reminder": procedure_facts.reminder(image, proceeding, known, _rule_limit(ctx, "P17", on)),
+            "court": procedure_facts.court(known),
+            "assistance": {"working_days": _rule_limit(ctx, "P06", on)} if action.paper else {},
+            "paper": paper_facts(action, entered, people),
             "notice": _notice(image, known),
             "decision": _decision(image, known, on),
             "payment": _payment(ctx, image, known, on),
@@ -186,17 +194,6 @@ def _evidence(text: Json) -> list[Facts]:
     return found
 
 
-def _articles(text: Json) -> list[Facts]:
-    found = []
-    for line in str(text or "").splitlines():
-        match = _ARTICLE.match(line.strip())
-        if match:
-            found.append({"law": match["law"].strip(), "article": match["article"].strip()})
-        elif line.strip():
-            found.append({"law": line.strip().strip("《》"), "article": None})
-    return found
-
-
 def _penalty(known: Mapping[str, Json], prefix: str, *, kinds: str) -> Facts:
     return {
         "kinds": known.get(kinds),
@@ -262,7 +259,7 @@ def _hearing(ctx: Context, image: CaseImage, proceeding: ProceedingImage, known:
         "entitled": entitled or bool(known.get("proposed_severe")),
         "working_days": _rule_limit(ctx, "P08", on),
         "held": held is not None,
-        "held_on": held.on.isoformat() if held else None,
+        "held_on": held.on.isoformat() if held else known.get("hearing_held_on"),
         "finding": known.get("hearing_finding"),
     }
 
@@ -290,6 +287,7 @@ def _decision(image: CaseImage, known: Mapping[str, Json], on: date) -> Facts:
         "at": known.get("decided_at"),
         "number": paper.number if paper else None,
         "on": decided.on.isoformat() if decided else None,
+        "served_on": procedure_facts.served_on(image),
         # A mere warning is not published (市场监督管理行政处罚信息公示规定 art 2).
         "public": known.get("decided_kinds") not in (None, [], ["warning"]),
     }

@@ -4,6 +4,7 @@ afterwards.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,11 +26,13 @@ from caseapp.domain.documents import (
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.workflow.definition import Action
 from caseapp.domain.workflow.engine import Decision
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.queries.case_images import load
 from caseapp.services import document_facts, numbers, outbox
 from caseapp.services.case_store import CaseEdit, new_id
+from caseapp.services.paper_facts import Keep, signatures
 from caseapp.services.unit_of_work import Unit
 
 _ISSUED = table_of(IssuedDocument)
@@ -60,7 +63,7 @@ def preview(
     if action is None or type_id not in action.documents:
         raise NotFound(Message(N_("没有这份文书")))
     doc_type = ctx.law.documents[type_id]
-    facts = document_facts.gather(ctx, image, proceeding, action, entered, on=ctx.today())
+    facts = _facts(ctx, image, proceeding, action, entered, ctx.today())
     html = ctx.ports.pages.render_html(doc_type, facts, preview=True)
     return Preview(
         html, _missing_before_signing(doc_type, facts, bool(action.approval)), _unprintable(ctx, doc_type, facts)
@@ -86,11 +89,31 @@ def require_ready(
     Signatures are not asked while the request for approval is being made. raises DocumentNotReady
     """
     doc_type = ctx.law.documents[type_id]
-    facts = document_facts.gather(ctx, image, proceeding, decision.action, decision.facts, on=decision.on)
+    facts = _facts(ctx, image, proceeding, decision.action, decision.facts, decision.on)
     missing = _missing_before_signing(doc_type, facts, bool(decision.steps) or bool(decision.action.approval))
     unprintable = _unprintable(ctx, doc_type, facts)
     if missing or unprintable:
         raise DocumentNotReady(doc_type, missing, unprintable)
+
+
+def _hashed(picture: bytes) -> str:
+    return hashlib.sha256(picture).hexdigest()
+
+
+def _facts(
+    ctx: Context,
+    image: CaseImage,
+    proceeding: ProceedingImage,
+    action: Action,
+    entered: Mapping[str, Json],
+    on: date,
+    *,
+    keep: Keep = _hashed,
+) -> dict[str, Any]:
+    """Gather the facts with the signatures written on glass; `keep` stores their pictures where they are issued."""
+    facts = document_facts.gather(ctx, image, proceeding, action, entered, on=on)
+    signed = signatures(action, entered, keep, at=ctx.now().isoformat(timespec="seconds"))
+    return {**facts, "signatures": signed} if signed else facts
 
 
 def _missing_before_signing(
@@ -114,7 +137,7 @@ def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision
     proceeding = image.proceeding(proceeding_id)
     assert proceeding is not None
     doc_type = ctx.law.documents[type_id]
-    facts = document_facts.gather(ctx, image, proceeding, decision.action, decision.facts, on=decision.on)
+    facts = _facts(ctx, image, proceeding, decision.action, decision.facts, decision.on, keep=ctx.ports.files.put)
     missing = missing_facts(doc_type, facts)
     if missing:
         raise DocumentNotReady(doc_type, missing, ())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from sqlalchemy import select, update
 
 from caseapp.context import Context
 from caseapp.domain.documents import FrozenFacts
 from caseapp.domain.errors import N_, ExternalError, Message, NotFound
+from caseapp.domain.signatures import data_url
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.services.unit_of_work import unit_of_work
 
@@ -27,7 +29,7 @@ def print_document(ctx: Context, document_id: str) -> str:
     if not frozen.intact:
         raise ExternalError(Message(N_("文书的事实与签发时不符，不能打印，请联系审计管理员")))
     doc_type = ctx.law.documents[row.type]
-    html = ctx.ports.pages.render_html(doc_type, json.loads(row.facts), preview=False)
+    html = ctx.ports.pages.render_html(doc_type, _with_pictures(ctx, json.loads(row.facts)), preview=False)
     content = ctx.ports.pdf.render(html, title=f"{row.title} {row.number or ''}".strip())
     sha256 = ctx.ports.files.put(content)
     with unit_of_work(ctx) as unit:
@@ -37,6 +39,16 @@ def print_document(ctx: Context, document_id: str) -> str:
             .values(pdf_sha256=sha256, printed_at=ctx.now())
         )
     return sha256
+
+
+def _with_pictures(ctx: Context, facts: dict[str, Any]) -> dict[str, Any]:
+    """Give the printer the pictures of the signatures, whose hashes the frozen facts hold."""
+    signed = facts.get("signatures")
+    if not signed:
+        return facts
+    files = ctx.ports.files
+    shown = [{**item, "picture": data_url(files.get(str(item["image"]).removeprefix("sha256:")))} for item in signed]
+    return {**facts, "signatures": shown}
 
 
 def pdf_of(ctx: Context, document_id: str) -> tuple[bytes, str]:

@@ -43,6 +43,16 @@ def test_the_shipped_kinds_of_document_are_complete() -> None:
         "on_spot_decision",
         "service_receipt",
         "closing_approval",
+        "interview_record",
+        "site_record",
+        "assistance_letter",
+        "correction_order",
+        "hearing_notice",
+        "hearing_record",
+        "hearing_report",
+        "collective_discussion",
+        "reminder",
+        "court_application",
     ]
 
 
@@ -53,6 +63,11 @@ def test_papers_to_parties_that_decide_something_are_numbered_in_series_of_their
         "penalty_decision": "知罚字",
         "no_penalty_decision": "知不罚字",
         "on_spot_decision": "知当罚字",
+        "assistance_letter": "知协查字",
+        "correction_order": "知责改字",
+        "hearing_notice": "知听通字",
+        "reminder": "知催字",
+        "court_application": "知申执字",
     }
     assert all(not kind.numbered for kind in SHIPPED.values() if kind.audience is Audience.INTERNAL)
 
@@ -60,7 +75,14 @@ def test_papers_to_parties_that_decide_something_are_numbered_in_series_of_their
 def test_what_the_rules_put_in_the_closed_volume_is_kept_there() -> None:
     # 程序规定 art 78: sources, report, review and closing are 副卷; the filing form is 正卷 although it is internal.
     side = {key for key, kind in SHIPPED.items() if kind.volume is Volume.SIDE}
-    assert side == {"lead_register", "investigation_report", "review_form", "closing_approval"}
+    assert side == {
+        "lead_register",
+        "investigation_report",
+        "review_form",
+        "hearing_report",
+        "collective_discussion",
+        "closing_approval",
+    }
 
 
 def test_every_kind_rests_on_an_article_that_was_read() -> None:

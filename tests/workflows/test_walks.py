@@ -205,7 +205,7 @@ def heard() -> Walk:
     )
     walk.take("appoint_presider", LEADER, on=date(2026, 4, 13), presider=HEAD)
     walk.take("hand_file_to_presider", on=date(2026, 4, 14))
-    walk.take("notify_hearing", on=date(2026, 4, 15), hearing_told_on="2026-04-15", hearing_on="2026-04-28", hearing_place="南通", hearing_public=True)  # fmt: skip
+    walk.take("notify_hearing", on=date(2026, 4, 15), hearing_told_on="2026-04-15", hearing_on="2026-04-28", hearing_time="9时", hearing_place="南通", hearing_public=True)  # fmt: skip
     walk.take("hold_hearing", on=date(2026, 4, 28), hearing_held_on="2026-04-28", hearing_record="……")
     return walk.take("report_hearing", on=date(2026, 4, 30), hearing_report="……", hearing_finding="不采纳")
 
@@ -229,7 +229,7 @@ def test_a_hearing_is_announced_seven_working_days_ahead() -> None:
         "request_hearing", on=date(2026, 4, 10), hearing_asked_on="2026-04-10", hearing_asked_how="书面"
     )
     walk.take("appoint_presider", LEADER, on=date(2026, 4, 13), presider=HEAD)
-    late = {"hearing_told_on": "2026-04-15", "hearing_on": "2026-04-23", "hearing_place": "南通"}
+    late = {"hearing_told_on": "2026-04-15", "hearing_on": "2026-04-23", "hearing_time": "9时", "hearing_place": "南通"}
     assert refusals(walk, "notify_hearing", on=date(2026, 4, 15), **late) == {"hearing_notice_in_time"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from caseapp.domain.errors import Unmet
@@ -34,13 +34,19 @@ class Availability:
 
 def available(procedure: Procedure, situation: Situation) -> tuple[Availability, ...]:
     """Return every action of the present state, in the order of the definition, automatic ones left out."""
-    return tuple(_each(procedure, situation))
+    return tuple(_each(procedure, situation, procedure.actions_from(situation.proceeding.state)))
 
 
-def _each(procedure: Procedure, situation: Situation) -> Iterator[Availability]:
+def papers_available(procedure: Procedure, situation: Situation) -> tuple[Availability, ...]:
+    """Return every paper that may be issued in the present state, in the order of the definition."""
+    state = situation.proceeding.state
+    return tuple(_each(procedure, situation, (paper for paper in procedure.papers if state in paper.sources)))
+
+
+def _each(procedure: Procedure, situation: Situation, actions: Iterable[Action]) -> Iterator[Availability]:
     blank = replace(situation, fields=None) if situation.fields is not None else situation
     table = table_of(procedure)
-    for action in procedure.actions_from(situation.proceeding.state):
+    for action in actions:
         if action.automatic:
             continue
         transition = table[situation.proceeding.state, action.id]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from caseapp.domain.errors import DefinitionProblem
@@ -19,6 +20,7 @@ from caseapp.domain.workflow.definition import (
     SAME,
     Action,
     Category,
+    ClockUse,
     FieldDef,
     FieldKind,
     GuardUse,
@@ -86,6 +88,7 @@ class _Judge:
         yield from self._opening()
         for action in self.procedure.actions:
             yield from self._action(action)
+        yield from self._papers()
         yield from self._fact_kinds()
         yield from self._paths()
         yield from self._counted()
@@ -193,6 +196,15 @@ class _Judge:
                 continue
             yield self._wrong(f"{at}/milestone", text, "milestone-category")
             return
+
+    def _papers(self) -> Iterator[DefinitionProblem]:
+        """A paper issues documents and does nothing else; what it asks and names is judged as an action's is."""
+        for paper in self.procedure.papers:
+            at = f"/papers/{paper.id}"
+            if paper.id in self.actions or paper.milestone or paper.effects or paper.clocks != ClockUse():
+                yield self._wrong(at, "a paper has a name of its own, no milestone, clocks or effects", "paper")
+            for problem in self._action(paper):
+                yield replace(problem, path=problem.path.replace(f"/actions/{paper.id}", at, 1))
 
     # --- one action ------------------------------------------------------------------------------------------------
 
@@ -392,8 +404,6 @@ class _Judge:
             if source not in fields:
                 yield self._wrong(at, f"set_case: the form has no field {source!r}", "unknown-field")
 
-    # --- what the law asks ------------------------------------------------------------------------------------------
-
     def _counted(self) -> Iterator[DefinitionProblem]:
         """A procedure whose cases are counted must be able to file and to close them."""
         kinds = {action.milestone.kind for action in self.procedure.actions if action.milestone}
@@ -401,8 +411,7 @@ class _Judge:
             kinds.add(self.procedure.opening.kind)
         for kind in (MilestoneKind.FILED, MilestoneKind.CLOSED):
             if self.procedure.counts and kind not in kinds:
-                text = f"its cases are counted, but no action is the milestone {kind}"
-                yield self._wrong("/counts", text, "not-countable")
+                yield self._wrong("/counts", f"counted, but no action is the milestone {kind}", "not-countable")
 
     def _invariants(self) -> Iterator[DefinitionProblem]:
         paths = self.ways.reached()

@@ -60,6 +60,8 @@ class FieldKind(StrEnum):
     PERSON = "person"
     """Id of one user of the organ."""
     ORGAN = "organ"
+    SIGNATURE = "signature"
+    """A signature written on glass: a PNG as a data URL, see `caseapp.domain.signatures`."""
 
 
 class ApprovalMode(StrEnum):
@@ -201,6 +203,7 @@ class Action:
     occurs_on   field id that carries the day of the act where it is not today ('' = today)
     approval    ordered steps before it takes effect; () = at once
     automatic   taken by the system only (a clock that lapsed); no button
+    paper       no step at all: it only issues its documents, and what its form asks is kept with them alone
     """
 
     id: str
@@ -220,6 +223,7 @@ class Action:
     occurs_on: str = ""
     primary: bool = False
     automatic: bool = False
+    paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,7 @@ class Procedure:
     opening          milestone and clocks of opening the proceeding itself (a lead registered, a request received)
     handling_clock   rule ids whose version in force at the start day judges R4, e.g. ("P10",) or ("D12", "Q07")
     counts           whether its cases are in closure figures (INTERFACES §3)
+    papers           documents that may be issued in given states without a step, as actions that lead nowhere
     digest           sha256 of the canonical source
     """
 
@@ -240,6 +245,7 @@ class Procedure:
     initial: str
     states: tuple[State, ...]
     actions: tuple[Action, ...]
+    papers: tuple[Action, ...] = ()
     opening: MilestoneUse | None = None
     opening_clocks: ClockUse = ClockUse()
     handling_clock: tuple[str, ...] = ()
@@ -254,7 +260,7 @@ class Procedure:
 
     def __post_init__(self) -> None:
         self._states.update({state.id: state for state in self.states})
-        self._actions.update({action.id: action for action in self.actions})
+        self._actions.update({action.id: action for action in (*self.actions, *self.papers)})
         for state in self.states:
             self._from[state.id] = tuple(action for action in self.actions if state.id in action.sources)
 
@@ -263,7 +269,7 @@ class Procedure:
         return self._states[state_id]
 
     def action(self, action_id: str) -> Action | None:
-        """Return an action, or None where the procedure has none of that id."""
+        """Return an action or a paper, or None where the procedure has none of that id."""
         return self._actions.get(action_id)
 
     def actions_from(self, state_id: str) -> tuple[Action, ...]:

@@ -74,7 +74,7 @@ def table_of(procedure: Procedure) -> Table:
 def compile_table(procedure: Procedure) -> Table:
     """Bind every guard of the definition. raises KeyError for a guard that does not exist (checks come first)."""
     table: dict[tuple[str, str], Transition] = {}
-    for action in procedure.actions:
+    for action in (*procedure.actions, *procedure.papers):
         transition = Transition(
             action,
             tuple(bind(guard) for guard in action.guards),
@@ -178,7 +178,8 @@ def standing_obstacles(action: Action, situation: Situation) -> tuple[Unmet, ...
         roles = "|".join(role.value for role in action.roles)
         obstacles.append(Unmet(Message(N_("您的角色不能办理该事项")), cure=roles, guard="role"))
     pending = situation.case.pending_approval(situation.proceeding.id)
-    if pending is not None:
+    # A paper that needs no signature of its own waits for nobody's.
+    if pending is not None and not (action.paper and not action.approval):
         obstacles.append(
             Unmet(
                 Message(N_("有一项审批正在进行，待其办结、退回或由申请人撤回后再办理")),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from caseapp.domain.errors import N_, InputError, InputErrors, Message
 from caseapp.domain.events import Json
+from caseapp.domain.signatures import signature_of
 from caseapp.domain.workflow.definition import Action, FieldDef, FieldKind
 
 LONGEST_TEXT = 200
@@ -146,6 +147,16 @@ def _identifier(field: FieldDef, value: Json) -> Json:
     return value
 
 
+def _signature(field: FieldDef, value: Json) -> Json:
+    if not isinstance(value, str):
+        raise _wrong(field, N_("“%(label)s”不是手写签名的图片"))
+    try:
+        signature_of(value)
+    except ValueError:
+        raise _wrong(field, N_("“%(label)s”不是手写签名的图片")) from None
+    return value
+
+
 _CHECKS: dict[FieldKind, Callable[[FieldDef, Json], Json]] = {
     FieldKind.TEXT: _text,
     FieldKind.LONG_TEXT: _text,
@@ -159,4 +170,5 @@ _CHECKS: dict[FieldKind, Callable[[FieldDef, Json], Json]] = {
     FieldKind.OFFICERS: _several,
     FieldKind.PERSON: _identifier,
     FieldKind.ORGAN: _identifier,
+    FieldKind.SIGNATURE: _signature,
 }

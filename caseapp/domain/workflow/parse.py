@@ -17,6 +17,7 @@ from caseapp.domain.errors import DefinitionProblem
 from caseapp.domain.events import MilestoneKind
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.definition import (
+    SAME,
     Action,
     ApprovalMode,
     ApprovalStep,
@@ -86,6 +87,9 @@ class _Reader(Shapes):
             self.action(key, value, place)
             for key, value, place in self.entries(content.get("actions"), top / "actions")
         )
+        papers = tuple(
+            self.paper(key, value, place) for key, value, place in self.entries(content.get("papers"), top / "papers")
+        )
         opening = self.mapping(content.get("opening"), top / "opening")
         if not self.states:
             self.wrong(top / "states", "a procedure needs states", "no-state")
@@ -99,6 +103,7 @@ class _Reader(Shapes):
             initial=initial,
             states=tuple(self.states.values()),
             actions=_labelled(actions),
+            papers=papers,
             opening=self.milestone(opening.get("milestone"), top / "opening" / "milestone"),
             opening_clocks=self.clocks(opening.get("clocks"), top / "opening" / "clocks"),
             handling_clock=self.one_or_many(content.get("handling_clock"), top / "handling_clock"),
@@ -157,6 +162,11 @@ class _Reader(Shapes):
             primary=self.truth(row.get("primary"), place / "primary"),
             automatic=self.truth(row.get("automatic"), place / "automatic"),
         )
+
+    def paper(self, key: str, value: object, place: Place) -> Action:
+        """Read a paper: an action that leads nowhere and issues, unless it says otherwise, the document of its name."""
+        row = dict(self.mapping(value, place))
+        return replace(self.action(key, {"documents": [key], **row, "to": SAME}, place), paper=True)
 
     def sources(self, value: object, place: Place) -> tuple[str, ...]:
         """Resolve `from`: state ids, `*category`, `*` (all), and `-state` to take one out again; in the states'

@@ -39,6 +39,7 @@ def notify_hearing(c: Hand) -> None:
     form: dict[str, Json] = {
         "hearing_told_on": c.today.isoformat(),
         "hearing_on": on.isoformat(),
+        "hearing_time": "9时30分",
         "hearing_place": "本局听证室（演示）",
         "hearing_public": True,
     }

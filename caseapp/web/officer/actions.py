@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from caseapp.domain.errors import InputError, InputErrors, Message, RuleRefused, StaleCase
 from caseapp.domain.events import Json
 from caseapp.domain.policies.policy_map import Permission
-from caseapp.domain.workflow.definition import Action
+from caseapp.domain.workflow.definition import Action, FieldKind
 from caseapp.queries.action_page import ActionPage, action_page
 from caseapp.queries.case_timeline import TimelineItem, since
 from caseapp.queries.next_steps import Obstacle, obstacles_of
@@ -212,7 +212,13 @@ def _show(filled: Filled) -> str:
 
 
 def _check(filled: Filled) -> str:
-    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "step")]
+    # What is signed is what stands on the page that is checked: a signature is not taken along from an earlier one.
+    pads = {one.id for one in filled.page.action.fields if one.kind is FieldKind.SIGNATURE}
+    sent = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "step") and name not in pads
+    ]
     return render_template("officer/action_check.html", sent=sent, **_common(filled))
 
 

@@ -14,6 +14,7 @@ from caseapp.domain.errors import InputError
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_page import CasePage
 from caseapp.queries.case_timeline import timeline
+from caseapp.queries.next_steps import papers_of
 from caseapp.queries.party_details import party_details
 from caseapp.queries.visibility import require_visible
 from caseapp.services import case_note
@@ -108,6 +109,8 @@ def _page(case: CasePage, note_form: NoteForm, *, tab: str = "", in_full: bool =
         more["told"] = timeline(ctx(), case.id, as_of=case.as_of, known_at=case.known_at)
     if tab == "acts":
         more["map_of"] = map_of
+    if tab == "documents":
+        more["papers"] = () if case.looks_back else papers_of(ctx(), case.image, case.image.main, staff=case.staff)
     if tab == "parties":
         more["parties"] = party_details(ctx(), case.image, in_full=in_full)
         more["in_full"] = in_full

@@ -238,6 +238,8 @@ def _control(definition: FieldDef, *, staff: Sequence[Officer], on: date, organs
         return YuanField(label, [*checks, _within(definition)], **common)
     if kind is FieldKind.BOOLEAN:
         return YesNoField(label, checks, **common)
+    if kind is FieldKind.SIGNATURE:
+        return HiddenField(label)
     if kind is FieldKind.CHOICE:
         options = [(value, say(name)) for value, name in definition.choices]
         return _one_of(label, checks, options, common)

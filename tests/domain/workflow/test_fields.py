@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from caseapp.domain.errors import InputError, InputErrors
 from caseapp.domain.ledger import canonical
+from caseapp.domain.signatures import data_url
 from caseapp.domain.workflow.definition import Action, FieldDef, FieldKind
 from caseapp.domain.workflow.fields import LONGEST_LONG_TEXT, LONGEST_TEXT, checked, shown
+from tests.factories.pictures import png
 from tests.factories.procedures import action, choice, field, words
 
 
@@ -42,6 +44,7 @@ SEVERAL = FieldDef(
 )
 
 ACCEPTED: dict[str, tuple[FieldDef, Any, Any]] = {
+    "a signature": (field("x", FieldKind.SIGNATURE), data_url(png()), data_url(png())),
     "a text": (field("x"), "某公司", "某公司"),
     "a text of the greatest length": (field("x"), "字" * LONGEST_TEXT, "字" * LONGEST_TEXT),
     "a long text of the greatest length": (
@@ -75,6 +78,8 @@ ACCEPTED: dict[str, tuple[FieldDef, Any, Any]] = {
 }
 
 WRONG: dict[str, tuple[FieldDef, Any, str]] = {
+    "a page for a signature": (field("x", FieldKind.SIGNATURE), "data:text/html,x", "不是手写签名"),
+    "a number for a signature": (field("x", FieldKind.SIGNATURE), 5, "不是手写签名"),
     "a text too long": (field("x"), "字" * (LONGEST_TEXT + 1), "不得超过 200 字"),
     "a long text too long": (field("x", FieldKind.LONG_TEXT), "字" * (LONGEST_LONG_TEXT + 1), "不得超过 20000 字"),
     "a number for a text": (field("x"), 5, "应为文字"),
