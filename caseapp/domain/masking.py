@@ -40,6 +40,8 @@ _COMPOUND_SURNAMES = frozenset(_COMPOUND[place : place + 2] for place in range(0
 _FOUR_CHARACTERS = 4
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 _ALREADY_MASKED = re.compile(r"[^某]{1,2}某{1,2}[甲乙丙丁戊己庚辛壬癸等]?")
+_RESIDENT_ID = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+_MOBILE = re.compile(r"(?<![0-9])1[0-9]{10}(?![0-9])")
 _NAME_SEPARATORS = re.compile(r"[·•‧・.]")
 
 
@@ -47,6 +49,12 @@ def mask(kind: MaskedKind, text: str) -> str:
     """Return the value as it may be shown to people who need not know all of it; blank stays blank."""
     stripped = text.strip()
     return _MASKS[kind](stripped) if stripped else ""
+
+
+def mask_numbers_in(text: str) -> str:
+    """Return a text with every resident identity number and mobile telephone in it masked."""
+    kept = _RESIDENT_ID.sub(lambda found: mask(MaskedKind.ID_NUMBER, found[0]), text)
+    return _MOBILE.sub(lambda found: mask(MaskedKind.PHONE, found[0]), kept)
 
 
 def _person_name(name: str) -> str:

@@ -22,6 +22,7 @@ from caseapp.models.number_series import NumberSeries
 from caseapp.models.organ import Organ
 from caseapp.models.outbox import OutboxMessage
 from caseapp.models.personal_value import PersonalValue
+from caseapp.models.search_entry import SearchEntry
 from caseapp.models.setting import Setting
 from caseapp.models.submission import Submission
 
@@ -48,6 +49,7 @@ __all__ = [
     "Organ",
     "OutboxMessage",
     "PersonalValue",
+    "SearchEntry",
     "Setting",
     "Submission",
 ]

@@ -7,11 +7,19 @@ from sqlalchemy import bindparam, or_, select
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.models.case_file import CaseFile
+from caseapp.models.issued_document import IssuedDocument
 from caseapp.queries.visibility import visible_cases
 
 _NAMES = (CaseFile.external_id, CaseFile.number, CaseFile.lead_number, CaseFile.id)
 """What a case can be called by; where two cases answer to the same text, the earlier kind of name wins."""
 _FIND = select(*_NAMES).where(or_(*(name == bindparam("asked") for name in _NAMES)))
+
+
+_FIND_DOCUMENT = (
+    select(IssuedDocument.case_id)
+    .join(CaseFile, CaseFile.id == IssuedDocument.case_id)
+    .where(IssuedDocument.number == bindparam("asked"))
+)
 
 
 def find_case(ctx: Context, text: str) -> str:
@@ -26,3 +34,11 @@ def find_case(ctx: Context, text: str) -> str:
             if row[position] == asked:
                 return str(row.id)
     raise NotFound(Message(N_("没有这件案件：%(case)s"), {"case": asked}))
+
+
+def case_of_document(ctx: Context, number: str) -> str | None:
+    """Return the id of the case in which the document with exactly this number was issued, None where there is none
+    that the actor may know of.
+    """
+    found = ctx.session.execute(_FIND_DOCUMENT.where(visible_cases(ctx)), {"asked": number.strip()}).scalar()
+    return None if found is None else str(found)

@@ -8,16 +8,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message
+from caseapp.domain.search_text import terms_of
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_ip_type import CaseIpType
 from caseapp.models.case_officer import CaseOfficer
-from caseapp.models.case_party import CaseParty
-from caseapp.models.case_right import CaseRight
+from caseapp.models.search_entry import SearchEntry
 from caseapp.queries.own_cases import is_own, own_lookup
+from caseapp.queries.search_lookup import holds, lookup
 from caseapp.queries.unindexed import unindexed
 
 DUE_SOON_DAYS = 7
@@ -55,8 +56,8 @@ OPEN_CATEGORIES = ("open", "suspended", "decided")
 class CaseFilter:
     """What the list shows; '' and None leave a thing open. Everything here stands in the page's address.
 
-    text      found in the title or a party's name, or how a number (case, lead, other system, right) begins; a credit
-              code
+    text      found in what the case itself says (numbers, title, summary, rights, goods) or in a party's name or credit
+              code, as `caseapp.domain.search_text` compares
     due       a word of `Due`, or one day (ISO): the next last day of the case falls on it
     officer   id of one of the officers in charge
     """
@@ -107,8 +108,8 @@ def narrowed(ctx: Context, asked: CaseFilter) -> Narrowed:
     """Look up what of the filters matches few cases. raises InputError for a day that cannot be read"""
     ids: list[list[str]] = []
     columns = list(_plain(asked))
-    for lookup, along in _lookups(ctx, asked):
-        found = few_ids(ctx, lookup)
+    for wanted, along in _lookups(ctx, asked):
+        found = few_ids(ctx, wanted)
         if found is None:
             columns.append(along)
         else:
@@ -116,12 +117,12 @@ def narrowed(ctx: Context, asked: CaseFilter) -> Narrowed:
     return Narrowed(tuple(ids), tuple(columns))
 
 
-def few_ids(ctx: Context, lookup: Select[Any]) -> list[str] | None:
-    """Return the ids that the lookup finds, None where there are more than `FEW`; it is not followed further than that.
+def few_ids(ctx: Context, wanted: Select[Any]) -> list[str] | None:
+    """Return the ids that a query finds, None where there are more than `FEW`; it is not followed further than that.
 
-    lookup  may find a case several times; then it is given up the earlier
+    wanted  may find a case several times; then it is given up the earlier
     """
-    found = ctx.session.execute(lookup.limit(FEW + 1)).scalars().all()
+    found = ctx.session.execute(wanted.limit(FEW + 1)).scalars().all()
     return sorted(set(found)) if len(found) <= FEW else None
 
 
@@ -154,7 +155,7 @@ def _lookups(ctx: Context, asked: CaseFilter) -> Iterator[tuple[Select[Any], Alo
     today = ctx.today()
     text = normal_text(asked.text)
     if text:
-        yield _named(ctx, text), lambda _column: _is_named(text)
+        yield _named(ctx, text), lambda _column: _is_named(ctx, text)
     if asked.tab is Tab.MINE:
         yield own_lookup(ctx), lambda _column: is_own(ctx)
     if asked.officer:
@@ -209,39 +210,18 @@ def begins_with(ctx: Context, column: Any, text: str) -> ColumnElement[bool]:
     return begins
 
 
+_NAMED_IN = ("case", "party")
+"""Texts of a case in which the list looks for what was typed: its own, and those of its parties."""
+
+
 def _named(ctx: Context, text: str) -> Select[Any]:
-    """Return the ids of cases that answer to the text; every part is read from an index of its own."""
-    number = text.upper() if text.isascii() else text
-    parts: list[Select[Any]] = [
-        select(CaseFile.id).where(begins_with(ctx, CaseFile.number, text)),
-        select(CaseFile.id).where(begins_with(ctx, CaseFile.lead_number, text)),
-        select(CaseFile.id).where(begins_with(ctx, CaseFile.external_id, text)),
-        select(CaseRight.case_id).where(begins_with(ctx, CaseRight.number, number)),
-        select(CaseParty.case_id).where(CaseParty.uscc == number),
-        select(CaseParty.case_id).where(CaseParty.name.contains(text, autoescape=True)),
-        select(CaseFile.id).where(CaseFile.title.contains(text, autoescape=True)),
-    ]
-    if "〔" in text:
-        parts.append(select(CaseFile.id).where(CaseFile.number.contains(text, autoescape=True)))
-    found = union_all(*parts).subquery()
-    return select(found.c[0])
+    """Return the ids of cases that answer to the text."""
+    terms = terms_of(text)
+    return lookup(ctx, _NAMED_IN, terms, SearchEntry.case_id) if terms else select(CaseFile.id).where(false())
 
 
-def _is_named(text: str) -> ColumnElement[bool]:
+def _is_named(ctx: Context, text: str) -> ColumnElement[bool]:
     """Return the same as `_named`, asked of one case."""
-    number = text.upper() if text.isascii() else text
-    return or_(
-        CaseFile.title.contains(text, autoescape=True),
-        CaseFile.number.contains(text, autoescape=True)
-        if "〔" in text
-        else CaseFile.number.startswith(text, autoescape=True),
-        CaseFile.lead_number.startswith(text, autoescape=True),
-        CaseFile.external_id.startswith(text, autoescape=True),
-        exists(
-            select(1).where(
-                CaseParty.case_id == CaseFile.id,
-                or_(CaseParty.name.contains(text, autoescape=True), CaseParty.uscc == number),
-            )
-        ),
-        exists(select(1).where(CaseRight.case_id == CaseFile.id, CaseRight.number.startswith(number, autoescape=True))),
-    )
+    terms = terms_of(text)
+    named = select(1).where(SearchEntry.case_id == CaseFile.id, SearchEntry.kind.in_(_NAMED_IN), holds(ctx, terms))
+    return exists(named) if terms else false()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from caseapp.context import Context
 from caseapp.domain.events import Json, Stream
-from caseapp.domain.masking import MaskedKind, mask
+from caseapp.domain.masking import mask_numbers_in
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.services.ledger import append_beside
 from caseapp.services.unit_of_work import unit_of_work
@@ -29,8 +28,6 @@ _RECENT = (
     .order_by(_ENTRY.c.seq.desc())
     .limit(_LATEST)
 )
-_RESIDENT_ID = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<![0-9])1[0-9]{10}(?![0-9])")
 
 
 def note_read(ctx: Context, case_id: str, what: str) -> bool:
@@ -79,10 +76,8 @@ def note_export(ctx: Context, what: str, asked: Mapping[str, Json], *, rows: int
 
 def note_search(ctx: Context, text: str) -> None:
     """Record what was searched for; identity numbers and telephones are kept masked, for the ledger cannot forget."""
-    kept = _RESIDENT_ID.sub(lambda found: mask(MaskedKind.ID_NUMBER, found[0]), text)
-    kept = _MOBILE.sub(lambda found: mask(MaskedKind.PHONE, found[0]), kept)
     with unit_of_work(ctx) as unit:
-        append_beside(ctx, unit, stream=Stream.ACCESS, kind=SEARCHED, payload={"text": kept})
+        append_beside(ctx, unit, stream=Stream.ACCESS, kind=SEARCHED, payload={"text": mask_numbers_in(text)})
 
 
 def _seen_since(connection: Connection, ctx: Context, case_id: str, hour: datetime) -> bool:

@@ -26,6 +26,7 @@ from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
 from caseapp.models.milestone import MilestoneRow
+from caseapp.services import search_index
 
 Row = dict[str, Any]
 
@@ -184,6 +185,7 @@ def write(
         elif rows != rows_of(before):
             _DELETES[name].run(connection, {"of_case": after.id})
             _insert_all(connection, name, rows)
+    search_index.follow(connection, before, after)
 
 
 def _insert_all(connection: Connection, name: str, rows: list[Row]) -> None:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, insert, update
@@ -24,7 +25,7 @@ from caseapp.domain.ledger import GENESIS, SealedEntry
 from caseapp.domain.workflow.replay import apply, fold
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_images import LoadedCase, entries_of, image_text, load
-from caseapp.services import case_rows
+from caseapp.services import case_rows, search_index, search_rows
 from caseapp.services.ledger import INSERT_ENTRY, row_of, seal
 from caseapp.services.unit_of_work import Unit
 
@@ -69,6 +70,7 @@ class CaseEdit:
     _sealed: list[SealedEntry] = field(default_factory=list)
     _saved: bool = False
     _extra_rows: list[tuple[Prepared, Mapping[str, object]]] = field(default_factory=list)
+    _document_facts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.before is not None:
@@ -206,6 +208,10 @@ class CaseEdit:
         """Write one more row in the same transaction (an issued document, a personal value)."""
         self._extra_rows.append((statement, row))
 
+    def document_says(self, document_id: str, facts: str) -> None:
+        """Tell what an issued document is printed from (canonical JSON), so that its text can be found."""
+        self._document_facts[document_id] = facts
+
     def save(self, unit: Unit) -> None:
         """Write entries and projections, once. raises StaleCase where somebody else changed the case since it was
         loaded.
@@ -239,6 +245,7 @@ class CaseEdit:
                 unit.recorded.add(self.case_id)
                 before = self.before.image if self.before else None
                 case_rows.write(unit.connection, before, image, self.ctx.law, clocks)
+                search_index.add(unit.connection, self._texts_of_entries())
                 for statement, row in self._extra_rows:
                     statement.run(unit.connection, row)
         except IntegrityError:
@@ -252,6 +259,14 @@ class CaseEdit:
     def _stale(self) -> StaleCase:
         assert self.before is not None
         return StaleCase(self.before.version, load(self.ctx, self.case_id).version)
+
+    def _texts_of_entries(self) -> list[dict[str, Any]]:
+        told = [
+            (sealed.seq, sealed.kind, msgspec.json.decode(sealed.payload))
+            for sealed in self._sealed
+            if sealed.kind in (EntryKind.NOTED, EntryKind.DOCUMENT_ISSUED)
+        ]
+        return search_rows.entry_rows(self.case_id, told, self._document_facts) if told else []
 
 
 def begin(ctx: Context, case_id: str, *, seen_version: int | None = None) -> CaseEdit:

@@ -171,6 +171,7 @@ def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision
         occurred_at=occurred_at,
         precision=precision,
     )
+    edit.document_says(document_id, frozen.canonical)
     edit.beside(
         _KEEP,
         {

@@ -29,8 +29,9 @@ from caseapp.models.closure_case import ClosureCase
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.personal_value import PersonalValue
+from caseapp.models.search_entry import SearchEntry
 from caseapp.queries.case_images import image_of, image_text
-from caseapp.services import case_rows
+from caseapp.services import case_rows, search_index, search_rows
 from caseapp.services.unit_of_work import Unit
 
 Row = Mapping[str, Any]
@@ -46,6 +47,7 @@ _ROW_MODELS = (
     CaseRight,
     Approval,
     ClosureCase,
+    SearchEntry,
 )
 ROW_TABLES: tuple[Table, ...] = tuple(CaseFile.metadata.tables[model.__tablename__] for model in _ROW_MODELS)
 """The tables that follow from the image alone and can be written anew at any time."""
@@ -94,10 +96,16 @@ class Unfoldable(Exception):
     """The entries of a case cannot be folded: the ledger was damaged, or a definition was removed."""
 
 
-def project(case_id: str, sealed: Sequence[SealedEntry], law: Law) -> Projection:
-    """Return what the entries of a case mean. raises Unfoldable"""
+def project(case_id: str, sealed: Sequence[SealedEntry], law: Law, documents: Mapping[str, Row]) -> Projection:
+    """Return what the entries of a case mean.
+
+    documents  its issued documents by id: their text is what the entries only hold a digest of
+
+    raises  Unfoldable
+    """
     try:
-        image = fold([_entry(item) for item in sealed], law.procedures)
+        entries = [_entry(item) for item in sealed]
+        image = fold(entries, law.procedures)
         if image is None:
             raise Unfoldable("no entry opens the case")
         last = sealed[-1]
@@ -108,7 +116,10 @@ def project(case_id: str, sealed: Sequence[SealedEntry], law: Law) -> Projection
             "head_hash": last.hash,
             "updated_at": last.appended_at,
         }
-        rows = {table.name: _by_key(table, found) for table, found in _rows_of(case_id, image, law)}
+        facts = {key: row["facts"] for key, row in documents.items()}
+        texts = search_rows.rows_of(image)
+        texts += search_rows.entry_rows(case_id, [(item.seq, item.kind, item.payload) for item in entries], facts)
+        rows = {table.name: _by_key(table, found) for table, found in _rows_of(case_id, image, law, texts)}
     except _BROKEN_PAYLOAD as error:
         raise Unfoldable(f"{type(error).__name__}: {error}") from error
     return Projection(columns, image, rows)
@@ -126,7 +137,7 @@ def _entry(sealed: SealedEntry) -> Entry:
     )
 
 
-def _rows_of(case_id: str, image: CaseImage, law: Law) -> Iterator[tuple[Table, Iterable[Row]]]:
+def _rows_of(case_id: str, image: CaseImage, law: Law, texts: Iterable[Row]) -> Iterator[tuple[Table, Iterable[Row]]]:
     clocks = [
         row
         for proceeding in image.proceedings
@@ -142,12 +153,13 @@ def _rows_of(case_id: str, image: CaseImage, law: Law) -> Iterator[tuple[Table, 
         case_rows.right_rows(image),
         case_rows.approval_rows(image, law),
         case_rows.closure_rows(image, law),
+        texts,
     )
     return zip(ROW_TABLES, found, strict=True)
 
 
 def _by_key(table: Table, rows: Iterable[Row]) -> dict[Key, Row]:
-    names = [column.name for column in table.primary_key if column.name != "case_id"]
+    names = table.info.get("key") or [column.name for column in table.primary_key if column.name != "case_id"]
     return {tuple(row[name] for name in names): row for row in rows}
 
 
@@ -229,6 +241,8 @@ def _compare_rows(
         for name, value in other.items():
             if one[name] != value:
                 yield Difference(case_id, table, shown, name, _plain(one[name]), _plain(value))
+        if table == SearchEntry.__tablename__ and not search_index.is_in_step(one):
+            yield Difference(case_id, table, shown, "vector", one["vector"], None)
 
 
 def _compare_documents(case_id: str, image: CaseImage, stored: Mapping[str, Row]) -> Iterator[Difference]:
@@ -295,8 +309,12 @@ def write_projection(unit: Unit, case_id: str, projection: Projection, *, exists
     else:
         unit.connection.execute(insert(_CASE), columns)
     for table in ROW_TABLES:
-        unit.connection.execute(table.delete().where(table.c.case_id == case_id))
         rows = [dict(row) for row in projection.rows[table.name].values()]
+        if table.name == SearchEntry.__tablename__:
+            search_index.remove(unit.connection, case_id)
+            search_index.add(unit.connection, rows)
+            continue
+        unit.connection.execute(table.delete().where(table.c.case_id == case_id))
         if rows:
             unit.connection.execute(insert(table), rows)
 

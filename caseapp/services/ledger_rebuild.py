@@ -106,7 +106,7 @@ def _rewrite(ctx: Context, case_id: str) -> bool:
         if not chain_is_sound(sealed, row):
             return False
         try:
-            projection = project(case_id, sealed, ctx.law)
+            projection = project(case_id, sealed, ctx.law, stored.documents[case_id])
         except Unfoldable:
             return False
         told = ("issued_document", "personal_value")
@@ -125,7 +125,7 @@ def _differences_in(ctx: Context, case_ids: Sequence[str]) -> list[Difference]:
     stored = stored_of(ctx, case_ids)
     for case_id in case_ids:
         try:
-            projection = project(case_id, chains.get(case_id, []), ctx.law)
+            projection = project(case_id, chains.get(case_id, []), ctx.law, stored.documents[case_id])
         except Unfoldable as error:
             found.append(Difference(case_id, "ledger_entry", "", "", None, str(error)))
         else:

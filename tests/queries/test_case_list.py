@@ -15,6 +15,7 @@ from sqlalchemy import Engine, insert, select
 from caseapp.context import Context
 from caseapp.domain.errors import InputError
 from caseapp.domain.roles import Role, Scope
+from caseapp.domain.search_text import fold
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_ip_type import CaseIpType
@@ -25,6 +26,7 @@ from caseapp.queries import case_search
 from caseapp.queries.case_list import ORDERS, CaseRow, case_count, case_list, case_page, every_case
 from caseapp.queries.case_search import CaseFilter, Tab
 from caseapp.queries.visibility import visible_cases
+from caseapp.services import search_index
 from caseapp.services.unit_of_work import unit_of_work
 from caseapp.wiring import Huhang
 from tests.support.app import shipped_law
@@ -95,7 +97,18 @@ def filled(parts: Huhang, ctx: Context) -> Engine:
     with unit_of_work(ctx) as unit:
         for model, rows in zip((CaseFile, CaseOfficer, CaseParty, CaseRight, CaseIpType), columns, strict=True):
             unit.connection.execute(insert(model), list(rows))
+        search_index.add(unit.connection, [text for row in _rows(7) for text in _texts(row[0], row[3])])
     return parts.engine
+
+
+def _texts(case: dict[str, Any], right: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what a search finds of a case: its own text and its party's."""
+    own = (
+        "\n".join(str(case[name]) for name in ("title", "number", "lead_number", "external_id"))
+        + f"\n{right['number']}"
+    )
+    for kind, text in (("case", own), ("party", case["respondent"])):
+        yield {"case_id": case["id"], "kind": kind, "place": 0, "target": None, "text": text, "folded": fold(text)}
 
 
 def _as(ctx: Context, *roles: Role, scope: Scope, organ: str = "320612-ip") -> Context:
@@ -311,12 +324,10 @@ def test_a_case_is_found_by_any_of_its_names(filled: Engine, ctx: Context, text:
 def test_a_credit_code_finds_the_party(filled: Engine, ctx: Context) -> None:
     city = _as(ctx, Role.SUPERVISOR, scope=Scope.CITY)
     case_id = ctx.session.execute(select(CaseFile.id).where(CaseFile.external_id == "NT-0003")).scalar_one()
+    text = "某代理\n91320612MA1WAXYT01"
+    agent = {"case_id": case_id, "kind": "party", "place": 1, "target": None, "text": text, "folded": fold(text)}
     with unit_of_work(ctx) as unit:
-        unit.connection.execute(
-            insert(CaseParty).values(
-                case_id=case_id, ordinal=1, role="agent", kind="organisation", name="某代理", uscc="91320612MA1WAXYT01"
-            )
-        )
+        search_index.add(unit.connection, [agent])
     assert [row.id for row in every_case(city, CaseFilter(text="91320612ma1waxyt01"))] == [case_id]
 
 

@@ -1,6 +1,18 @@
 """The officer's room: the desk, the list, new cases, the case page and the forms of acts."""
 
-from caseapp.web.officer import actions, case_list, case_page, changes, clocks, desk, intake, papers, parties, words
+from caseapp.web.officer import (
+    actions,
+    case_list,
+    case_page,
+    changes,
+    clocks,
+    desk,
+    intake,
+    papers,
+    parties,
+    search,
+    words,
+)
 from caseapp.web.officer.room import blueprint
 
 words.install(blueprint)
@@ -16,4 +28,5 @@ __all__ = [
     "intake",
     "papers",
     "parties",
+    "search",
 ]

@@ -12,7 +12,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.web.shared.guard import may
 from caseapp.web.shared.language import gettext
 
-WIDE_SEARCH = "officer.case_list"
+WIDE_SEARCH = "officer.search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Room:
 
 ROOMS: tuple[Room, ...] = (
     Room(N_("今日"), "home", "officer.desk", Permission.DESK_SEE, ("/desk",)),
-    Room(N_("案件"), "folders", "officer.case_list", Permission.CASE_LIST, ("/cases",)),
+    Room(N_("案件"), "folders", "officer.case_list", Permission.CASE_LIST, ("/cases", "/search")),
     Room(N_("审批"), "signature", "approver.inbox", Permission.APPROVAL_LIST, ("/approvals",)),
     Room(N_("移送"), "arrows-exchange", "liaison.inbox", Permission.REFERRAL_LIST, ("/referrals",)),
     Room(N_("快维"), "shield-check", "fast_channel.desk", Permission.FAST_CHANNEL_LIST, ("/fast-channel",)),
