@@ -65,6 +65,7 @@ class Context:
     time          tells the time instead of the installation's clock: what is recorded claims that time (demonstration)
     ids           gives new identifiers instead of chance, so that the same demonstration can be made again
     staff         everybody by id, where it is known beforehand that nobody joins or leaves meanwhile (bulk loads)
+    memory        what queries keep for the rest of this Context's life, by keys of their own; shared with `acting_as`
     """
 
     session: Session
@@ -77,6 +78,7 @@ class Context:
     time: Clock | None = field(default=None)
     ids: Callable[[], str] | None = None
     staff: Mapping[str, Officer] | None = None
+    memory: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def rows(self, statement: Executable, values: Mapping[str, object] | None = None) -> CursorResult[Any]:
         """Execute a Core statement on the session's own connection: what a prebuilt statement costs least."""

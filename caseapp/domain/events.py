@@ -45,6 +45,18 @@ class EntryKind(StrEnum):
     OFFICERS_ASSIGNED = "officers_assigned"
     DOCUMENT_ISSUED = "document_issued"
     NOTED = "noted"
+    TRANSFER_SENT = "transfer_sent"
+    """The case was sent to another organ of the system (移送, 交办, 指定管辖)."""
+    TRANSFER_RECEIVED = "transfer_received"
+    """The other organ signed for it: from now on the case is its own."""
+    TRANSFER_RETURNED = "transfer_returned"
+    TRANSFER_RECALLED = "transfer_recalled"
+    TRANSFER_REPORTED = "transfer_reported"
+    """A dispute over jurisdiction went to the common superior of both organs."""
+    JOINT_SET = "joint_set"
+    """Which other organs handle the case jointly, with which officers."""
+    LINKED = "linked"
+    """The case was merged with another, or split."""
 
 
 class MilestoneKind(StrEnum):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from caseapp.domain.connections import CaseLink, JointOrgan, KeptNumber, TransferRecord, TransferStatus
 from caseapp.domain.events import Json, Milestone
 
 
@@ -92,13 +93,17 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class ActRecord:
-    """That an action took effect: who, when (legal date), and where it led."""
+    """That an action took effect: who, when (legal date), and where it led.
+
+    principal  for whom a deputy acted; '' where the actor acted himself
+    """
 
     action: str
     actor: str
     on: date
     seq: int
     to: str
+    principal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +186,14 @@ class ProceedingImage:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One step of an approval: signed or returned, by whom, when, with which opinion."""
+    """One step of an approval: signed or returned, by whom, when, with which opinion; `principal`: for whom."""
 
     step: str
     by: str
     on: date
     verdict: str
     opinion: str = ""
+    principal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +204,7 @@ class ApprovalImage:
     status   pending | granted | returned | withdrawn | void
     fields   what was entered, by fact name; frozen while pending
     frozen   sha256 of the facts the signers see; a change voids the request
+    principal  for whom a deputy asked; '' where `by` asked himself
     """
 
     id: str
@@ -211,6 +218,7 @@ class ApprovalImage:
     signatures: tuple[Signature, ...] = ()
     frozen: str = ""
     occurred_on: date | None = None
+    principal: str = ""
 
     @property
     def step(self) -> str | None:
@@ -252,6 +260,10 @@ class CaseImage:
     officers  ids of the officers in charge, the first is the lead officer
     origin    user | strict | archive | demo
     proceedings  the first is the main proceeding
+    transfers   every sending to another organ of the system, answered or not
+    joint       organs that handle the case with its own
+    links       cases it was merged with or split from
+    kept_numbers  what it was called at organs that had it before
     """
 
     id: str
@@ -287,6 +299,20 @@ class CaseImage:
     notes: int = 0
     last_occurred_at: datetime | None = None
     last_recorded_at: datetime | None = None
+    transfers: tuple[TransferRecord, ...] = ()
+    joint: tuple[JointOrgan, ...] = ()
+    links: tuple[CaseLink, ...] = ()
+    kept_numbers: tuple[KeptNumber, ...] = ()
+
+    @property
+    def waiting_transfer(self) -> TransferRecord | None:
+        """Return the transfer whose receipt is waited for, or None."""
+        return next((item for item in self.transfers if item.status == TransferStatus.SENT), None)
+
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """Return the officers in charge, then those of joint organs."""
+        return (*self.officers, *(one for item in self.joint for one in item.officers if one not in self.officers))
 
     @property
     def main(self) -> ProceedingImage:

@@ -6,20 +6,24 @@ from caseapp.models.approval import Approval
 from caseapp.models.case_division import CaseDivision
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_ip_type import CaseIpType
+from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
+from caseapp.models.deputy import Deputy
 from caseapp.models.draft import Draft
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.job_run import JobRun
+from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.ledger_head import LedgerHead
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.notification import Notification
 from caseapp.models.number_series import NumberSeries
 from caseapp.models.organ import Organ
+from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.outbox import OutboxMessage
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.search_entry import SearchEntry
@@ -33,20 +37,24 @@ __all__ = [
     "CaseDivision",
     "CaseFile",
     "CaseIpType",
+    "CaseJoint",
     "CaseOfficer",
     "CaseParty",
     "CaseRight",
     "ClockRun",
     "ClosureCase",
+    "Deputy",
     "Draft",
     "IssuedDocument",
     "JobRun",
+    "KeptNumberRow",
     "LedgerEntry",
     "LedgerHead",
     "MilestoneRow",
     "Notification",
     "NumberSeries",
     "Organ",
+    "OrganTransfer",
     "OutboxMessage",
     "PersonalValue",
     "SearchEntry",

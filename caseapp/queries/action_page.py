@@ -13,13 +13,13 @@ from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ADMINISTRATORS, Role
-from caseapp.domain.workflow.available import available, papers_available
+from caseapp.domain.workflow.available import Availability, available, papers_available
 from caseapp.domain.workflow.definition import PREVIOUS, SAME, Action, ApprovalStep, FieldKind, Procedure, Text
-from caseapp.domain.workflow.situation import Officer
+from caseapp.domain.workflow.situation import Officer, Situation
 from caseapp.queries.case_images import load
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.next_steps import Obstacle, obstacles_of
-from caseapp.queries.situations import people_of, situation_of
+from caseapp.queries.situations import people_of, situation_of, standings
 from caseapp.queries.staff import staff_of
 from caseapp.queries.told_values import ToldValue, told_values
 
@@ -69,6 +69,7 @@ class ActionPage:
     facts      what fresh fields are filled with, by fact name
     leads      id of the field whose first officer leads the case, ''
     ended      the last request for this act where it came to nothing
+    behalf     name of the principal for whom the reader would take it as a deputy, '' where for himself
     """
 
     case: CaseImage
@@ -91,6 +92,7 @@ class ActionPage:
     leads: str
     earlier: tuple[tuple[Text, tuple[ToldValue, ...]], ...]
     ended: EndedRequest | None = None
+    behalf: str = ""
 
 
 def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) -> ActionPage:
@@ -109,8 +111,7 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
         raise NotFound(Message(N_("程序中没有这一事项")))
     staff = staff_of(ctx, image.organ, people_of(image))
     situation = situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
-    offered = papers_available if action.paper else available
-    one = next((item for item in offered(procedure, situation) if item.action is action), None)
+    one, behalf = _availability(ctx, procedure, situation, action)
     if one is None:
         state = procedure.state(proceeding.state).name
         obstacles: tuple[Obstacle, ...] = (
@@ -148,7 +149,22 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
         leads=_leading_field(action),
         earlier=_earlier(procedure, proceeding, action, names),
         ended=_ended(before, names) if before else None,
+        behalf=behalf,
     )
+
+
+def _availability(
+    ctx: Context, procedure: Procedure, situation: Situation, action: Action
+) -> tuple[Availability | None, str]:
+    """Return how the act stands for the actor, and the name of the principal for whom he would take it."""
+    found: Availability | None = None
+    offered = papers_available if action.paper else available
+    for standing in standings(ctx, situation):
+        one = next((item for item in offered(procedure, standing) if item.action is action), None)
+        if one is None or not one.unmet:
+            return one, standing.actor.name if standing.deputy else ""
+        found = found or one
+    return found, ""
 
 
 def _came_to_nothing(image: CaseImage, proceeding: ProceedingImage, action: Action) -> ApprovalImage | None:

@@ -17,6 +17,7 @@ from caseapp.domain.workflow.situation import Actor, Officer
 from caseapp.queries.case_clocks import ClockLine, binding_clock, clock_lines
 from caseapp.queries.case_images import image_at, load
 from caseapp.queries.next_steps import Obstacle, Offers, obstacles_of, offers_of
+from caseapp.queries.signers import Signer, by_and_for, signed_by, signer_of
 from caseapp.queries.situations import people_of, situation_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.told_values import ToldValue, people_in, told_values
@@ -230,7 +231,7 @@ def _acts(procedure: Procedure, proceeding: ProceedingImage, names: Mapping[str,
                 seq=act.seq,
                 name=action.name if action else Text(act.action, act.action),
                 on=act.on,
-                actor=names.get(act.actor, ""),
+                actor=by_and_for(act.actor, act.principal, names) if act.actor in names else "",
                 to=procedure.state(act.to).name,
             )
         )
@@ -249,11 +250,7 @@ def _pending(
     if action is None:
         return None
     waiting = waiting_step(action, request)
-    obstacles = (
-        obstacles_to_sign(image, request, waiting, ctx.actor, organs_above=ctx.law.organs.upward(image.organ))
-        if waiting is not None
-        else ()
-    )
+    signer = signer_of(ctx, image, request, waiting) if waiting is not None else Signer()
     by_id = {step.id: step for step in action.approval}
     lines = []
     for step_id in request.steps:
@@ -282,7 +279,7 @@ def _pending(
                 name=step.name,
                 role=ROLE_NAMES[step.role],
                 verdict=signed.verdict if signed else "waiting" if step_id == request.step else "",
-                by=names.get(signed.by, signed.by) if signed else "",
+                by=signed_by(signed, names) if signed else "",
                 on=signed.on if signed else None,
                 opinion=signed.opinion if signed else "",
                 waits_for=waits_for,
@@ -293,12 +290,12 @@ def _pending(
         id=request.id,
         proceeding=request.proceeding,
         action=action.name,
-        by=names.get(request.by, request.by),
+        by=by_and_for(request.by, request.principal, names),
         on=request.on,
         steps=tuple(lines),
         values=told_values(action, request.fields, known),
-        obstacles=obstacles_of(obstacles, staff),
-        own=request.by == ctx.actor.id,
+        obstacles=obstacles_of(signer.obstacles, staff),
+        own=ctx.actor.id in (request.by, request.principal),
     )
 
 

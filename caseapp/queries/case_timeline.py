@@ -13,10 +13,13 @@ from sqlalchemy import bindparam, select
 from caseapp.context import SYSTEM_ACTOR, Context
 from caseapp.domain.errors import N_, Message
 from caseapp.domain.events import Entry, EntryKind, Precision, legal_date
+from caseapp.domain.organs import OrganTable
 from caseapp.domain.workflow.definition import Action, Procedure, Text
 from caseapp.domain.workflow.replay import order_of
 from caseapp.models.ledger_entry import LedgerEntry
+from caseapp.queries import timeline_connections
 from caseapp.queries.case_images import entries_of, known_until
+from caseapp.queries.signers import by_and_for
 from caseapp.queries.told_values import ToldValue, people_in, told_values
 from caseapp.queries.users import names_of
 
@@ -97,7 +100,7 @@ def timeline(ctx: Context, case_id: str, *, as_of: date | None = None, known_at:
     rows = ctx.session.execute(_ACCESS, {"of_chain": f"access:{case_id}"}).all()
     procedures = _procedures(ctx, entries)
     people = {row.actor for row in rows}.union(*(_people(procedures, entry) for entry in entries))
-    teller = _Teller(procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}))
+    teller = _Teller(procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs)
     items = [teller.tell(entry) for entry in sorted(entries, key=order_of)]
     return Timeline(
         items=tuple(reversed(items)),
@@ -116,7 +119,7 @@ def since(ctx: Context, case_id: str, version: int) -> tuple[TimelineItem, ...]:
     entries = entries_of(ctx, case_id)
     procedures = _procedures(ctx, entries)
     people = set().union(*(_people(procedures, entry) for entry in entries if entry.seq > version))
-    teller = _Teller(procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}))
+    teller = _Teller(procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs)
     told = [teller.tell(entry) for entry in entries]
     return tuple(item for item in told if item.seq > version)
 
@@ -141,12 +144,14 @@ def _action(procedures: Procedures, payload: Mapping[str, Any]) -> Action | None
 
 def _people(procedures: Procedures, entry: Entry) -> set[str]:
     payload: Mapping[str, Any] = entry.payload
-    found = {entry.actor}
+    found = {entry.actor, str(payload.get("for", ""))} - {""}
     action = _action(procedures, payload)
     if action is not None:
         found |= people_in(action, payload.get("facts", {}))
     found.update(payload.get("officers", ()))
     found.update((payload.get("case") or {}).get("officers", ()))
+    joint: Any = payload.get("joint", ())
+    found.update(one for item in joint for one in item["officers"])
     return found
 
 
@@ -156,6 +161,7 @@ class _Teller:
 
     procedures: Procedures
     names: Mapping[str, str]
+    organs: OrganTable
     case: dict[str, Any] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
 
@@ -164,7 +170,8 @@ class _Teller:
 
     def tell(self, entry: Entry) -> TimelineItem:
         payload: Mapping[str, Any] = entry.payload
-        words = _WORDS[EntryKind(entry.kind)](self, payload)
+        kind = EntryKind(entry.kind)
+        words = self.connected(kind, payload) if kind in timeline_connections.KINDS else _WORDS[kind](self, payload)
         if entry.precision is Precision.INSTANT:
             late = entry.recorded_at - entry.occurred_at > _LATE
         else:
@@ -175,11 +182,20 @@ class _Teller:
             at=entry.occurred_at,
             precision=entry.precision.value,
             recorded_at=entry.recorded_at if late else None,
-            actor=self.name(entry.actor),
+            actor=by_and_for(entry.actor, str(payload.get("for", "")), self.names)
+            if payload.get("for")
+            else self.name(entry.actor),
             irregular=bool(payload.get("irregular")),
             imported=bool(payload.get("imported")),
             **words,
         )
+
+    def connected(self, kind: EntryKind, payload: Mapping[str, Any]) -> dict[str, Any]:
+        told = timeline_connections.told(kind, payload, self.organ, self.name)
+        return {**told, "changes": self.changes(payload.get("case"))}
+
+    def organ(self, organ_id: str) -> object:
+        return self.organs.get(organ_id).short if organ_id in self.organs else organ_id
 
     def changes(self, patch: Mapping[str, Any] | None) -> tuple[Change, ...]:
         found = []

@@ -14,7 +14,7 @@ from caseapp.domain.calendar import DayKind
 from caseapp.domain.events import legal_date
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.roles import ROLE_NAMES, Role
-from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
+from caseapp.domain.workflow.approvals import waiting_step
 from caseapp.domain.workflow.definition import Text
 from caseapp.domain.workflow.situation import Officer
 from caseapp.models.account import Account
@@ -22,10 +22,12 @@ from caseapp.models.approval import Approval
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_clocks import ClockLine, clock_lines
 from caseapp.queries.case_images import image_of
+from caseapp.queries.deputies import principals_of
 from caseapp.queries.inbox import signable
 from caseapp.queries.next_steps import Offer, next_step, offers_of
 from caseapp.queries.notifications import Notice, notices, unread
 from caseapp.queries.own_cases import own_parts
+from caseapp.queries.signers import Signer, signer_of
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import roles_of, staff_of
 from caseapp.queries.visibility import visible_cases
@@ -45,6 +47,7 @@ class DueItem:
 
     step   the one next action, open or with its reasons; None where nothing is to be done now
     waits  name of the approval that is under way instead
+    behalf  the principal whose case it is, where I stand in for him, '' for my own
     """
 
     case_id: str
@@ -55,11 +58,12 @@ class DueItem:
     clock: ClockLine
     step: Offer | None
     waits: Text | None
+    behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SignItem:
-    """A request that waits for my signature."""
+    """A request that waits for my signature; `behalf`: the principal for whom I would sign, '' where for myself."""
 
     approval: str
     case_id: str
@@ -69,6 +73,7 @@ class SignItem:
     step: Text
     by: str
     since: date
+    behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +139,9 @@ def desk_of(ctx: Context) -> Desk:
     due = _due_items(ctx, images, staff)
     counts = _counts(ctx, today)
     to_sign = [
-        _sign_item(ctx, row, staff)
+        _sign_item(ctx, row, staff, signer.name)
         for row, image in zip(sign_rows, sign_images, strict=False)
-        if _signs(ctx, row, image)
+        if (signer := _signs(ctx, row, image)) is not None and not signer.obstacles
     ]
     return Desk(
         today=today,
@@ -177,7 +182,9 @@ def _due_rows(ctx: Context) -> list[Any]:
 
 def _due_items(ctx: Context, images: list[CaseImage], staff: Mapping[str, Officer]) -> tuple[DueItem, ...]:
     items = []
+    stood_for = {one.actor.id: one.actor.name for one in principals_of(ctx)}
     for image in images:
+        behalf = _behalf(ctx, image, stood_for)
         for proceeding in image.proceedings:
             running = [line for line in clock_lines(ctx.law, proceeding, ctx.now()) if line.live and line.due_on]
             if not running:
@@ -196,10 +203,18 @@ def _due_items(ctx: Context, images: list[CaseImage], staff: Mapping[str, Office
                     clock=line,
                     step=next_step(offers, line.rule) if offers else None,
                     waits=asked.name if asked else None,
+                    behalf=behalf,
                 )
                 for line in running
             ]
     return tuple(sorted(items, key=lambda item: (item.clock.due_on or date.max, item.number)))
+
+
+def _behalf(ctx: Context, image: CaseImage, stood_for: Mapping[str, str]) -> str:
+    """Return the name of the principal whose case it is; '' where it is the actor's own, or his role's."""
+    if not stood_for or ctx.actor.id in image.handlers:
+        return ""
+    return next((stood_for[one] for one in image.handlers if one in stood_for), "")
 
 
 def _counts(ctx: Context, today: date) -> dict[date, int]:
@@ -281,19 +296,18 @@ def _names(ctx: Context, image: CaseImage, row: Any) -> tuple[Text, Text]:
     )
 
 
-def _signs(ctx: Context, row: Any, image: CaseImage) -> bool:
-    """Return whether nothing stands in the way of the actor's signature, by what only the image tells as well."""
+def _signs(ctx: Context, row: Any, image: CaseImage) -> Signer | None:
+    """Return as whom the actor may sign, by what only the image tells as well; None where there is nothing to sign."""
     request = next((one for one in image.approvals if one.id == row.id), None)
     proceeding = image.proceeding(row.proceeding_id)
     if request is None or proceeding is None:
-        return False
+        return None
     action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(row.action)
     step = waiting_step(action, request) if action else None
-    above = ctx.law.organs.upward(image.organ)
-    return step is not None and not obstacles_to_sign(image, request, step, ctx.actor, organs_above=above)
+    return signer_of(ctx, image, request, step) if step is not None else None
 
 
-def _sign_item(ctx: Context, row: Any, staff: Mapping[str, Officer]) -> SignItem:
+def _sign_item(ctx: Context, row: Any, staff: Mapping[str, Officer], behalf: str) -> SignItem:
     action, step = _names(ctx, image_of(row.image), row)
     by = staff.get(row.requested_by)
     return SignItem(
@@ -305,6 +319,7 @@ def _sign_item(ctx: Context, row: Any, staff: Mapping[str, Officer]) -> SignItem
         step=step,
         by=by.name if by else row.requested_by,
         since=legal_date(row.step_since),
+        behalf=behalf,
     )
 
 

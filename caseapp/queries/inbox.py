@@ -12,13 +12,16 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound, Unmet
 from caseapp.domain.events import legal_date
 from caseapp.domain.facts import ApprovalImage, CaseImage
-from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
+from caseapp.domain.workflow.approvals import waiting_step
 from caseapp.domain.workflow.definition import Action, ApprovalStep, Text
+from caseapp.domain.workflow.situation import Actor
 from caseapp.models.approval import Approval
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.organ import Organ
 from caseapp.queries.case_images import load
+from caseapp.queries.deputies import principals_of
+from caseapp.queries.signers import Signer, by_and_for, signed_by, signer_of
 from caseapp.queries.told_values import ToldValue, people_in, told_values
 from caseapp.queries.users import names_of
 from caseapp.queries.visibility import visible_cases
@@ -28,7 +31,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class WaitingPaper:
-    """One row of the inbox."""
+    """One row of the inbox; `behalf`: the principal for whom the reader would sign, '' where for himself."""
 
     approval: str
     case_id: str
@@ -41,6 +44,7 @@ class WaitingPaper:
     requested_on: date
     since: date
     next_due_on: date | None
+    behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,24 @@ def signable(ctx: Context) -> ColumnElement[bool]:
 
     The same rules as `approvals.obstacles_to_sign`, but for the steps he already signed: those rows are few.
     """
-    roles = [role.value for role in ctx.actor.roles]
+    own = _signable_as(ctx.actor, ctx.actor.id)
+    return or_(own, *(_signable_as(one.actor, ctx.actor.id) for one in principals_of(ctx)))
+
+
+def _signable_as(actor: Actor, signer: str) -> ColumnElement[bool]:
+    """Return the condition for one seat: the actor's own, or that of a principal whose deputy `signer` is."""
+    roles = [role.value for role in actor.roles]
     if not roles:
         return false()
-    path = select(Organ.path).where(Organ.id == ctx.actor.organ).scalar_subquery()
+    both = {actor.id, signer}
+    path = select(Organ.path).where(Organ.id == actor.organ).scalar_subquery()
     within = select(Organ.id).where(Organ.path.startswith(path))
-    investigates = exists(select(1).where(CaseOfficer.case_id == Approval.case_id, CaseOfficer.user_id == ctx.actor.id))
+    investigates = exists(select(1).where(CaseOfficer.case_id == Approval.case_id, CaseOfficer.user_id.in_(both)))
     return and_(
         Approval.status == "pending",
         Approval.step_role.in_(roles),
         Approval.organ_id.in_(within),
-        Approval.requested_by != ctx.actor.id,
+        Approval.requested_by.not_in(both),
         ~investigates,
     )
 
@@ -94,9 +105,14 @@ def inbox(ctx: Context) -> Inbox:
                 requested_on=legal_date(row.requested_at),
                 since=legal_date(row.step_since),
                 next_due_on=row.next_due_on,
+                behalf="" if row.as_self else _behalf(ctx, row),
             )
         )
     return Inbox(tuple(papers), len(rows) > PAGE)
+
+
+def _behalf(ctx: Context, row: Any) -> str:
+    return next((one.actor.name for one in principals_of(ctx) if row.step_role in one.actor.roles), "")
 
 
 def waiting_count(ctx: Context, *, at_most: int = 99) -> int:
@@ -123,6 +139,8 @@ def _rows(ctx: Context) -> Select[*tuple[Any, ...]]:
             CaseFile.procedure,
             CaseFile.procedure_version,
             CaseFile.next_due_on,
+            Approval.step_role,
+            _signable_as(ctx.actor, ctx.actor.id).label("as_self"),
         )
         .join(CaseFile, CaseFile.id == Approval.case_id)
         .where(signable(ctx))
@@ -148,6 +166,7 @@ class Paper:
 
     obstacles  why this reader may not sign it now; () = may
     documents  (type id, name) of the papers that will be issued
+    behalf     name of the principal for whom the reader would sign as deputy, '' where for himself
     """
 
     approval: str
@@ -161,6 +180,7 @@ class Paper:
     documents: tuple[tuple[str, Text], ...]
     obstacles: tuple[Unmet, ...]
     officers: tuple[str, ...]
+    behalf: str = ""
 
 
 def paper(ctx: Context, approval_id: str) -> Paper:
@@ -185,29 +205,28 @@ def paper(ctx: Context, approval_id: str) -> Paper:
         raise NotFound(Message(N_("没有这项审批")))
     step = waiting_step(action, request)
     people = {
-        request.by,
+        *({request.by, request.principal} - {""}),
         *image.officers,
-        *(item.by for item in request.signatures),
+        *(one for item in request.signatures for one in (item.by, item.principal) if one),
         *people_in(action, request.fields),
     }
     names = names_of(ctx, people)
-    obstacles: tuple[Unmet, ...] = ()
-    if step is not None:
-        obstacles = obstacles_to_sign(image, request, step, ctx.actor, organs_above=ctx.law.organs.upward(image.organ))
+    signer = signer_of(ctx, image, request, step) if step is not None else Signer()
     return Paper(
         approval=approval_id,
         case=image,
         request=request,
         action=action,
         step=step,
-        requested_by=names.get(request.by, request.by),
+        requested_by=by_and_for(request.by, request.principal, names),
         values=told_values(action, request.fields, names),
         chain=_chain(action, request, names),
         documents=tuple(
             (type_id, Text(ctx.law.documents[type_id].name["zh"], ctx.law.documents[type_id].name["en"]))
             for type_id in action.documents
         ),
-        obstacles=obstacles,
+        obstacles=signer.obstacles,
+        behalf=signer.name,
         officers=tuple(names.get(officer, officer) for officer in image.officers),
     )
 
@@ -225,7 +244,7 @@ def _chain(action: Action, request: ApprovalImage, names: dict[str, str]) -> tup
             SignatureLine(
                 name=step.name,
                 role=step.role.value,
-                by=names.get(signature.by, signature.by) if signature else "",
+                by=signed_by(signature, names) if signature else "",
                 on=signature.on if signature else None,
                 verdict=signature.verdict if signature else "waiting" if waiting else "",
                 opinion=signature.opinion if signature else "",

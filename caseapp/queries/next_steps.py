@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from caseapp.context import Context
 from caseapp.domain.errors import Message, Unmet
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.roles import ROLE_NAMES, Role
 from caseapp.domain.workflow.available import Availability, available, papers_available
-from caseapp.domain.workflow.definition import Citation, Text
+from caseapp.domain.workflow.definition import Citation, Procedure, Text
 from caseapp.domain.workflow.situation import Officer, Situation
-from caseapp.queries.situations import situation_of
+from caseapp.queries.situations import situation_of, standings
 
 Words = Mapping[str, str]
 
@@ -37,6 +37,7 @@ class Offer:
     obstacles  () = its form can be opened; the others say why not
     mine       whether the actor holds a role that takes this step at all
     meets      rule ids of the clocks it would meet
+    behalf     name of the principal for whom the actor would take it as a deputy, '' where for himself
     steps      names of the approval steps it goes through
     """
 
@@ -51,6 +52,7 @@ class Offer:
     citations: tuple[Citation, ...]
     steps: tuple[Text, ...]
     meets: tuple[str, ...]
+    behalf: str = ""
 
     @property
     def open(self) -> bool:
@@ -97,9 +99,7 @@ def offers_of(
     if situation is None:
         situation = situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
-    offers = [
-        _offer(one, proceeding.id, situation.staff, situation.actor.roles) for one in available(procedure, situation)
-    ]
+    offers = _best_offers(ctx, procedure, situation, available)
     opened = [offer for offer in offers if offer.open]
     shut = sorted((one for one in offers if one.mine and not one.open), key=lambda one: not one.primary)
     return Offers(
@@ -118,11 +118,26 @@ def papers_of(
     """Return the papers that the actor may issue in a proceeding without a step, those open now first."""
     situation = situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
-    offers = [
-        _offer(one, proceeding.id, situation.staff, situation.actor.roles)
-        for one in papers_available(procedure, situation)
-    ]
+    offers = _best_offers(ctx, procedure, situation, papers_available)
     return tuple(sorted((one for one in offers if one.mine), key=lambda one: not one.open))
+
+
+Asked = Callable[[Procedure, Situation], Iterable[Availability]]
+
+
+def _best_offers(ctx: Context, procedure: Procedure, situation: Situation, asked: Asked) -> list[Offer]:
+    """Return each action as the actor may take it himself, else as a deputy may where he cannot."""
+    own, *stood_for = (
+        (standing, [_offer(one, standing) for one in asked(procedure, standing)])
+        for standing in standings(ctx, situation)
+    )
+    offers = own[1]
+    for standing, others in stood_for:
+        offers = [
+            replace(other, behalf=standing.actor.name) if other.open and not one.open else one
+            for one, other in zip(offers, others, strict=True)
+        ]
+    return offers
 
 
 def _is_done(offer: Offer) -> bool:
@@ -165,12 +180,12 @@ def _cure(part: str, staff: Mapping[str, Officer]) -> Words:
     return {"zh": name, "en": name}
 
 
-def _offer(one: Availability, proceeding: str, staff: Mapping[str, Officer], roles: Iterable[Role]) -> Offer:
-    action = one.action
-    mine = bool(set(roles) & set(action.roles))
+def _offer(one: Availability, situation: Situation) -> Offer:
+    action, staff = one.action, situation.staff
+    mine = bool(situation.actor.roles & set(action.roles))
     unmet: Sequence[Unmet] = one.unmet if mine else [item for item in one.unmet if item.guard == "role"]
     return Offer(
-        proceeding=proceeding,
+        proceeding=situation.proceeding.id,
         action=action.id,
         name=action.name,
         help=action.help,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from caseapp.context import Context
@@ -10,20 +11,21 @@ from caseapp.domain.clocks.compute import due
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.situation import Officer, Situation
 from caseapp.domain.workflow.timing import clocks_of, views_of
+from caseapp.queries.deputies import principals_of
 from caseapp.queries.staff import StaffOnDemand
 
 
 def people_of(image: CaseImage) -> set[str]:
     """Return the ids of everybody the case names: officers, actors, those named in facts, requesters."""
-    named = set(image.officers)
+    named = set(image.handlers)
     for proceeding in image.proceedings:
-        named.update(act.actor for act in proceeding.acts)
+        named.update(one for act in proceeding.acts for one in (act.actor, act.principal) if one)
         for value in proceeding.facts.values():
             if isinstance(value, list):
                 named.update(item for item in value if isinstance(item, str) and len(item) == 32)
     for request in image.approvals:
         named.add(request.by)
-        named.update(signature.by for signature in request.signatures)
+        named.update(one for item in request.signatures for one in (item.by, item.principal) if one)
     return named
 
 
@@ -54,3 +56,13 @@ def situation_of(
         law=law.amounts.at(on),
         due_on=due_on,
     )
+
+
+def standings(ctx: Context, situation: Situation) -> Iterator[Situation]:
+    """Yield the situation as the actor himself stands in it, then as a deputy for each principal of today.
+
+    In the latter the principal is the actor, by his rights, and `deputy` is who really acts.
+    """
+    yield situation
+    for principal in principals_of(ctx):
+        yield replace(situation, actor=principal.actor, deputy=ctx.actor.id)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, False_, and_, bindparam, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, True_, and_, bindparam, exists, false, not_, or_, select, true
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.roles import Role, Scope
 from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
+from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.organ import Organ
+from caseapp.queries.deputies import principals_of
 
 _BLIND = frozenset(
     {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR, Role.LIAISON, Role.RIGHT_HOLDER}
@@ -20,15 +24,15 @@ _BLIND = frozenset(
 """Roles that see no case content of their own accord (三员; liaisons see what was sent to their organ)."""
 _SCOPE = select(Account.scope).where(Account.id == bindparam("of_account"))
 _CLERKS = frozenset({Role.INTAKE_CLERK})
+_ANY_JOINT = select(CaseJoint.case_id).limit(1)
 
 
 def visible_cases(ctx: Context) -> ColumnElement[bool]:
-    """Return the condition on `case_file` under which the actor may know that a case exists (DESIGN §5)."""
-    by_place, assigned = _grounds(ctx)
-    if not assigned:
-        return by_place
-    own = exists(select(1).where(CaseOfficer.case_id == CaseFile.id, CaseOfficer.user_id == ctx.actor.id))
-    return or_(by_place, own)
+    """Return the condition on `case_file` under which the actor may know that a case exists (DESIGN §5).
+
+    A deputy sees inside the dates what his principal sees.
+    """
+    return or_(*(ground for seat in _seats(ctx) for ground in _grounds(seat, in_charge=_asked_of_each, joint=True)))
 
 
 def visible_parts(ctx: Context, *, organ: Any = CaseFile.organ_id) -> tuple[ColumnElement[bool], ...]:
@@ -38,35 +42,92 @@ def visible_parts(ctx: Context, *, organ: Any = CaseFile.organ_id) -> tuple[Colu
 
     organ  the column of the organ, as the caller wants it in conditions (see `queries.unindexed`)
     """
-    by_place, assigned = _grounds(ctx, organ)
-    if not assigned:
-        return (by_place,)
-    own = CaseFile.id.in_(select(CaseOfficer.case_id).where(CaseOfficer.user_id == ctx.actor.id))
-    return (own,) if isinstance(by_place, False_) else (by_place, and_(own, not_(by_place)))
+    parts: list[ColumnElement[bool]] = []
+    grounds: list[ColumnElement[bool]] = []
+    joint = _any_joint(ctx)
+    for seat in _seats(ctx):
+        for ground in _grounds(seat, organ, in_charge=_looked_up, joint=joint):
+            if isinstance(ground, True_):
+                return (ground,)
+            parts.append(and_(ground, *(not_(earlier) for earlier in grounds)))
+            grounds.append(ground)
+    return tuple(parts)
 
 
-def _grounds(ctx: Context, organ: Any = CaseFile.organ_id) -> tuple[ColumnElement[bool], bool]:
-    """Return for which cases the actor's place is ground enough, and whether being assigned is a ground of its own."""
-    roles = ctx.actor.roles
+def _any_joint(ctx: Context) -> bool:
+    """Return whether any case at all is handled jointly, asked once a Context: most lists then have a part less."""
+    known: bool | None = ctx.memory.get("any_joint")
+    if known is None:
+        known = ctx.memory["any_joint"] = ctx.rows(_ANY_JOINT).first() is not None
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """From where somebody looks: the actor himself, or the principal he stands in for."""
+
+    person: str
+    organ: str
+    roles: frozenset[Role]
+    scope: str
+
+
+def _seats(ctx: Context) -> tuple[_Seat, ...]:
+    actor = ctx.actor
+    if Role.SYSTEM in actor.roles or not actor.roles - _BLIND:
+        return (_Seat(actor.id, actor.organ, actor.roles, ""),)
+    own = _Seat(actor.id, actor.organ, actor.roles, scope_of(ctx))
+    if own.scope == Scope.CITY:
+        return (own,)
+    stood_for = (_Seat(one.actor.id, one.actor.organ, one.actor.roles, one.scope) for one in principals_of(ctx))
+    return (own, *stood_for)
+
+
+def _asked_of_each(person: str) -> ColumnElement[bool]:
+    return exists(select(1).where(CaseOfficer.case_id == CaseFile.id, CaseOfficer.user_id == person))
+
+
+def _looked_up(person: str) -> ColumnElement[bool]:
+    return CaseFile.id.in_(select(CaseOfficer.case_id).where(CaseOfficer.user_id == person))
+
+
+def _grounds(
+    seat: _Seat, organ: Any = CaseFile.organ_id, *, in_charge: Callable[[str], ColumnElement[bool]], joint: bool
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what grounds a seat has to see a case: its place, the joint handling of its organ, its being in charge.
+
+    joint  whether to ask for joint handling at all
+    """
+    roles = seat.roles
     if Role.SYSTEM in roles:
-        return true(), False
-    if not roles - _BLIND:
-        return false(), False
-    scope = scope_of(ctx)
-    if scope == Scope.CITY:
-        return true(), False
-    if scope == Scope.BELOW:
-        path = select(Organ.path).where(Organ.id == ctx.actor.organ).scalar_subquery()
+        yield true()
+    elif not roles - _BLIND or seat.scope == Scope.SENT_TO_US:
+        yield false()
+    elif seat.scope == Scope.CITY:
+        yield true()
+    elif seat.scope == Scope.BELOW:
+        path = select(Organ.path).where(Organ.id == seat.organ).scalar_subquery()
         below = select(Organ.id).where(Organ.path.startswith(path, autoescape=False))
-        return organ.in_(below), True
-    if scope == Scope.ORGAN:
-        in_organ: ColumnElement[bool] = organ == ctx.actor.organ
+        yield organ.in_(below)
+        if joint:
+            yield _joint(CaseJoint.organ_id.in_(below))
+        yield in_charge(seat.person)
+    elif seat.scope == Scope.ORGAN:
+        limits: list[ColumnElement[bool]] = []
         if roles <= _CLERKS:
-            in_organ = and_(in_organ, CaseFile.category == "lead")
+            limits.append(CaseFile.category == "lead")
         elif Role.OFFICER in roles and not roles - {Role.OFFICER, Role.INTAKE_CLERK}:
-            in_organ = and_(in_organ, CaseFile.restricted.is_(False))
-        return in_organ, True
-    return false(), scope == Scope.OWN
+            limits.append(CaseFile.restricted.is_(False))
+        yield and_(organ == seat.organ, *limits)
+        if joint:
+            yield and_(_joint(CaseJoint.organ_id == seat.organ), *limits)
+        yield in_charge(seat.person)
+    else:
+        yield in_charge(seat.person)
+
+
+def _joint(named: ColumnElement[bool]) -> ColumnElement[bool]:
+    return CaseFile.id.in_(select(CaseJoint.case_id).where(named))
 
 
 def scope_of(ctx: Context) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from caseapp.context import Context
-from caseapp.domain.errors import N_, InputError, Message, NotFound
+from caseapp.domain.errors import N_, ActionRefused, InputError, Message, NotFound
 from caseapp.domain.events import EntryKind, Json, legal_date
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.approvals import frozen_facts
@@ -17,7 +17,7 @@ from caseapp.domain.workflow.definition import Procedure
 from caseapp.domain.workflow.engine import Decision, day_of, decide
 from caseapp.domain.workflow.replay import fold
 from caseapp.queries.case_images import known_until
-from caseapp.queries.situations import situation_of
+from caseapp.queries.situations import situation_of, standings
 from caseapp.services import effects, submissions
 from caseapp.services.case_store import CaseEdit, begin, new_id
 from caseapp.services.unit_of_work import Unit, unit_of_work
@@ -64,11 +64,11 @@ def act(
     edit = begin(ctx, case_id, seen_version=seen_version)
     proceeding = proceeding_in(edit.current, proceeding_id)
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
-    decision = _decide(ctx, edit, proceeding, procedure, action, fields, occurred_on)
+    decision, principal = _decide(ctx, edit, proceeding, procedure, action, fields, occurred_on)
     if decision.steps:
-        return _request(ctx, edit, proceeding, decision, occurred_on, idempotency_key)
+        return _request(ctx, edit, proceeding, decision, occurred_on, idempotency_key, principal=principal)
     with unit_of_work(ctx) as unit:
-        take_effect(ctx, unit, edit, proceeding, decision)
+        take_effect(ctx, unit, edit, proceeding, decision, principal=principal)
         edit.save(unit)
         effects.after(ctx, unit, edit, decision)
         outcome = _outcome(edit, proceeding.state, proceeding_id, "acted")
@@ -93,7 +93,7 @@ def consider(
     edit = begin(ctx, case_id, seen_version=seen_version)
     proceeding = proceeding_in(edit.current, proceeding_id)
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
-    decision = _decide(ctx, edit, proceeding, procedure, action, fields, occurred_on)
+    decision, _principal = _decide(ctx, edit, proceeding, procedure, action, fields, occurred_on)
     effects.ready_documents(ctx, edit.current, proceeding, decision)
     return decision
 
@@ -114,7 +114,8 @@ def _decide(
     action: str,
     fields: Mapping[str, Json],
     occurred_on: date | None,
-) -> Decision:
+) -> tuple[Decision, str]:
+    """Return the decision, and for whom the actor took it as a deputy ('' where for himself)."""
     today = ctx.today()
     if occurred_on is not None and occurred_on > today:
         raise InputError("occurred_on", Message(N_("办理日期不能晚于今天（%(today)s）"), {"today": today.isoformat()}))
@@ -130,7 +131,15 @@ def _decide(
         proceeding = proceeding_in(image, proceeding.id)
     named = [item for value in fields.values() if isinstance(value, list) for item in value if isinstance(item, str)]
     situation = situation_of(ctx, image, proceeding, on=min(on, today), also=named)
-    return decide(procedure, situation, action, fields, today=today)
+    refusals: list[ActionRefused] = []
+    for standing in standings(ctx, situation):
+        try:
+            decision = decide(procedure, standing, action, fields, today=today)
+        except ActionRefused as refusal:
+            refusals.append(refusal)
+        else:
+            return decision, standing.actor.id if standing.deputy else ""
+    raise min(refusals, key=lambda refusal: len(refusal.unmet))  # what comes nearest tells best what is missing
 
 
 def _told_day(procedure: Procedure, action_id: str, fields: Mapping[str, Json]) -> date | None:
@@ -152,6 +161,8 @@ def _request(
     decision: Decision,
     occurred_on: date | None,
     idempotency_key: str | None,
+    *,
+    principal: str,
 ) -> Outcome:
     effects.ready_documents(ctx, edit.current, proceeding, decision)
     approval_id = new_id(ctx)
@@ -164,6 +175,7 @@ def _request(
         "steps": [step.id for step in decision.steps],
         "frozen": frozen_digest(edit.current, proceeding.id),
         "occurred_on": occurred_on.isoformat() if occurred_on else None,
+        **told_for(principal),
     }
     edit.append(EntryKind.APPROVAL_REQUESTED, payload, occurred_at=now, precision=precision)
     with unit_of_work(ctx) as unit:
@@ -172,6 +184,11 @@ def _request(
         outcome = _outcome(edit, proceeding.state, proceeding.id, "requested", approval_id)
         submissions.keep(ctx, unit, idempotency_key, asdict(outcome))
     return outcome
+
+
+def told_for(principal: str) -> dict[str, Json]:
+    """Return what an entry of a deputy's act tells beside: for whom it was done; nothing for an act of one's own."""
+    return {"for": principal} if principal else {}
 
 
 def frozen_digest(image: CaseImage, proceeding_id: str) -> str:
@@ -188,11 +205,15 @@ def take_effect(
     *,
     approval: str | None = None,
     actor: str | None = None,
+    principal: str = "",
 ) -> None:
-    """Append the act and the papers it issues to the edit. Numbers are taken in `unit`."""
+    """Append the act and the papers it issues to the edit. Numbers are taken in `unit`.
+
+    actor, principal  who did it, and for whom as a deputy
+    """
     effects.ready_documents(ctx, edit.current, proceeding, decision)
     if not decision.action.paper:  # what a paper's form asks is kept with the paper, not in the ledger
-        _record(ctx, unit, edit, proceeding, decision, approval=approval, actor=actor)
+        _record(ctx, unit, edit, proceeding, decision, approval=approval, actor=actor, principal=principal)
     effects.issue_documents(ctx, unit, edit, proceeding.id, decision)
 
 
@@ -205,6 +226,7 @@ def _record(
     *,
     approval: str | None,
     actor: str | None,
+    principal: str,
 ) -> None:
     """Append the entry that says the act took effect."""
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
@@ -226,6 +248,7 @@ def _record(
         "extends": [dict(item) for item in decision.extends],
         "case": effects.case_patch(ctx, unit, edit.current, decision),
         "approval": approval,
+        **told_for(principal),
     }
     edit.append(
         EntryKind.ACTED,

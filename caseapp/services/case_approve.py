@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy import bindparam, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, NotFound, NotPermitted, Unmet
-from caseapp.domain.events import EntryKind
+from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
-from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
+from caseapp.domain.workflow.approvals import waiting_step
 from caseapp.domain.workflow.definition import Action, ApprovalStep
 from caseapp.domain.workflow.engine import decide
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.approval import Approval
+from caseapp.queries.signers import signer_of
 from caseapp.queries.situations import situation_of
 from caseapp.queries.staff import staff_of
 from caseapp.services import effects, submissions
-from caseapp.services.case_act import Outcome, frozen_digest, proceeding_in, take_effect
+from caseapp.services.case_act import Outcome, frozen_digest, proceeding_in, take_effect, told_for
 from caseapp.services.case_store import CaseEdit, begin
 from caseapp.services.unit_of_work import unit_of_work
 
@@ -51,19 +52,18 @@ def sign(
         raise InputError("opinion", Message(N_("不得超过 %(longest)s 字"), {"longest": LONGEST_OPINION}))
     edit, request = _pending(ctx, approval_id, seen_version)
     proceeding, _action, step = _place(ctx, edit.current, request)
-    obstacles = obstacles_to_sign(
-        edit.current, request, step, ctx.actor, organs_above=ctx.law.organs.upward(edit.current.organ)
-    )
-    if obstacles:
-        raise NotPermitted(obstacles[0].message)
+    signer = signer_of(ctx, edit.current, request, step)
+    if signer.obstacles:
+        raise NotPermitted(signer.obstacles[0].message)
+    for_whom = told_for(signer.principal)
     if verdict not in ("signed", "returned"):
         raise InputError("verdict", Message(N_("请选择同意或者退回")))
     if verdict == "returned":
         if not opinion.strip():
             raise InputError("opinion", Message(N_("退回修改须写明理由")))
         return _close(
-            ctx, edit, proceeding, request, EntryKind.APPROVAL_RETURNED, {"step": step.id, "opinion": opinion.strip()},
-            "returned", idempotency_key,
+            ctx, edit, proceeding, request, EntryKind.APPROVAL_RETURNED,
+            {"step": step.id, "opinion": opinion.strip(), **for_whom}, "returned", idempotency_key,
         )  # fmt: skip
     if frozen_digest(edit.current, proceeding.id) != request.frozen:
         return _close(
@@ -73,7 +73,7 @@ def sign(
     occurred_at, precision = edit.occurred(None)
     edit.append(
         EntryKind.APPROVAL_SIGNED,
-        {"approval": request.id, "step": step.id, "opinion": opinion.strip()},
+        {"approval": request.id, "step": step.id, "opinion": opinion.strip(), **for_whom},
         occurred_at=occurred_at,
         precision=precision,
     )
@@ -84,8 +84,13 @@ def sign(
             procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
             on = request.occurred_on or ctx.today()
             situation = situation_of(ctx.acting_as(requester), edit.current, proceeding, on=on)
+            if request.principal:
+                situation = replace(situation, deputy=request.by)
             decision = decide(procedure, situation, request.action, request.fields, today=ctx.today(), approved=True)
-            take_effect(ctx, unit, edit, proceeding, decision, approval=request.id, actor=request.by)
+            take_effect(
+                ctx, unit, edit, proceeding, decision,
+                approval=request.id, actor=request.by, principal=request.principal,
+            )  # fmt: skip
             edit.save(unit)
             effects.after(ctx, unit, edit, decision)
             effects.approval_ended(ctx, unit, edit.current, request, granted=True)
@@ -106,7 +111,7 @@ def withdraw(
     raises  NotFound, StaleCase, NotPermitted
     """
     edit, request = _pending(ctx, approval_id, seen_version)
-    if request.by != ctx.actor.id:
+    if ctx.actor.id not in (request.by, request.principal):
         raise NotPermitted(Message(N_("只有申请人本人可以撤回审批")))
     proceeding = proceeding_in(edit.current, request.proceeding)
     return _close(
@@ -136,9 +141,11 @@ def _place(ctx: Context, image: CaseImage, request: ApprovalImage) -> tuple[Proc
 
 
 def _requester(ctx: Context, request: ApprovalImage) -> Actor:
-    officer = staff_of(ctx, "", [request.by]).get(request.by)
+    """Return by whose rights the act was asked for: the principal's, where a deputy asked."""
+    person = request.principal or request.by
+    officer = staff_of(ctx, "", [person]).get(person)
     if officer is None:
-        return Actor(request.by, request.by, "", frozenset())
+        return Actor(person, person, "", frozenset())
     return Actor(officer.id, officer.name, officer.organ, officer.roles)
 
 
@@ -148,7 +155,7 @@ def _close(
     proceeding: ProceedingImage,
     request: ApprovalImage,
     kind: EntryKind,
-    payload: dict[str, str | bool],
+    payload: dict[str, Json],
     status: str,
     idempotency_key: str | None,
 ) -> Outcome:

@@ -20,13 +20,16 @@ from caseapp.domain.workflow.timing import ProceedingClock, clocks_of
 from caseapp.models.approval import Approval
 from caseapp.models.case_division import CaseDivision
 from caseapp.models.case_ip_type import CaseIpType
+from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
+from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
-from caseapp.services import search_index
+from caseapp.models.organ_transfer import OrganTransfer
+from caseapp.services import connection_rows, search_index
 
 Row = dict[str, Any]
 
@@ -49,6 +52,9 @@ _TABLES: dict[str, Table] = {
     "right": CaseRight.__table__,  # type: ignore[dict-item]
     "approval": Approval.__table__,  # type: ignore[dict-item]
     "closure": ClosureCase.__table__,  # type: ignore[dict-item]
+    "transfer": OrganTransfer.__table__,  # type: ignore[dict-item]
+    "joint": CaseJoint.__table__,  # type: ignore[dict-item]
+    "kept_number": KeptNumberRow.__table__,  # type: ignore[dict-item]
 }
 _INSERTS = {name: _insert(table) for name, table in _TABLES.items()}
 _DELETES = {name: Prepared(_delete(table)) for name, table in _TABLES.items()}
@@ -170,11 +176,14 @@ def write(
     _write_clocks(connection, before, after, clocks if clocks is not None else clocks_by_proceeding(after, law))
     _write_approvals(connection, before, after, law)
     for name, fields, rows_of in (
-        ("officer", ("officers",), officer_rows),
+        ("officer", ("officers", "joint"), officer_rows),
         ("ip_type", ("ip_types",), ip_type_rows),
         ("division", ("divisions",), division_rows),
         ("party", ("parties",), party_rows),
         ("right", ("rights",), right_rows),
+        ("transfer", ("transfers",), connection_rows.transfer_rows),
+        ("joint", ("joint",), connection_rows.joint_rows),
+        ("kept_number", ("kept_numbers",), connection_rows.kept_number_rows),
         ("closure", ("milestones", "divisions", "ip_types", "source"), partial(closure_rows, law=law)),
     ):
         if before is not None and all(getattr(after, field) is getattr(before, field) for field in fields):
@@ -319,9 +328,9 @@ def _write_approvals(connection: Connection, before: CaseImage | None, after: Ca
 
 
 def officer_rows(image: CaseImage) -> list[Row]:
-    """Return the officers in charge."""
+    """Return the officers in charge, then those of joint organs."""
     return [
-        {"case_id": image.id, "user_id": officer, "ordinal": ordinal} for ordinal, officer in enumerate(image.officers)
+        {"case_id": image.id, "user_id": officer, "ordinal": ordinal} for ordinal, officer in enumerate(image.handlers)
     ]
 
 

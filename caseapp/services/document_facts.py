@@ -355,11 +355,12 @@ def _approvals(image: CaseImage, action: Action, people: Mapping[str, Officer]) 
     )
     if request is None:
         return []
-    found = [{"step": "officer", "name": _name(people, request.by), "opinion": "", "on": request.on.isoformat()}]
+    asked_by = _signature(people, request.by, request.principal)
+    found = [{"step": "officer", "name": asked_by, "opinion": "", "on": request.on.isoformat()}]
     found += [
         {
             "step": signature.step,
-            "name": _name(people, signature.by),
+            "name": _signature(people, signature.by, signature.principal),
             "opinion": signature.opinion or "同意。",
             "on": signature.on.isoformat(),
         }
@@ -367,6 +368,12 @@ def _approvals(image: CaseImage, action: Action, people: Mapping[str, Officer]) 
         if signature.verdict == "signed"
     ]
     return found
+
+
+def _signature(people: Mapping[str, Officer], person: str, principal: str) -> str:
+    """Return whose signature the paper carries: a deputy signs with his own name, for the principal named behind it."""
+    name = _name(people, person)
+    return f"{name}（代{_name(people, principal)}）" if principal else name
 
 
 def _name(people: Mapping[str, Officer], person: str) -> str:

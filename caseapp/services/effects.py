@@ -12,6 +12,7 @@ from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.definition import EffectUse
 from caseapp.domain.workflow.engine import Decision
+from caseapp.queries.deputies import deputies_of
 from caseapp.queries.staff import staff_of
 from caseapp.services import document_issue, notify, numbers
 from caseapp.services.case_store import CaseEdit
@@ -97,7 +98,7 @@ def after(ctx: Context, unit: Unit, edit: CaseEdit, decision: Decision) -> None:
         if effect.name != "notify":
             continue
         role = str(effect.params["role"])
-        told = image.officers if role == "officers" else holders(ctx, image.organ, Role(role))
+        told = image.handlers if role == "officers" else holders(ctx, image.organ, Role(role))
         notify.tell(
             ctx,
             unit,
@@ -121,13 +122,14 @@ def approval_waits(ctx: Context, unit: Unit, image: CaseImage, approval_id: str)
     step = next((item for item in action.approval if item.id == request.step), None) if action else None
     if action is None or step is None:
         return
+    signers = holders(ctx, image.organ, step.role)
     notify.tell(
         ctx,
         unit,
         [
             person
-            for person in holders(ctx, image.organ, step.role)
-            if person != request.by and person not in image.officers
+            for person in (*signers, *deputies_of(ctx, signers))
+            if person not in (request.by, request.principal) and person not in image.handlers
         ],
         kind="approval_waits",
         key=f"approval:{request.id}:{step.id}",

@@ -21,17 +21,20 @@ from caseapp.models.approval import Approval
 from caseapp.models.case_division import CaseDivision
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_ip_type import CaseIpType
+from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
 from caseapp.models.issued_document import IssuedDocument
+from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
+from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.search_entry import SearchEntry
 from caseapp.queries.case_images import image_of, image_text
-from caseapp.services import case_rows, search_index, search_rows
+from caseapp.services import case_rows, connection_rows, search_index, search_rows
 from caseapp.services.unit_of_work import Unit
 
 Row = Mapping[str, Any]
@@ -48,6 +51,9 @@ _ROW_MODELS = (
     Approval,
     ClosureCase,
     SearchEntry,
+    OrganTransfer,
+    CaseJoint,
+    KeptNumberRow,
 )
 ROW_TABLES: tuple[Table, ...] = tuple(CaseFile.metadata.tables[model.__tablename__] for model in _ROW_MODELS)
 """The tables that follow from the image alone and can be written anew at any time."""
@@ -154,6 +160,9 @@ def _rows_of(case_id: str, image: CaseImage, law: Law, texts: Iterable[Row]) -> 
         case_rows.approval_rows(image, law),
         case_rows.closure_rows(image, law),
         texts,
+        connection_rows.transfer_rows(image),
+        connection_rows.joint_rows(image),
+        connection_rows.kept_number_rows(image),
     )
     return zip(ROW_TABLES, found, strict=True)
 

@@ -14,8 +14,9 @@ from caseapp.domain.policies.predicates import Outline, actor_sees_case, sight_o
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.case_file import CaseFile
+from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
-from caseapp.queries.visibility import require_visible, visible_cases
+from caseapp.queries.visibility import require_visible, visible_cases, visible_parts
 from caseapp.services.unit_of_work import unit_of_work
 from caseapp.wiring import Huhang
 
@@ -33,11 +34,11 @@ ROLE_SETS = [
 
 @pytest.fixture
 def cases(ctx: Context, parts: Huhang) -> dict[str, Outline]:
-    """One case for each combination of organ, lead or case, restricted or not, mine or not."""
+    """One case for each combination of organ, joint organ, lead or case, restricted or not, mine or not."""
     made: dict[str, Outline] = {}
     with unit_of_work(ctx) as unit:
-        for number, (organ, is_lead, restricted, mine) in enumerate(
-            product(ORGANS, (False, True), (False, True), (False, True)), start=1
+        for number, (organ, joint, is_lead, restricted, mine) in enumerate(
+            product(ORGANS, (None, ORGANS[1], ORGANS[2]), (False, True), (False, True), (False, True)), start=1
         ):
             case_id = f"{number:032x}"
             officer = ME if mine else ANOTHER
@@ -68,7 +69,11 @@ def cases(ctx: Context, parts: Huhang) -> dict[str, Outline]:
             )
             unit.connection.execute(insert(CaseOfficer).values(case_id=case_id, user_id=officer, ordinal=0))
             upward = parts.organs.upward(organ)
-            made[case_id] = Outline(tuple(upward), frozenset({officer}), is_lead, restricted)
+            paths = ()
+            if joint is not None:
+                unit.connection.execute(insert(CaseJoint).values(case_id=case_id, organ_id=joint))
+                paths = (tuple(parts.organs.upward(joint)),)
+            made[case_id] = Outline(tuple(upward), frozenset({officer}), is_lead, restricted, paths)
     return made
 
 
@@ -76,6 +81,8 @@ def test_the_clause_and_the_claim_agree_for_every_role_and_scope(ctx: Context, c
     for roles, scope, organ in product(ROLE_SETS, Scope, ORGANS):
         me = ctx.acting_as(Actor(ME, "我", organ, frozenset(roles)), scope=scope)
         seen = set(ctx.session.execute(select(CaseFile.id).where(visible_cases(me))).scalars())
+        parts = [ctx.session.execute(select(CaseFile.id).where(part)).scalars().all() for part in visible_parts(me)]
+        assert sorted(one for part in parts for one in part) == sorted(seen), "no part repeats what another has"
         sight = sight_of(roles, scope)
         claimed = {case_id for case_id, case in cases.items() if actor_sees_case(ME, organ, sight, case)}
         assert seen == claimed, (sorted(roles), scope, organ)

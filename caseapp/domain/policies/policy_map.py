@@ -24,6 +24,17 @@ class Permission(StrEnum):
     CASE_ACT = "case:act"
     CASE_ASSIGN = "case:assign"
     CASE_NOTE = "case:note:add"
+    CASE_MERGE = "case:merge"
+    """Merge cases, and split one."""
+    HANDOVER_SEE = "handover:see"
+    """See who holds what in one's organ, and hand it over."""
+    DEPUTY_NAME = "deputy:name"
+    """Name a deputy for oneself; a leader also for others, and allows what needs leave."""
+    TRANSFER_SEE = "transfer:see"
+    TRANSFER_SEND = "transfer:send"
+    """Send a case to another organ, designate who handles it, name joint organs."""
+    TRANSFER_ANSWER = "transfer:answer"
+    """Sign for a case that another organ sent, or return it."""
     CASE_FACTS_CHANGE = "case:facts:change"
     CASE_EXPORT = "case:export"
     CASE_PERSONAL_READ = "case:personal:read"
@@ -70,7 +81,15 @@ _READS_CASES = frozenset(
         Permission.DEFINITION_SEE,
     }
 )
-_WORKS_ON_CASES = _READS_CASES | {Permission.DESK_SEE, Permission.CASE_ACT, Permission.CASE_NOTE}
+_WORKS_ON_CASES = _READS_CASES | {
+    Permission.DESK_SEE,
+    Permission.CASE_ACT,
+    Permission.CASE_NOTE,
+    Permission.DEPUTY_NAME,
+}
+_DISTRIBUTES = frozenset(
+    {Permission.CASE_ASSIGN, Permission.HANDOVER_SEE, Permission.TRANSFER_SEE, Permission.TRANSFER_ANSWER}
+)
 _READS_FIGURES = frozenset({Permission.FIGURE_SEE, Permission.FIGURE_EXPORT, Permission.OVERDUE_SEE})
 _ADMINISTERS = frozenset(
     {
@@ -95,9 +114,9 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
     },
     Role.SECTION_HEAD: _WORKS_ON_CASES
     | _READS_FIGURES
+    | _DISTRIBUTES
     | {
         Permission.LEAD_REGISTER,
-        Permission.CASE_ASSIGN,
         Permission.CASE_EXPORT,
         Permission.CASE_PERSONAL_READ,
         Permission.APPROVAL_LIST,
@@ -107,8 +126,10 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
     | {Permission.CASE_PERSONAL_READ, Permission.APPROVAL_LIST, Permission.APPROVAL_SIGN},
     Role.LEADER: _WORKS_ON_CASES
     | _READS_FIGURES
+    | _DISTRIBUTES
     | {
-        Permission.CASE_ASSIGN,
+        Permission.CASE_MERGE,
+        Permission.TRANSFER_SEND,
         Permission.CASE_EXPORT,
         Permission.CASE_PERSONAL_READ,
         Permission.APPROVAL_LIST,
@@ -131,3 +152,8 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
     Role.SYSTEM: frozenset(),
 }
 """Every role has a row. The program itself needs no permission: it never comes through a door."""
+
+LENT: frozenset[Permission] = frozenset(
+    {Permission.DESK_SEE, Permission.CASE_ACT, Permission.APPROVAL_LIST, Permission.APPROVAL_SIGN}
+)
+"""What a deputy holds inside the dates by the roles of his principal: acts that record both of them."""

@@ -34,7 +34,8 @@ class Outline:
     """What decides whether a person may know of a case.
 
     organ_path  ids of the case's organ and of all organs above it, that of the case first
-    officers    ids of those in charge
+    officers    ids of those in charge, officers of joint organs included
+    joint_paths  the same path for each organ that handles the case jointly
     is_lead     still a lead, not yet a case
     """
 
@@ -42,6 +43,7 @@ class Outline:
     officers: frozenset[str]
     is_lead: bool = False
     restricted: bool = False
+    joint_paths: tuple[tuple[str, ...], ...] = ()
 
 
 def sight_of(roles: Iterable[Role], scope: Scope) -> Sight:
@@ -75,9 +77,10 @@ def actor_sees_case(actor_id: str, organ: str, sight: Sight, case: Outline) -> b
         return False
     if sight is Sight.EVERYTHING or actor_is_assigned(actor_id, case):
         return True
+    paths = (case.organ_path, *case.joint_paths)
     if sight is Sight.BELOW:
-        return organ in case.organ_path
-    if sight is Sight.OWN or organ != case.organ_path[0]:
+        return any(organ in path for path in paths)
+    if sight is Sight.OWN or all(organ != path[0] for path in paths):
         return False
     if sight is Sight.LEADS_OF_ORGAN:
         return case.is_lead

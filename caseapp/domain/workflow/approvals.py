@@ -19,22 +19,30 @@ def waiting_step(action: Action, request: ApprovalImage) -> ApprovalStep | None:
 
 
 def obstacles_to_sign(
-    case: CaseImage, request: ApprovalImage, step: ApprovalStep, actor: Actor, *, organs_above: Collection[str]
+    case: CaseImage,
+    request: ApprovalImage,
+    step: ApprovalStep,
+    actor: Actor,
+    *,
+    organs_above: Collection[str],
+    deputy: str = "",
 ) -> tuple[Unmet, ...]:
     """Return why this person may not sign this step; () = may.
 
     organs_above  the case's organ and every organ above it: a leader of any of them may sign
+    deputy        id of who signs in the place of `actor`: what bars either of the two bars the signature
     """
     found: list[Unmet] = []
+    both = {actor.id, deputy} - {""}
     if step.role not in actor.roles:
         found.append(
             Unmet(Message(N_("该步骤应由%(role)s签署"), {"role": ROLE_NAMES[step.role]}), cure=step.role.value)
         )
     if actor.organ not in organs_above:
         found.append(Unmet(Message(N_("您所在机关对本案没有审批权")), cure=step.role.value))
-    if actor.id == request.by:
+    if both & {request.by, request.principal}:
         found.append(Unmet(Message(N_("不能审批本人提出的事项")), cure=step.role.value, article="《行政处罚法》第58条"))
-    if actor.id in investigators(case, request):
+    if both & investigators(case, request):
         found.append(
             Unmet(
                 Message(N_("办案人员不能审核、审批自己办理的案件")),
@@ -42,14 +50,14 @@ def obstacles_to_sign(
                 article="《市场监督管理行政处罚程序规定》第49条",
             )
         )
-    if any(signature.by == actor.id for signature in request.signatures if signature.verdict == "signed"):
+    if any(both & {item.by, item.principal} for item in request.signatures if item.verdict == "signed"):
         found.append(Unmet(Message(N_("您已签署本次审批的另一步骤，须由他人签署本步骤")), cure=step.role.value))
     return tuple(found)
 
 
 def investigators(case: CaseImage, request: ApprovalImage) -> set[str]:
-    """Return the ids of those who investigate the case, including those the request would assign."""
-    named = set(case.officers)
+    """Return the ids of those who investigate the case, joint officers and those the request would assign included."""
+    named = set(case.handlers)
     officers = request.fields.get("officers")
     if isinstance(officers, list):
         named.update(str(officer) for officer in officers)

@@ -14,6 +14,7 @@ from typing import Any
 
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, Unmet
 from caseapp.domain.events import Json, legal_date
+from caseapp.domain.roles import Role
 from caseapp.domain.workflow import automaton, fields
 from caseapp.domain.workflow.definition import Action, ApprovalStep, GuardUse, Procedure
 from caseapp.domain.workflow.guards import GUARDS
@@ -177,6 +178,9 @@ def standing_obstacles(action: Action, situation: Situation) -> tuple[Unmet, ...
     if not situation.actor.roles.intersection(action.roles):
         roles = "|".join(role.value for role in action.roles)
         obstacles.append(Unmet(Message(N_("您的角色不能办理该事项")), cure=roles, guard="role"))
+    if situation.case.waiting_transfer is not None and Role.SYSTEM not in situation.actor.roles:
+        text = N_("本案已发往其他机关、等候签收，签收、退回或者撤回后再办理")
+        obstacles.append(Unmet(Message(text), cure=Role.LEADER.value, guard="transfer"))
     pending = situation.case.pending_approval(situation.proceeding.id)
     # A paper that needs no signature of its own waits for nobody's.
     if pending is not None and not (action.paper and not action.approval):

@@ -10,6 +10,7 @@ acted                {"proceeding", "action", "from", "to", "saved", "facts": {â
                       date}
 milestone            {"proceeding", "milestone": M, "irregular": bool}
 approval_requested   {"approval", "proceeding", "action", "facts", "steps": [id], "frozen", "occurred_on"?: date}
+                     (all approval entries and acted: "for"?: id of the principal whose deputy the actor is)
 approval_signed      {"approval", "step", "opinion"}
 approval_returned    {"approval", "step", "opinion"}
 approval_withdrawn   {"approval", "void": bool, "opinion"}
@@ -17,6 +18,7 @@ facts_changed        {"case": {patch}, "reason"}
 officers_assigned    {"officers": [id], "reason"}
 document_issued      {"document": {DocumentRecord fields}}
 noted                {"text"}
+transfer_*, joint_set, linked: see `caseapp.domain.workflow.replay_connections`
 
 M = {"kind", "on", "precision", "at"?, "details": {â€¦}}. A case patch replaces whole fields of `CaseImage`.
 """
@@ -46,6 +48,7 @@ from caseapp.domain.facts import (
 from caseapp.domain.workflow import automaton
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.definition import Category, Procedure
+from caseapp.domain.workflow.replay_connections import connections_folds
 from caseapp.domain.workflow.running_clocks import extend, pause_for, run_clocks, start_clocks
 
 Payload = Mapping[str, Any]
@@ -202,12 +205,17 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
     proceeding = replace(
         _enter(proceeding, procedure, payload["to"], payload.get("saved"), on),
         facts={**proceeding.facts, **payload.get("facts", {})},
-        acts=(*proceeding.acts, ActRecord(payload["action"], entry.actor, on, entry.seq, payload["to"])),
+        acts=(*proceeding.acts, _act(entry, on)),
         branches=(),
     )
     proceeding = run_clocks(extend(proceeding, procedure, told, payload, on), payload, entry, on)
     image = _put(image, proceeding)
     return _patch(image, payload.get("case"), entry, on)
+
+
+def _act(entry: Entry, on: date) -> ActRecord:
+    payload: Payload = entry.payload
+    return ActRecord(payload["action"], entry.actor, on, entry.seq, payload["to"], payload.get("for", ""))
 
 
 def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
@@ -269,6 +277,7 @@ def _approval_requested(image: CaseImage, entry: Entry, procedures: ProcedureSet
         fields=payload["facts"],
         frozen=payload["frozen"],
         occurred_on=_maybe_date(payload.get("occurred_on")),
+        principal=payload.get("for", ""),
     )
     return replace(image, approvals=(*image.approvals, request))
 
@@ -283,6 +292,7 @@ def _approval_judged(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
         on=legal_date(entry.occurred_at),
         verdict="signed" if signed else "returned",
         opinion=payload.get("opinion", ""),
+        principal=payload.get("for", ""),
     )
     signatures = (*request.signatures, signature)
     # Granted by the last signature, not by the act: an act dated before its request is folded before it.
@@ -328,6 +338,7 @@ _FOLDS: dict[EntryKind, Callable[[CaseImage, Entry, ProcedureSet], CaseImage]] =
     EntryKind.OFFICERS_ASSIGNED: _officers_assigned,
     EntryKind.DOCUMENT_ISSUED: _document_issued,
     EntryKind.NOTED: _noted,
+    **connections_folds(lambda image, patch, entry, on: _patch(image, patch, entry, on)),
 }
 
 

@@ -61,6 +61,7 @@ class Situation:
             can only be judged from the form then report nothing
     staff   every active member of staff of the case's organ, and whoever is named in the case, by id
     law     named numbers of `workflows/` that guards use (e.g. hearing amounts in fen), by id
+    deputy  id of who really acts, where `actor` is the principal the deputy stands in for; '' where nobody does
     due_on  last day of a rule that starts on a given day (for rules that no clock runs for yet, such as the notice
             before a hearing); None where nobody counts days, and what needs it is then not judged
     """
@@ -74,6 +75,7 @@ class Situation:
     staff: Mapping[str, Officer] = field(default_factory=dict)
     law: Mapping[str, int] = field(default_factory=dict)
     due_on: Callable[[str, date], date | None] | None = None
+    deputy: str = ""
 
     def fact(self, name: str) -> Json:
         """Return what was just entered, else the proceeding's fact of that name, else None."""

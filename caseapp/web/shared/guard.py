@@ -14,8 +14,10 @@ from flask_login import current_user
 
 from caseapp.domain.errors import N_, Message, NotPermitted
 from caseapp.domain.policies.permits import permits, require
-from caseapp.domain.policies.policy_map import Permission
-from caseapp.web.shared.context import viewer_or_none
+from caseapp.domain.policies.policy_map import LENT, Permission
+from caseapp.domain.roles import Role
+from caseapp.queries.deputies import principals_of
+from caseapp.web.shared.context import ctx, viewer_or_none
 from caseapp.web.shared.login import ask_to_sign_in, must_change_password_first
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -55,7 +57,14 @@ def entry_of(view: Callable[..., Any]) -> frozenset[Permission] | str | None:
 def may(permission: Permission | str) -> bool:
     """Return whether the person at the screen holds the permission; templates ask it for navigation only."""
     person = viewer_or_none()
-    return person is not None and permits(person.roles, Permission(permission))
+    return person is not None and _holds(person.roles, Permission(permission))
+
+
+def _holds(roles: frozenset[Role], permission: Permission) -> bool:
+    """Return whether the person at the screen holds a permission himself, or is lent it as somebody's deputy."""
+    if permits(roles, permission):
+        return True
+    return permission in LENT and any(permits(one.actor.roles, permission) for one in principals_of(ctx()))
 
 
 def check_entry() -> ResponseReturnValue | None:
@@ -72,7 +81,7 @@ def check_entry() -> ResponseReturnValue | None:
     if not current_user.roles:
         raise NotPermitted(Message(N_("您的账号还没有角色，请安全管理员授予后再使用")))
     g.entry = entry
-    if not any(permits(current_user.roles, permission) for permission in entry):
+    if not any(_holds(current_user.roles, permission) for permission in entry):
         require(current_user.roles, min(entry))
     return must_change_password_first()
 

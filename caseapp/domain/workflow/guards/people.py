@@ -46,7 +46,7 @@ def two_certified_officers(situation: Situation, params: Params) -> tuple[Unmet,
     otherwise=N_("本案办案人员不能办理该事项"),
 )
 def actor_is_assigned(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    if situation.actor.id in situation.case.officers or Role.SYSTEM in situation.actor.roles:
+    if situation.actor.id in situation.case.handlers or Role.SYSTEM in situation.actor.roles:
         return ()
     return unmet(N_("该事项由本案办案人员办理"), Role.SECTION_HEAD, PENALTY_LAW.format("42"))
 
@@ -72,9 +72,9 @@ def officers_not_recused(situation: Situation, params: Params) -> tuple[Unmet, .
 )
 def reviewer_is_not_investigator(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     acts = set(texts_of(params.get("acts")))
-    investigators = set(situation.case.officers)
+    investigators = set(situation.case.handlers)
     investigators.update(act.actor for act in situation.proceeding.acts if act.action in acts)
-    if situation.actor.id not in investigators:
+    if not {situation.actor.id, situation.deputy} & investigators:
         return ()
     return unmet(N_("参加本案调查的人员不能担任审核人员"), Role.LEGAL_REVIEWER, PROCEDURE_RULES.format("49"))
 
@@ -89,7 +89,7 @@ def reviewer_is_not_investigator(situation: Situation, params: Params) -> tuple[
 def person_is_not_investigator(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     found: list[Unmet] = []
     for user in texts_of(situation.fact(str(params["field"]))):
-        if user in situation.case.officers:
+        if user in situation.case.handlers:
             text = N_("%(name)s是本案调查人员，不能主持听证")
             found += unmet(text, Role.OFFICER, PENALTY_LAW.format("64"), name=staff_name(situation, user))
     return tuple(found)
