@@ -52,6 +52,7 @@ from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.setting import Setting
 from caseapp.ports import Clock
+from caseapp.queries.health import DatabaseState, database_state
 
 _DEMO = select(Setting.name).where(Setting.name == "demo")
 SECONDS_UNTIL_ASKED_AGAIN = 10
@@ -232,6 +233,10 @@ class Huhang:
                 self._demo = connection.execute(_DEMO).first() is not None
             self._ask_again = monotonic() + SECONDS_UNTIL_ASKED_AGAIN
         return self._demo
+
+    def database_state(self) -> DatabaseState:
+        """Return what the database holds: the tables of this version, none, others; or that it does not answer."""
+        return database_state(self.engine, self.config.migrations)
 
     def demonstrates_now(self) -> None:
         """Take note that this process has just made the database a demonstration."""

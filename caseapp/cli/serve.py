@@ -15,8 +15,7 @@ import click
 from flask import current_app
 from waitress import serve as serve_http
 
-from caseapp.cli.answers import context
-from caseapp.cli.database import prepare_database
+from caseapp.cli.answers import context, prepare_database
 from caseapp.cli.demo import load_year
 from caseapp.domain.roles import ROLE_NAMES
 from caseapp.queries.demonstration import demo_people

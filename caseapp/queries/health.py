@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from alembic.config import Config as MigrationConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from caseapp.context import Context
@@ -42,8 +43,20 @@ class Readiness:
         return self.database and self.migrations and self.definitions
 
 
-def stands_at_newest_migration(engine: Engine, migrations: Path) -> bool | None:
-    """Return whether the database stands at the newest migration; None where it does not answer.
+class DatabaseState(StrEnum):
+    """What a database holds, seen from this version of the program."""
+
+    READY = "ready"
+    BLANK = "blank"
+    """No tables yet."""
+    OTHER = "other"
+    """Tables of another version, or of something else."""
+    SILENT = "silent"
+    """It does not answer."""
+
+
+def database_state(engine: Engine, migrations: Path) -> DatabaseState:
+    """Return what the database holds.
 
     Takes the engine because a database that is gone cannot give a Context.
 
@@ -54,9 +67,11 @@ def stands_at_newest_migration(engine: Engine, migrations: Path) -> bool | None:
     try:
         with engine.connect() as connection:
             heads = set(MigrationContext.configure(connection).get_current_heads())
+            if heads == set(ScriptDirectory.from_config(config).get_heads()):
+                return DatabaseState.READY
+            return DatabaseState.OTHER if inspect(connection).get_table_names() else DatabaseState.BLANK
     except SQLAlchemyError:
-        return None
-    return heads == set(ScriptDirectory.from_config(config).get_heads())
+        return DatabaseState.SILENT
 
 
 def scheduler_is_alive(ctx: Context) -> bool:

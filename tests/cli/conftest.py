@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
+from caseapp.queries.health import DatabaseState
 from tests.support.spine import House, law
 
 Run = Callable[..., Result]
@@ -20,7 +21,12 @@ Run = Callable[..., Result]
 def run(house: House) -> Run:
     """`run(command, *arguments)`: what a command of the house prints, apart by stream, and its exit status."""
     app = Flask("commands")
-    parts: Any = SimpleNamespace(context=house.context, rules=law().rules, calendar=law().calendar)
+    parts: Any = SimpleNamespace(
+        context=house.context,
+        rules=law().rules,
+        calendar=law().calendar,
+        database_state=lambda: DatabaseState.READY,
+    )
     app.extensions["huhang"] = parts
 
     def invoke(command: click.Command, *arguments: str) -> Result:

@@ -37,6 +37,7 @@ from caseapp.domain.errors import (
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.roles import Role
 from caseapp.models import Account, Organ, Setting
+from caseapp.queries.health import database_state
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.guard import allow, public
 
@@ -155,15 +156,14 @@ def build_shell(folder: Path, *, demo: bool = False) -> Shell:
         finally:
             session.close()
 
-    app.extensions["huhang"] = SimpleNamespace(
-        config=SimpleNamespace(
-            lock_after=3, lock_minutes=15, session_idle_minutes=30, session_hours=12, migrations=ROOT / "migrations"
-        ),
+    parts = app.extensions["huhang"] = SimpleNamespace(
+        config=SimpleNamespace(lock_after=3, lock_minutes=15, session_idle_minutes=30, session_hours=12),
         ports=ports,
         law=law,
         engine=engine,
         demo=demo,
         context=context,
+        database_state=lambda: database_state(parts.engine, ROOT / "migrations"),
     )
     shell = Shell(app, clock, engine)
     web.register(app, ("auth", "api"))

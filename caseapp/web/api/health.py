@@ -9,7 +9,7 @@ from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from caseapp.queries.health import Readiness, gauges, scheduler_is_alive, stands_at_newest_migration
+from caseapp.queries.health import DatabaseState, Readiness, gauges, scheduler_is_alive
 from caseapp.web.api.room import blueprint
 from caseapp.web.shared.context import ctx_of_nobody, huhang
 from caseapp.web.shared.guard import public
@@ -31,12 +31,13 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """Say which parts are ready; 503 where requests cannot be served."""
     parts = huhang()
-    newest = stands_at_newest_migration(parts.engine, parts.config.migrations)
+    found = parts.database_state()
+    newest = found is DatabaseState.READY
     state = Readiness(
-        database=newest is not None,
-        migrations=bool(newest),
+        database=found is not DatabaseState.SILENT,
+        migrations=newest,
         definitions=bool(parts.law.procedures.latest()),
-        scheduler=bool(newest) and scheduler_is_alive(ctx_of_nobody()),
+        scheduler=newest and scheduler_is_alive(ctx_of_nobody()),
     )
     return {"ready": state.ready, **asdict(state)}, 200 if state.ready else 503
 
