@@ -41,6 +41,7 @@ _VERSION_KEYS = _TEXT_KEYS | {
     "consequence",
     "note",
     "warn_at_percent",
+    "yields_to",
 }
 _RULE_KEYS = _VERSION_KEYS | {"id", "aliases", "versions"}
 _EXTENSION_KEYS = frozenset({"n", "unit", "by", "times", "note"})
@@ -86,6 +87,9 @@ def load_rule_book(folders: Sequence[Path]) -> RuleBook:
     for reader, content in files:
         _read_rules(content, reader, tables, rules)
     ids = {rule_id for rule_id, _ in rules}
+    for rule in rules.values():
+        for other in set(rule.yields_to) - ids:
+            files[0][0].wrong(f"clocks/{rule.id}/yields_to", f"there is no clock {other}", rule="unknown-name")
     for reader, content in files:
         _read_aliases(content, reader, ids, aliases)
     for reader, _ in files:
@@ -221,6 +225,7 @@ def _rule(
         source=reader.optional_text(text, "source", place) or "",
         note=_optional_words(row, "note", place, reader),
         warn_at_percent=_percentages(row, place, reader, default=warn_at),
+        yields_to=_names(row, "yields_to", place, reader),
     )
 
 

@@ -30,6 +30,7 @@ _DOCUMENT = frozenset(
     {
         "name",
         "form",
+        "form_book",
         "template",
         "template_version",
         "series",
@@ -120,7 +121,7 @@ class _Reader(Reader):
         return DocumentType(
             id=key,
             name=self.words(row, "name", place),
-            form=f"{FORM_BOOK} {self.text(row, 'form', place)}",
+            form=f"{self.optional_text(row, 'form_book', place) or FORM_BOOK} {self.text(row, 'form', place)}",
             template=template,
             template_version=self.text(row, "template_version", place),
             series=self._series(row, place, series),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -19,19 +18,25 @@ from caseapp.models.organ import Organ
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.told_values import people_in
-from caseapp.services import procedure_facts
+from caseapp.services import dispute_facts, procedure_facts
 from caseapp.services.articles import articles_of
+from caseapp.services.document_texts import pairs_of
 from caseapp.services.paper_facts import paper_facts
 from caseapp.services.personal import values_of
 
 Facts = dict[str, Any]
 
-_DASHES = re.compile(r"\s*(?:——|--)\s*")
 _SERVED = {
-    "serve_prior_notice": "prior_notice",
-    "serve_decision": "penalty_decision",
-    "serve_no_penalty": "no_penalty_decision",
+    "serve_prior_notice": ("prior_notice", "respondent"),
+    "serve_decision": ("penalty_decision", "respondent"),
+    "serve_no_penalty": ("no_penalty_decision", "respondent"),
+    "serve_request": ("answer_notice", "respondent"),
+    "serve_request_abroad": ("answer_notice", "respondent"),
+    "serve_decision_requester": ("adjudication", "complainant"),
+    "serve_decision_respondent": ("adjudication", "respondent"),
+    "serve_opinion_notice": ("opinion_notice", "respondent"),
 }
+"""Acts of service: the paper that is served, and the role of the party who receives it."""
 
 
 def gather(
@@ -76,7 +81,7 @@ def gather(
             "filing": _filing(action, known),
             "course": known.get("course"),
             "facts_found": known.get("facts_found"),
-            "evidence": _evidence(known.get("evidence")),
+            "evidence": pairs_of(known.get("evidence"), "name", "proves"),
             "nature": known.get("nature"),
             "violated": articles_of(known.get("violated")),
             "basis": articles_of(known.get("basis")),
@@ -105,6 +110,7 @@ def gather(
             },
             "approvals": _approvals(image, action, people),
             "demo": image.demo,
+            **dispute_facts.gathered(ctx, image, proceeding, action, known, people, on),
         }
     )
     return found
@@ -179,19 +185,6 @@ def _filing(action: Action, known: Mapping[str, Json]) -> Facts:
         "findings": known.get("filing_findings"),
         "reasons": known.get("filing_reasons"),
     }
-
-
-def _evidence(text: Json) -> list[Facts]:
-    found = []
-    for line in str(text or "").splitlines():
-        name, _, proves = (
-            line.strip().partition("——") if "——" in line else (*_DASHES.split(line.strip(), 1), "", "")[:3]
-        )
-        if "——" not in line and _DASHES.search(line):
-            name, proves = _DASHES.split(line.strip(), 1)
-        if name.strip():
-            found.append({"name": name.strip(), "proves": proves.strip() or None})
-    return found
 
 
 def _penalty(known: Mapping[str, Json], prefix: str, *, kinds: str) -> Facts:
@@ -279,7 +272,7 @@ def _notice(image: CaseImage, known: Mapping[str, Json]) -> Facts:
 
 def _decision(image: CaseImage, known: Mapping[str, Json], on: date) -> Facts:
     decided = next((item for item in reversed(image.milestones) if item.kind is MilestoneKind.DECIDED), None)
-    paper = _last_document(image, "penalty_decision", "no_penalty_decision", "on_spot_decision")
+    paper = _last_document(image, "penalty_decision", "no_penalty_decision", "on_spot_decision", "adjudication")
     return {
         **_penalty(known, "", kinds="decided_kinds"),
         "ground_text": known.get("decision_ground_text"),
@@ -321,15 +314,15 @@ def _remedies(ctx: Context, image: CaseImage, proceeding: ProceedingImage, on: d
 def _service(
     image: CaseImage, action: Action, people: Mapping[str, Officer], known: Mapping[str, Json], on: date
 ) -> Facts:
-    served = _SERVED.get(action.id)
-    if served is None:
+    if action.id not in _SERVED:
         return {}
+    served, role = _SERVED[action.id]
     paper = _last_document(image, served)
     servers = known.get("service_servers")
-    respondent = next((party.name for party in image.parties if party.role == "respondent"), None)
+    receiver = next((party.name for party in image.parties if party.role == role), None)
     return {
         "documents": [{"name": paper.title, "number": paper.number}] if paper else [],
-        "receiver": respondent,
+        "receiver": receiver,
         "received_by": known.get("service_receiver"),
         "relation": known.get("service_relation"),
         "method": known.get("service_method"),

@@ -30,8 +30,9 @@ _NEXT = {
 """Two who take the first number of a year at once wait for each other, as with every later one."""
 
 LEAD_SERIES = "lead"
-WORDS = {"case": "知执字", LEAD_SERIES: "知线字"}
-"""Words of the series that are no document's: 通知知执字〔2026〕1号 for cases, 通知知线字〔2026〕1号 for leads."""
+WORDS = {"case": "知执字", "dispute": "知纠字", "mediation": "知调字", LEAD_SERIES: "知线字"}
+"""Words of the series that are no document's: 通知知执字〔2026〕1号 for cases, 知纠字 and 知调字 for disputes and mediations,
+通知知线字〔2026〕1号 for leads and requests."""
 
 
 def word_of(ctx: Context, series: str) -> str:

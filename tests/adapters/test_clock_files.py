@@ -403,3 +403,21 @@ def test_all_problems_are_told_at_once(folder: Made) -> None:
     with pytest.raises(DefinitionError) as refused:
         load_rule_book([folder("one", broken), folder("two", "clocks: [")])
     assert len(refused.value.problems) == 3
+
+
+def test_the_old_rules_of_disputes_yield_to_the_new_ones(book: RuleBook) -> None:
+    yielding = {rule_id: rule.yields_to for rule_id in book if (rule := book.find(rule_id, TODAY)) and rule.yields_to}
+    assert yielding == {
+        "Q01": ("D01",),
+        "Q02": ("D01",),
+        "Q03": ("D02",),
+        "Q04": ("D03a", "D03b"),
+        "Q05": ("D04",),
+        "Q06": ("D09",),
+        "Q07": ("D12",),
+        "Q08": ("D23",),
+        "Q09": ("D24",),
+        "Q10": ("D29",),
+        "Q13": ("D11",),
+        "Q14": ("D16",),
+    }

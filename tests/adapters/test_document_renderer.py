@@ -13,7 +13,7 @@ import pytest
 from caseapp.adapters.document_files import load_document_types
 from caseapp.adapters.document_renderer import DocumentRenderer, cn_date, cn_number, cn_time, letterhead_points
 from caseapp.domain.documents import DocumentNotReady, DocumentType, RequiredFact, missing_facts
-from tests.support.document_facts import DOCUMENTS_FILE, TEMPLATES, full_facts, on_spot_facts, part
+from tests.support.document_facts import DOCUMENTS_FILE, TEMPLATES, facts_for, full_facts, part
 
 TYPES = load_document_types(DOCUMENTS_FILE, templates_dir=TEMPLATES)
 RENDERER = DocumentRenderer(TEMPLATES)
@@ -40,10 +40,6 @@ def text_of(html: str) -> str:
     parser = _Text()
     parser.feed(html)
     return re.sub(r"\s+", "", "".join(parser.pieces))
-
-
-def facts_for(kind: str) -> dict[str, object]:
-    return on_spot_facts() if kind == "on_spot_decision" else full_facts()
 
 
 def paper(kind: str, facts: Mapping[str, object] | None = None) -> str:

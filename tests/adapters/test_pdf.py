@@ -23,7 +23,7 @@ from caseapp.adapters.document_renderer import DocumentRenderer
 from caseapp.adapters.pdf import APT_LINE, EXTRA_FAMILY, FACES, WeasyPdfRenderer, vendored_file
 from caseapp.domain.documents import unprintable_characters
 from caseapp.domain.errors import ExternalError, InputError
-from tests.support.document_facts import DOCUMENTS_FILE, FONTS, ROOT, TEMPLATES, full_facts, on_spot_facts
+from tests.support.document_facts import DOCUMENTS_FILE, FONTS, ROOT, TEMPLATES, facts_for, full_facts
 
 TYPES = load_document_types(DOCUMENTS_FILE, templates_dir=TEMPLATES)
 PDF = WeasyPdfRenderer(FONTS)
@@ -35,7 +35,7 @@ LEFT, RIGHT, TOP, BOTTOM = 28 * MM, (210 - 26) * MM, (297 - 37) * MM, 35 * MM
 
 
 def print_document(kind: str, *, preview: bool = False, **changes: object) -> bytes:
-    facts = on_spot_facts() if kind == "on_spot_decision" else full_facts()
+    facts = facts_for(kind)
     facts.update(changes)
     return PDF.render(PAPERS.render_html(TYPES[kind], facts, preview=preview), title=TYPES[kind].name["zh"])
 

@@ -288,6 +288,144 @@ def on_spot_facts() -> dict[str, object]:
     return facts
 
 
+_DISPUTE: dict[str, object] = {
+    "case": {
+        "number": "通知知纠字〔2026〕4号",
+        "name": "江苏澜庭纺织集团有限公司与南通锦屏家纺有限公司外观设计专利侵权纠纷案",
+        "registered_on": "2026-08-03",
+        "filed_on": "2026-08-07",
+    },
+    "parties": [
+        {
+            "role": "complainant",
+            "kind": "organisation",
+            "name": "江苏澜庭纺织集团有限公司",
+            "uscc": "91320612MA1WAXYZ0T",
+            "address": "江苏省南通市海门区叠石桥路66号",
+            "legal_representative": "翟䶮",
+        },
+        {
+            "role": "respondent",
+            "kind": "organisation",
+            "name": "南通锦屏家纺有限公司",
+            "address": "江苏省南通市通州区川姜镇家纺城3区1208号",
+        },
+    ],
+    "facts_found": "涉案专利于2024年5月授权，现行有效。被请求人在其店铺展示并销售被控侵权四件套。",
+    "evidence": [
+        {"name": "专利登记簿副本1份", "proves": "专利权有效"},
+        {"name": "公证书1份", "proves": "销售被控侵权产品"},
+    ],
+    "dispute": {
+        "mediation": False,
+        "patents": [{"kind": "patent_design", "number": "ZL202330380182.4", "title": "被套（缠枝莲）"}],
+        "request_items": "责令被请求人立即停止制造、销售侵权产品",
+        "request_reasons": "被请求人未经许可销售侵权产品",
+        "claims": "外观设计图片（主视图、后视图）",
+        "panel": ["顾海宁", "陆文珺", "季彧"],
+        "clerk": "沈意",
+        "answer_days": 15,
+        "answer_days_abroad": 30,
+        "requester_case": "被请求人销售的四件套与专利设计相同",
+        "respondent_case": "花型系市场通用花型",
+        "comparison": [
+            {"patent": "缠枝莲环绕的中心团花", "accused": "相同"},
+            {"patent": "四角对称的云纹", "accused": "云纹方向相反"},
+        ],
+        "verdict": "infringement",
+        "orders": ["立即停止销售被控侵权的四件套", "立即停止许诺销售，下架网店商品链接"],
+        "reasons": "两者整体视觉效果无实质性差异，落入专利权的保护范围",
+        "basis": [{"law": "中华人民共和国专利法", "article": "第六十四条第二款、第六十五条"}],
+        "suit_days": 15,
+        "suit_court": "南通市中级人民法院",
+        "refusal_reasons": "请求人不是专利权人，也不是利害关系人",
+    },
+    "correction": {"items": ["提交专利登记簿副本", "补齐副本"], "until": "2026-08-20"},
+    "oral": {
+        "on": "2026-09-08",
+        "time": "9时30分",
+        "place": "本局四楼审理室",
+        "public": True,
+        "held_on": "2026-09-08",
+        "attendance": "both",
+        "attendants": ["张某，请求人的委托代理人", "李某，被请求人的法定代表人"],
+        "record": "请求人陈述请求事项。被请求人答辩。双方质证、辩论。",
+    },
+    "suspension": {
+        "ground": "涉案外观设计专利的无效宣告请求已被受理",
+        "reason": "被请求人请求中止处理",
+        "proof": "2026年8月25日无效宣告请求受理通知书",
+        "refused_ground": "专利权评价报告未发现不符合授予专利权条件的缺陷",
+        "refused_reason": "评价报告初步结论良好",
+        "suspended_on": "2026-09-01",
+        "resumed_on": "2026-10-20",
+        "resume_reason": "无效宣告请求审查决定维持专利权有效",
+    },
+    "cancellation": {"ground": "请求人撤回请求", "reason": "双方自行和解，请求人书面撤回请求"},
+    "agreement": {
+        "on": "2026-09-15",
+        "facts": "双方就四件套花型是否侵犯外观设计专利权发生纠纷",
+        "terms": ["被请求人停止销售并销毁库存", "被请求人于2026年10月31日前支付50,000.00元"],
+        "payment": True,
+    },
+    "mediation": {
+        "subject": "侵犯专利权的赔偿数额",
+        "ownership": True,
+        "opinion_days": 15,
+        "session_on": "2026-09-15",
+        "session_time": "9时30分",
+        "session_place": "本局调解室",
+        "helpers": "南通家纺产业知识产权保护联盟",
+    },
+}
+
+
+def dispute_facts(**changes: object) -> dict[str, object]:
+    """Return the facts of a design-patent dispute, with everything that any of its papers can print."""
+    facts = full_facts(**copy.deepcopy(_DISPUTE))
+    for name in (
+        "rights",
+        "goods",
+        "course",
+        "nature",
+        "violated",
+        "notice",
+        "hearing",
+        "defence",
+        "proposed",
+        "review",
+    ):
+        facts.pop(name, None)
+    facts.update(changes)
+    return facts
+
+
+DISPUTE_PAPERS = (
+    "correction_notice",
+    "dispute_filing_notice",
+    "dispute_refusal_notice",
+    "answer_notice",
+    "oral_hearing_notice",
+    "oral_hearing_record",
+    "suspension_notice",
+    "no_suspension_notice",
+    "resumption_notice",
+    "adjudication",
+    "mediation_agreement",
+    "cancellation_decision",
+    "opinion_notice",
+    "mediation_filing_notice",
+    "mediation_refusal_notice",
+)
+
+
+def facts_for(kind: str) -> dict[str, object]:
+    """Return a whole case of the sort that the kind of paper belongs to."""
+    if kind in DISPUTE_PAPERS:
+        return dispute_facts()
+    return on_spot_facts() if kind == "on_spot_decision" else full_facts()
+
+
 def part(facts: Mapping[str, object], key: str) -> dict[str, object]:
     """Return a mapping inside the facts, to be changed in place."""
     value = facts[key]

@@ -40,7 +40,8 @@ def told(text: str) -> list[Told]:
         kind, _, value = word.partition(":")
         details: dict[str, str | int] = {names[kind]: value} if value and kind != "extended" else {}
         if kind == "extended":
-            details = {"n": int(value or 30), "unit": "days"}
+            unit = "months" if value.endswith("m") else "days"
+            details = {"n": int(value.rstrip("m") or 30), "unit": unit}
         found.append((kind, details))
     return found
 

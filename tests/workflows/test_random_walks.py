@@ -54,6 +54,13 @@ _REVIEWED: Way = (
     ("review_case", LEGAL, 2),
 )
 _NOTICED: Way = (*_REVIEWED, ("issue_prior_notice", OFFICER, 1), ("serve_prior_notice", OFFICER, 1))
+_TRIED: Way = (
+    ("assign_request", HEAD, 0),
+    ("check_papers", OFFICER, 1),
+    ("file_case", OFFICER, 2),
+    ("serve_request", OFFICER, 3),
+    ("begin_trial", OFFICER, 30),
+)
 WAYS: dict[str, dict[str, Way]] = {
     "penalty_general": {
         "fine": (
@@ -81,9 +88,35 @@ WAYS: dict[str, dict[str, Way]] = {
     "penalty_simplified": {
         "fine": (("start_on_spot", OFFICER, 0), ("decide_on_spot", OFFICER, 0), ("deliver_decision", OFFICER, 0))
     },
+    "patent_dispute": {
+        "fine": (
+            *_TRIED,
+            ("waive_hearing", OFFICER, 5),
+            ("deliberate", OFFICER, 2),
+            ("adjudicate", OFFICER, 3),
+            ("serve_decision_requester", OFFICER, 1),
+            ("serve_decision_respondent", OFFICER, 1),
+            ("confirm_suit_period_over", OFFICER, 30),
+        ),
+        "mediation": (*_TRIED, ("begin_mediation", OFFICER, 1), ("reach_agreement", OFFICER, 5)),
+    },
+    "mediation": {
+        "otherwise": (
+            ("assign_request", HEAD, 0),
+            ("issue_opinion_notice", OFFICER, 1),
+            ("serve_opinion_notice", OFFICER, 1),
+            ("record_consent", OFFICER, 5),
+            ("file_case", OFFICER, 2),
+            ("reach_agreement", OFFICER, 10),
+        ),
+    },
 }
 """Usual ways of each procedure, as (action, person, days before it): random lives begin somewhere on one of them."""
 RESPONDENT = {"id": "p", "role": "respondent", "kind": "organisation", "name": "某公司"}
+REQUESTER = {"id": "q", "role": "complainant", "kind": "organisation", "name": "某集团"}
+PATENT = {"kind": "patent_design", "number": "ZL202330380182.4"}
+PANEL = (OFFICER, COLLEAGUE, HEAD)
+"""Three with a certificate; a penalty case has two of them."""
 
 
 @dataclass
@@ -94,10 +127,12 @@ class Life:
     data: st.DataObject
     today: date = OPENED
     case: Chronicle = field(init=False)
+    officers: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         procedure = procedures().get(self.name)
-        self.case = Chronicle(procedures(), procedure).opened(parties=[RESPONDENT])
+        self.officers = PANEL if procedure.party_names else PANEL[:2]
+        self.case = Chronicle(procedures(), procedure).opened(parties=[RESPONDENT, REQUESTER], rights=[PATENT])
 
     def pick(self, choices: Sequence[Any]) -> Any:
         return choices[0] if len(choices) == 1 else self.data.draw(st.sampled_from(list(choices)))
@@ -112,7 +147,7 @@ class Life:
             action,
             self.pick,
             today=self.today,
-            officers=(OFFICER, COLLEAGUE),
+            officers=self.officers,
             person=person,
             facts=self.case.main.facts,
         )
@@ -124,13 +159,19 @@ class Life:
         """Go some of the usual way first, so that its end is tried as often as its beginning."""
         kind = self.pick(sorted(WAYS[self.name]))
         way = WAYS[self.name][kind]
-        pick = {"fine": _plainly, "hearing": _dearly, "no_penalty": _mildly}[kind]
+        pick = {
+            "fine": _plainly,
+            "hearing": _dearly,
+            "no_penalty": _mildly,
+            "mediation": _plainly,
+            "otherwise": _otherwise,
+        }[kind]
         for name, person, days in way[: self.pick(range(len(way) + 1))]:
             self.today += timedelta(days=days)
             action = self.case.procedure.action(name)
             assert action is not None
             values = filled(
-                action, pick, today=self.today, officers=(OFFICER, COLLEAGUE), person=person, facts=self.case.main.facts
+                action, pick, today=self.today, officers=self.officers, person=person, facts=self.case.main.facts
             )
             decision = self.decide(action, person, values)
             self.enter(
@@ -225,7 +266,7 @@ class Life:
                 if offer is not None and offer.open:
                     continue
                 values = filled(
-                    action, lambda choices: choices[0], today=self.today, officers=(OFFICER, COLLEAGUE), person=person, facts=self.case.main.facts
+                    action, lambda choices: choices[0], today=self.today, officers=self.officers, person=person, facts=self.case.main.facts
                 )  # fmt: skip
                 with pytest.raises(ActionRefused) as refused:
                     self.decide(action, person, values)
@@ -255,6 +296,11 @@ def _dearly(choices: Sequence[Any]) -> Any:
 def _mildly(choices: Sequence[Any]) -> Any:
     """Choose as `_plainly`, and no penalty where an outcome is asked."""
     return "no_penalty" if "no_penalty" in choices else _plainly(choices)
+
+
+def _otherwise(choices: Sequence[Any]) -> Any:
+    """Choose as `_plainly`, and the kind of dispute that the law asks least of."""
+    return "other" if "other" in choices else _plainly(choices)
 
 
 def _reads_form(name: str, params: Any) -> bool:

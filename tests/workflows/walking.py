@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
@@ -29,9 +30,11 @@ from caseapp.domain.workflow.timing import clocks_of, views_of
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 ORGAN = "320600-ip"
 FIRST, SECOND, REVIEWER, HEAD, LEADER = "officer-1", "officer-2", "reviewer-1", "head-1", "leader-1"
+THIRD = "officer-3"
 ROLES = {
     FIRST: Role.OFFICER,
     SECOND: Role.OFFICER,
+    THIRD: Role.OFFICER,
     REVIEWER: Role.LEGAL_REVIEWER,
     HEAD: Role.SECTION_HEAD,
     LEADER: Role.LEADER,
@@ -84,6 +87,7 @@ class Walk:
     procedure_id: str
     opened_on: date
     party_kind: str = "organisation"
+    about: Mapping[str, Any] = field(default_factory=dict)
     today: date = field(init=False)
     image: CaseImage = field(init=False)
     seq: int = 1
@@ -99,6 +103,7 @@ class Walk:
             "division": "320613",
             "ip_types": ["trademark"],
             "parties": [{"id": "p1", "role": "respondent", "kind": self.party_kind, "name": "某公司"}],
+            **self.about,
         }
         payload: dict[str, Any] = {
             "case": case,

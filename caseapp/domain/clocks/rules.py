@@ -93,6 +93,7 @@ class ClockRule:
     in_force_to     last one; None = still open
     law, article    the text it stands in; `also` names companions, `edition` the version of the text
     source          tag of the source that was read
+    yields_to       ids of the rules that take its place where a procedure starts both on one day and they are in force
     warn_at_percent how much of the running time is over when a reminder is due: ascending, 1 to 100
     """
 
@@ -116,6 +117,7 @@ class ClockRule:
     source: str = ""
     note: Words = field(default_factory=no_words)
     warn_at_percent: tuple[int, ...] = ()
+    yields_to: tuple[str, ...] = ()
 
     @property
     def extension_unit(self) -> Unit | None:

@@ -181,8 +181,8 @@ def _details_fit(action: Action, details: Mapping[str, str | int]) -> bool:
         field = fields.get(field_id)
         if name not in details or field is None or field.kind is not FieldKind.CHOICE or not field.choices:
             continue
-        if name == "reason":
-            continue  # grounds are told in free words by other systems
+        if name in ("reason", "outcome"):
+            continue  # grounds and verdicts are told in free words by other systems
         if details[name] not in {choice for choice, _ in field.choices}:
             return False
     return True

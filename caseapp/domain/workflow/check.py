@@ -29,16 +29,10 @@ from caseapp.domain.workflow.definition import (
 )
 from caseapp.domain.workflow.effects import CASE_ITEMS
 from caseapp.domain.workflow.guards import GuardSpec
-from caseapp.domain.workflow.vocabulary import Invariant, Vocabulary
+from caseapp.domain.workflow.vocabulary import EXCLUDED_REASONS, Invariant, Vocabulary
 from caseapp.domain.workflow.ways import Ways
 
 __all__ = ["EXCLUDED_REASONS", "Invariant", "Vocabulary", "check", "check_set"]
-
-
-EXCLUDED_REASONS: Final = frozenset(
-    {"appraisal", "identification", "hearing", "public_notice", "refund_order", "remedy", "other"}
-)
-"""Reasons of excluded time that an action may fix. What a party chooses in a form is the definition's own."""
 
 _NEEDED_DETAILS: Final[Mapping[MilestoneKind, tuple[str, ...]]] = {
     MilestoneKind.DECIDED: ("outcome",),
@@ -319,8 +313,8 @@ class _Judge:
                 elif fields[name].fact_name != name:
                     text = f"{use.name}: the field {name!r} is kept as {fields[name].fact_name!r}; name them alike"
                     yield self._wrong(at, text, "unknown-field")
-        if "rule" in use.params:
-            yield from self._clock(str(use.params["rule"]), at)
+        for rule in _words(use.params.get("rule")):
+            yield from self._clock(rule, at)
         amount = use.params.get("law")
         if amount is not None and self.words.amounts is not None and amount not in self.words.amounts:
             yield self._wrong(at, f"{use.name}: there is no amount {amount!r}", "unknown-amount")

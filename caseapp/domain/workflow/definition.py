@@ -235,6 +235,7 @@ class Procedure:
     handling_clock   rule ids whose version in force at the start day judges R4, e.g. ("P10",) or ("D12", "Q07")
     counts           whether its cases are in closure figures (INTERFACES §3)
     papers           documents that may be issued in given states without a step, as actions that lead nowhere
+    party_names      role of a party -> what it is called in this procedure (请求人), where the usual word does not fit
     digest           sha256 of the canonical source
     """
 
@@ -251,6 +252,7 @@ class Procedure:
     handling_clock: tuple[str, ...] = ()
     counts: bool = False
     citations: tuple[Citation, ...] = ()
+    party_names: Mapping[str, Text] = field(default_factory=dict)
     effective_from: str = ""
     digest: str = ""
     source_file: str = ""

@@ -257,9 +257,10 @@ def _milestone(action: Action, facts: Mapping[str, Json], on: date) -> dict[str,
 
 def _extends(action: Action, facts: Mapping[str, Json], law: Mapping[str, int]) -> tuple[Mapping[str, Json], ...]:
     found: list[Mapping[str, Json]] = []
+    unit = action.milestone.details.get("unit", "days") if action.milestone else "days"
     for rule in action.clocks.extends:
         asked = facts.get("extension_n")
         n = asked if isinstance(asked, int) else law.get(f"extension.{rule}")
         if n:
-            found.append({"rule": rule, "n": n, "unit": "days"})
+            found.append({"rule": rule, "n": n, "unit": unit})
     return tuple(found)

@@ -109,6 +109,10 @@ class _Reader(Shapes):
             handling_clock=self.one_or_many(content.get("handling_clock"), top / "handling_clock"),
             counts=self.truth(content.get("counts"), top / "counts"),
             citations=self.citations(content.get("cites"), top / "cites"),
+            party_names={
+                key: self.text(value, place)
+                for key, value, place in self.entries(content.get("party_names"), top / "party_names")
+            },
             effective_from=effective.isoformat() if isinstance(effective, date) else str(effective or ""),
             digest=digest,
             source_file=self.file,

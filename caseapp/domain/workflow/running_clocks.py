@@ -81,9 +81,11 @@ def extend(
 
 
 def _lengthen(proceeding: ProceedingImage, rules: set[str], extension: ExtensionRecord) -> ProceedingImage:
-    for index in range(len(proceeding.clocks) - 1, -1, -1):
-        clock = proceeding.clocks[index]
-        if clock.rule in rules:
-            longer = replace(clock, extensions=(*clock.extensions, extension))
-            return replace(proceeding, clocks=(*proceeding.clocks[:index], longer, *proceeding.clocks[index + 1 :]))
-    return proceeding
+    """Lengthen the latest clock of each of the rules: of an old and a new text, which governs is settled by the day."""
+    waiting, clocks = set(rules), list(proceeding.clocks)
+    for index in range(len(clocks) - 1, -1, -1):
+        clock = clocks[index]
+        if clock.rule in waiting:
+            waiting.discard(clock.rule)
+            clocks[index] = replace(clock, extensions=(*clock.extensions, extension))
+    return replace(proceeding, clocks=tuple(clocks))

@@ -83,6 +83,6 @@ class Situation:
             return self.fields[name]
         return self.proceeding.facts.get(name)
 
-    def clock(self, rule: str) -> ClockView | None:
-        """Return the latest clock of that rule on this proceeding."""
-        return next((view for view in reversed(self.clocks) if view.rule == rule), None)
+    def clock(self, *rules: str) -> ClockView | None:
+        """Return the latest clock of that rule, or of any of several (an old and a new text), on this proceeding."""
+        return next((view for view in reversed(self.clocks) if view.rule in rules), None)

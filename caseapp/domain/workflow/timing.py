@@ -41,18 +41,28 @@ def clocks_of(
     as_of   the day on which open pauses are taken to end; without it a due date that an open pause holds back is
             unknown
 
-    A clock whose rule was not in force on its start day is left out: no deadline bound that act.
+    A clock whose rule was not in force on its start day is left out: no deadline bound that act. So is one whose rule
+    yields to another that the same act started: of an old and a new text, the one in force on that day governs.
     """
     found = []
     for ordinal, record in enumerate(proceeding.clocks):
         rule = rules.find(record.rule, record.started_on)
-        if rule is not None:
+        if rule is not None and not _yields(record, rule, proceeding.clocks, rules):
             found.append(
                 ProceedingClock(
                     ordinal, rule, _run(record, rule, proceeding.pauses, calendar, as_of, rules.pause_reasons)
                 )
             )
     return tuple(found)
+
+
+def _yields(record: ClockRecord, rule: ClockRule, clocks: tuple[ClockRecord, ...], rules: RuleBook) -> bool:
+    return bool(rule.yields_to) and any(
+        other.rule in rule.yields_to
+        and other.started_on == record.started_on
+        and rules.find(other.rule, other.started_on) is not None
+        for other in clocks
+    )
 
 
 def views_of(clocks: tuple[ProceedingClock, ...]) -> tuple[ClockView, ...]:

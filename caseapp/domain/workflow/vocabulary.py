@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from caseapp.domain.events import MilestoneKind
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.definition import Text
 from caseapp.domain.workflow.effects import EFFECTS, EffectSpec
 from caseapp.domain.workflow.guards import GUARDS, GuardSpec
+
+EXCLUDED_REASONS: Final = frozenset(
+    {
+        "appraisal",
+        "identification",
+        "hearing",
+        "public_notice",
+        "refund_order",
+        "remedy",
+        "jurisdiction_objection",
+        "evidence_extension",
+        "settlement",
+        "other",
+    }
+)
+"""Reasons of excluded time that an action may fix. What a party chooses in a form is the definition's own."""
 
 
 @dataclass(frozen=True, slots=True)

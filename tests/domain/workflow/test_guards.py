@@ -13,6 +13,7 @@ from caseapp.domain.facts import PauseRecord, ProceedingImage
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.guards import GUARDS
 from caseapp.domain.workflow.situation import Situation
+from tests.domain.workflow import dispute_guard_cases
 from tests.domain.workflow.situations import STAFF, TODAY, act, clock, milestone, officer, situation
 
 BEFORE, AFTER = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -249,6 +250,8 @@ UNMET: dict[str, Case] = {
     "before the act before": ("not_before", {"action": "x"}, situation(acts=[act("x", AFTER)])),
     "before a date": ("not_before", {"fact": "x"}, situation(facts={"x": AFTER.isoformat()})),
 }  # fmt: skip
+MET |= dispute_guard_cases.MET
+UNMET |= dispute_guard_cases.UNMET
 
 
 @pytest.mark.parametrize(("name", "params", "where"), MET.values(), ids=MET)
@@ -313,6 +316,18 @@ def test_a_definition_may_word_a_generic_guard_itself() -> None:
     (unmet,) = judge("act_done", {"action": "x", **words}, situation())
     assert str(unmet.message) == "先做这个"
     assert (unmet.cure, unmet.article) == ("leader", "《某法》第1条")
+
+
+def test_a_definition_may_name_the_law_behind_any_condition() -> None:
+    (unmet,) = judge("respondent_known", {"article": "《某办法》第12条"}, situation(party=None))
+    assert unmet.article == "《某办法》第12条"
+
+
+def test_of_an_old_and_a_new_text_the_clock_that_runs_is_judged() -> None:
+    where = situation(clocks=[clock("Q07", BEFORE)])
+    (unmet,) = judge("within_clock", {"rule": ["D12", "Q07"]}, where)
+    assert BEFORE.isoformat() in str(unmet.message)
+    assert judge("within_clock", {"rule": ["D12", "Q07"]}, situation(clocks=[clock("D12", TODAY)])) == ()
 
 
 def test_amounts_are_told_in_yuan() -> None:

@@ -39,6 +39,8 @@ BOOK = RuleBook(
         rule("old", 10, Unit.CALENDAR_DAYS, rolls=False, in_force_to=date(2025, 12, 31)),
         rule("law", 10, Unit.CALENDAR_DAYS, rolls=False, in_force_to=date(2026, 3, 1)),
         rule("law", 20, Unit.CALENDAR_DAYS, rolls=False, in_force_from=date(2026, 3, 2)),
+        rule("older", 5, Unit.CALENDAR_DAYS, rolls=False, yields_to=("newer",)),
+        rule("newer", 9, Unit.CALENDAR_DAYS, rolls=False, in_force_from=date(2026, 3, 2)),
     ],
     pause_reasons={"suspension": {}, "appraisal": {}, "hearing": {}},
 )  # fmt: skip
@@ -222,3 +224,15 @@ def test_a_stopped_clock_and_its_twin_are_told_apart_by_their_place() -> None:
     first = replace(running("days"), ended_on=date(2026, 3, 5), met=False)
     found = clocks(first, running("days"))
     assert [(clock.ordinal, clock.run.ending is not None) for clock in found] == [(0, True), (1, False)]
+
+
+def test_of_an_old_and_a_new_text_the_one_in_force_on_the_start_day_governs() -> None:
+    both = (running("older"), running("newer"))
+    assert [(item.ordinal, item.rule.id) for item in clocks(*both)] == [(1, "newer")]
+    before = START - timedelta(days=1)
+    assert [item.rule.id for item in clocks(running("older", before), running("newer", before))] == ["older"]
+
+
+def test_the_old_text_governs_a_clock_that_another_act_started() -> None:
+    later = START + timedelta(days=1)
+    assert [item.rule.id for item in clocks(running("older"), running("newer", later))] == ["older", "newer"]

@@ -19,29 +19,31 @@ from caseapp.domain.workflow.situation import Situation
     otherwise=N_("时限尚在计算中"),
 )
 def clock_running(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    clock = situation.clock(str(params["rule"]))
+    clock = situation.clock(*texts_of(params["rule"]))
     if clock is not None and clock.met is None and clock.ended_on is None:
         return ()
-    return worded(params, N_("时限 %(rule)s 没有在计算"), rule=params["rule"])
+    return worded(params, N_("时限 %(rule)s 没有在计算"), rule="、".join(texts_of(params["rule"])))
 
 
 @guard("某时限已经届满", "a clock has run out", required=("rule",), optional=WORDING)
 def clock_expired(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    clock = situation.clock(str(params["rule"]))
+    clock = situation.clock(*texts_of(params["rule"]))
     if clock is None:
-        return worded(params, N_("时限 %(rule)s 尚未起算"), rule=params["rule"])
+        return worded(params, N_("时限 %(rule)s 尚未起算"), rule="、".join(texts_of(params["rule"])))
     if clock.due_on is not None and clock.due_on < situation.on:
         return ()
     until = clock.due_on.isoformat() if clock.due_on else "—"
-    return worded(params, N_("时限 %(rule)s 至%(until)s届满，尚未届满"), rule=params["rule"], until=until)
+    return worded(
+        params, N_("时限 %(rule)s 至%(until)s届满，尚未届满"), rule="、".join(texts_of(params["rule"])), until=until
+    )
 
 
 @guard("在某时限届满之前", "before a clock runs out", required=("rule",), fields=("field",), optional=WORDING)
 def within_clock(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     """`field`: the day judged (default: the day of the act). A clock that is paused without end has not run out."""
-    clock = situation.clock(str(params["rule"]))
+    clock = situation.clock(*texts_of(params["rule"]))
     if clock is None:
-        return worded(params, N_("时限 %(rule)s 尚未起算"), rule=params["rule"])
+        return worded(params, N_("时限 %(rule)s 尚未起算"), rule="、".join(texts_of(params["rule"])))
     day = situation.on
     if params.get("field"):
         if situation.fields is None:
@@ -50,7 +52,12 @@ def within_clock(situation: Situation, params: Params) -> tuple[Unmet, ...]:
             day = day_of(situation.fact(str(params["field"]))) or day
     if clock.due_on is None or day <= clock.due_on:
         return ()
-    return worded(params, N_("时限 %(rule)s 已于%(until)s届满"), rule=params["rule"], until=clock.due_on.isoformat())
+    return worded(
+        params,
+        N_("时限 %(rule)s 已于%(until)s届满"),
+        rule="、".join(texts_of(params["rule"])),
+        until=clock.due_on.isoformat(),
+    )
 
 
 @guard(

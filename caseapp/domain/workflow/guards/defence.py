@@ -41,7 +41,7 @@ def defence_period_over_or_waived(situation: Situation, params: Params) -> tuple
     if was_done(situation, (*texts_of(params["waived_by"]), *texts_of(params["hearing"])), served):
         return ()
     article = f"{PENALTY_LAW.format('64')}、{PROCEDURE_RULES.format('57')}"
-    clock = situation.clock(str(params["rule"]))
+    clock = situation.clock(*texts_of(params["rule"]))
     if clock is None:
         return unmet(N_("告知书尚未送达，陈述、申辩期限没有起算"), Role.OFFICER, article)
     if clock.due_on is not None and clock.due_on < situation.on:
@@ -113,7 +113,8 @@ def hearing_notice_in_time(situation: Situation, params: Params) -> tuple[Unmet,
     told_on = day_of(situation.fact(str(params["notice"]))) if params.get("notice") else situation.on
     if held_on is None or told_on is None or situation.due_on is None:
         return ()
-    latest = situation.due_on(str(params["rule"]), held_on)
+    last_days = (situation.due_on(rule, held_on) for rule in texts_of(params["rule"]))
+    latest = next((day for day in last_days if day is not None), None)
     if latest is None or told_on <= latest:
         return ()
     text = N_("%(held)s举行听证的，最迟应于%(latest)s通知当事人；请另定听证日期")

@@ -70,7 +70,7 @@ def surcharge_within_cap(situation: Situation, params: Params) -> tuple[Unmet, .
     article = f"{PENALTY_LAW.format('72')}、{COERCION_LAW.format('45')}"
     if surcharge > cap:
         return unmet(N_("加处罚款不得超出罚款数额（%(cap)s元）"), Role.OFFICER, article, cap=yuan(cap))
-    clock = situation.clock(str(params["rule"])) if params.get("rule") else None
+    clock = situation.clock(*texts_of(params["rule"])) if params.get("rule") else None
     if clock is not None and clock.due_on is not None:
         late = max((situation.on - clock.due_on).days, 0)
         most = fine * amount_in_force(situation, "surcharge_percent_a_day") * late // 100
@@ -89,7 +89,7 @@ def surcharge_within_cap(situation: Situation, params: Params) -> tuple[Unmet, .
 )
 def payment_overdue(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     """`on_last_day`: the act is dated on the last day itself, as what begins to run from its end is."""
-    clock = situation.clock(str(params["rule"]))
+    clock = situation.clock(*texts_of(params["rule"]))
     last_day = day_of(situation.fact(str(params.get("until", ""))))
     if last_day is None and clock is not None:
         last_day = clock.due_on
@@ -113,7 +113,7 @@ def remedy_period_over(situation: Situation, params: Params) -> tuple[Unmet, ...
         return unmet(N_("行政复议或者行政诉讼尚未终结"), None, article)
     if last_act(situation, result) is not None:
         return ()
-    clock = situation.clock(str(params["rule"]))
+    clock = situation.clock(*texts_of(params["rule"]))
     if clock is not None and clock.due_on is not None and clock.due_on < situation.on:
         return ()
     until = clock.due_on.isoformat() if clock is not None and clock.due_on is not None else "—"

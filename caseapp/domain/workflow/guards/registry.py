@@ -17,9 +17,12 @@ Check = Callable[[Situation, Params], tuple[Unmet, ...]]
 PENALTY_LAW = "《行政处罚法》第{}条"
 PROCEDURE_RULES = "《市场监督管理行政处罚程序规定》第{}条"
 COERCION_LAW = "《行政强制法》第{}条"
+DISPUTE_RULES = "《专利纠纷行政裁决和调解办法》第{}条"
 
 WORDING: Final = ("message", "cure", "article")
-"""Parameters by which a definition words a generic guard itself."""
+"""Parameters by which a definition words a generic guard itself. Every guard takes `article`: the same condition rests
+on another law in another procedure.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class GuardSpec:
     @property
     def params(self) -> tuple[str, ...]:
         """Return every parameter it knows."""
-        named = (*self.required, *self.optional, *self.acts, *self.facts, *self.fields)
+        named = (*self.required, *self.optional, *self.acts, *self.facts, *self.fields, "article")
         return tuple(dict.fromkeys(named))
 
 
@@ -99,7 +102,8 @@ def guard(
             except _UnknownAmount as missing:
                 text = Message(N_("当日没有生效的法定数额“%(amount)s”，请系统管理员检查"), {"amount": missing.args[0]})
                 found = (Unmet(text, Role.SYSTEM_ADMINISTRATOR.value),)
-            return tuple(_named(one, name) for one in found) if found else ()
+            article = str(params.get("article", ""))
+            return tuple(_named(one, name, article) for one in found) if found else ()
 
         about = Text(about_zh, about_en)
         REGISTERED[name] = GuardSpec(
@@ -120,8 +124,8 @@ def guard(
     return register
 
 
-def _named(found: Unmet, name: str) -> Unmet:
-    return found if found.guard else Unmet(found.message, found.cure, found.article, name)
+def _named(found: Unmet, name: str, article: str) -> Unmet:
+    return Unmet(found.message, found.cure, article or found.article, found.guard or name)
 
 
 def unmet(text: str, cure: Role | None = None, article: str = "", **values: object) -> tuple[Unmet, ...]:

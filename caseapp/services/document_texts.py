@@ -1,0 +1,28 @@
+"""What officers type line by line, read for papers: evidence and what it proves, features, orders."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from caseapp.domain.events import Json
+
+_DASHES = re.compile(r"\s*(?:——|--)\s*")
+
+
+def lines_of(text: Json) -> list[str]:
+    """Return the lines in which something was typed, without the full stop or semicolon that closes one."""
+    return [line.strip().rstrip("。；;") for line in str(text or "").splitlines() if line.strip()]
+
+
+def pairs_of(text: Json, first: str, second: str) -> list[dict[str, Any]]:
+    """Return lines of two parts with —— (or --) between them as mappings; the second part may be missing (None)."""
+    found = []
+    for line in str(text or "").splitlines():
+        # —— wins over -- where a line has both: the latter may stand inside a name.
+        left, _, right = line.strip().partition("——")
+        if "——" not in line and _DASHES.search(line):
+            left, right = _DASHES.split(line.strip(), maxsplit=1)
+        if left.strip():
+            found.append({first: left.strip(), second: right.strip() or None})
+    return found
