@@ -32,7 +32,7 @@ def problems_of(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> l
 
 
 def test_the_shipped_kinds_of_document_are_complete() -> None:
-    assert list(SHIPPED)[:20] == [
+    assert set(SHIPPED) >= {
         "lead_register",
         "filing_approval",
         "investigation_report",
@@ -53,8 +53,8 @@ def test_the_shipped_kinds_of_document_are_complete() -> None:
         "collective_discussion",
         "reminder",
         "court_application",
-    ]
-    assert set(DISPUTE_PAPERS) <= set(SHIPPED)
+        *DISPUTE_PAPERS,
+    }
 
 
 def test_papers_to_parties_that_decide_something_are_numbered_in_series_of_their_own() -> None:
