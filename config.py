@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 import sys
@@ -23,6 +24,11 @@ class Config:
     password_cost       argon2 parameters: (time, memory in KiB, lanes)
     lock_after, lock_minutes   failed sign-ins in a row before an account locks, and for how long
     session_idle_minutes, session_hours   a session ends after so long without requests, and after so long in all
+                        (these four until the security administrator sets others)
+    second_factor_required   whether approvers and administrators must have a second factor outside a demonstration;
+                        not to be turned off from outside
+    vault_key           32 bytes in base64 that seal the secrets of second factors; kept under `var/keys` where none is
+                        given
     document_font       an office's own licensed 仿宋 for documents
     """
 
@@ -38,6 +44,8 @@ class Config:
     lock_minutes: int = 15
     session_idle_minutes: int = 30
     session_hours: int = 12
+    second_factor_required: bool = True
+    vault_key: str = ""
     document_font: Path | None = None
     templates: Path = ROOT / "templates"
     static: Path = ROOT / "caseapp" / "static"
@@ -71,6 +79,9 @@ class Config:
         font = Path(env["CASEAPP_DOCUMENT_FONT"]) if env.get("CASEAPP_DOCUMENT_FONT") else None
         if font is not None and not font.is_file():
             problems.append(f"CASEAPP_DOCUMENT_FONT: 没有文件 {font}")
+        vault_key = env.get("CASEAPP_VAULT_KEY") or ""
+        if vault_key and not _is_vault_key(vault_key):
+            problems.append("CASEAPP_VAULT_KEY: 应为 base64 编码的 32 字节")
         numbers = {
             name: _number(env, name, default, problems)
             for name, default in (
@@ -94,6 +105,7 @@ class Config:
             lock_after=numbers["CASEAPP_LOCK_AFTER"],
             lock_minutes=numbers["CASEAPP_LOCK_MINUTES"],
             session_idle_minutes=numbers["CASEAPP_SESSION_MINUTES"],
+            vault_key=vault_key,
             document_font=font,
         )
 
@@ -106,6 +118,13 @@ def _number(env: Mapping[str, str], name: str, default: int, problems: list[str]
         problems.append(f"{name}: 应为 1 至 65535 的整数")
         return default
     return int(text)
+
+
+def _is_vault_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == 32
+    except ValueError:
+        return False
 
 
 def _kept_secret(path: Path) -> str:

@@ -14,6 +14,7 @@ from caseapp.domain.calendar import WorkingCalendar
 from caseapp.domain.clocks.rules import RuleBook
 from caseapp.domain.divisions import DivisionTable
 from caseapp.domain.documents import DocumentType
+from caseapp.domain.errors import N_, ExternalError, Message
 from caseapp.domain.events import legal_date
 from caseapp.domain.metrics.policy import MetricPolicy
 from caseapp.domain.organs import OrganTable
@@ -21,7 +22,7 @@ from caseapp.domain.roles import Role
 from caseapp.domain.workflow.amounts import AmountTable
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor, Officer
-from caseapp.ports import Clock, DocumentRenderer, FileStore, PasswordHasher, PdfRenderer, Signer
+from caseapp.ports import Clock, DocumentRenderer, FileStore, PasswordHasher, PdfRenderer, Signer, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ class Law:
     amounts: AmountTable
 
 
+class NoVault:
+    """The vault of an installation that was given none: it keeps nothing."""
+
+    def seal(self, secret: bytes, *, purpose: str) -> str:
+        raise ExternalError(Message(N_("没有配置加密密钥，不能保存")))
+
+    def open(self, sealed: str, *, purpose: str) -> bytes:
+        raise ExternalError(Message(N_("没有配置加密密钥，不能读取")))
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The outside world behind protocols."""
@@ -49,6 +60,7 @@ class Ports:
     hasher: PasswordHasher
     signer: Signer
     anchors_folder: str = ""
+    vault: Vault = field(default_factory=NoVault)
 
 
 SYSTEM_ACTOR = Actor(id="system", name="系统", organ="", roles=frozenset({Role.SYSTEM}))

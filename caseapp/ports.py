@@ -73,6 +73,18 @@ class Signer(Protocol):
         ...
 
 
+class Vault(Protocol):
+    """Seals what the database keeps but must not tell, with a key that is not in the database."""
+
+    def seal(self, secret: bytes, *, purpose: str) -> str:
+        """Return the sealed text; it opens for the same purpose only (for example 'totp:<user id>')."""
+        ...
+
+    def open(self, sealed: str, *, purpose: str) -> bytes:
+        """Return the secret. raises ExternalError where the key or the purpose is another, or the text was changed."""
+        ...
+
+
 class FileStore(Protocol):
     """Content-addressed files outside the database."""
 

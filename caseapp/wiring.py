@@ -34,7 +34,9 @@ from caseapp.adapters.metric_files import load_metric_policies
 from caseapp.adapters.organ_files import load_organs
 from caseapp.adapters.outside_files import Progress
 from caseapp.adapters.pdf import WeasyPdfRenderer
+from caseapp.adapters.qr_codes import qr_svg
 from caseapp.adapters.signer import FileSigner
+from caseapp.adapters.vault import KeyVault
 from caseapp.context import SYSTEM_ACTOR, Context, Law, Ports
 from caseapp.domain.calendar import WorkingCalendar
 from caseapp.domain.clocks.rules import RuleBook
@@ -48,11 +50,13 @@ from caseapp.domain.facts import IpType, Right
 from caseapp.domain.identifiers import IdentifierKind
 from caseapp.domain.metrics.policy import MetricPolicy
 from caseapp.domain.organs import OrganTable
+from caseapp.domain.policies.security import SecurityPolicy
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.setting import Setting
 from caseapp.ports import Clock
 from caseapp.queries.health import DatabaseState, database_state
+from caseapp.queries.security import security_policy
 
 _DEMO = select(Setting.name).where(Setting.name == "demo")
 SECONDS_UNTIL_ASKED_AGAIN = 10
@@ -83,6 +87,10 @@ class Configuration(Protocol):
     def lock_after(self) -> int: ...
     @property
     def lock_minutes(self) -> int: ...
+    @property
+    def second_factor_required(self) -> bool: ...
+    @property
+    def vault_key(self) -> str: ...
     @property
     def host(self) -> str: ...
     @property
@@ -151,6 +159,8 @@ class Huhang:
     _sessions: sessionmaker[Session] = field(init=False)
     _demo: bool = False
     _ask_again: float = 0.0
+    _security: SecurityPolicy | None = None
+    _security_again: float = 0.0
 
     def __post_init__(self) -> None:
         self._sessions = sessionmaker(bind=self.engine, expire_on_commit=False)
@@ -238,6 +248,33 @@ class Huhang:
         """Return what the database holds: the tables of this version, none, others; or that it does not answer."""
         return database_state(self.engine, self.config.migrations)
 
+    @property
+    def security(self) -> SecurityPolicy:
+        """Return the numbers of signing in that are in force; another process sees a change after a few seconds."""
+        if self._security is None or monotonic() >= self._security_again:
+            with self.context() as system:
+                self._security = security_policy(system, self.configured_security)
+            self._security_again = monotonic() + SECONDS_UNTIL_ASKED_AGAIN
+        return self._security
+
+    def security_changed(self) -> None:
+        """Take note that this process has just changed those numbers."""
+        self._security = None
+
+    @property
+    def configured_security(self) -> SecurityPolicy:
+        """Return the numbers of signing in where the security administrator sets none."""
+        return SecurityPolicy(
+            lock_after=self.config.lock_after,
+            lock_minutes=self.config.lock_minutes,
+            idle_minutes=self.config.session_idle_minutes,
+            session_hours=self.config.session_hours,
+        )
+
+    def qr_svg(self, text: str) -> bytes:
+        """Return a text as the picture of a QR code (SVG)."""
+        return qr_svg(text)
+
     def demonstrates_now(self) -> None:
         """Take note that this process has just made the database a demonstration."""
         self._demo = True
@@ -260,5 +297,6 @@ def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) 
         hasher=Argon2Hasher(config.password_cost),
         signer=FileSigner(config.var / "keys" / "anchor.pem"),
         anchors_folder=str(config.var / "anchors"),
+        vault=KeyVault(config.var / "keys" / "vault.key", config.vault_key),
     )
     return Huhang(config=config, law=law, ports=ports, engine=engine)

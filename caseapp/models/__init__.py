@@ -14,6 +14,8 @@ from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
 from caseapp.models.deputy import Deputy
 from caseapp.models.draft import Draft
+from caseapp.models.earlier_password import EarlierPassword
+from caseapp.models.factor_reset import FactorReset
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.job_run import JobRun
 from caseapp.models.kept_number import KeptNumberRow
@@ -26,8 +28,11 @@ from caseapp.models.organ import Organ
 from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.outbox import OutboxMessage
 from caseapp.models.personal_value import PersonalValue
+from caseapp.models.recovery_code import RecoveryCode
 from caseapp.models.search_entry import SearchEntry
+from caseapp.models.second_factor import SecondFactor
 from caseapp.models.setting import Setting
+from caseapp.models.sign_in_session import SignInSession
 from caseapp.models.submission import Submission
 
 __all__ = [
@@ -45,6 +50,8 @@ __all__ = [
     "ClosureCase",
     "Deputy",
     "Draft",
+    "EarlierPassword",
+    "FactorReset",
     "IssuedDocument",
     "JobRun",
     "KeptNumberRow",
@@ -57,7 +64,10 @@ __all__ = [
     "OrganTransfer",
     "OutboxMessage",
     "PersonalValue",
+    "RecoveryCode",
     "SearchEntry",
+    "SecondFactor",
     "Setting",
+    "SignInSession",
     "Submission",
 ]

@@ -27,6 +27,8 @@ class Account(Model):
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_set_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the password was chosen; None: with the account."""
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
     session_epoch: Mapped[int] = mapped_column(default=0)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from caseapp.context import Context
 from caseapp.domain.roles import Role, Scope
 from caseapp.models.account import Account
 from caseapp.models.organ import Organ
+from caseapp.models.second_factor import SecondFactor
 
 
 @dataclass(frozen=True, slots=True)
 class SessionUser:
-    """The person behind a session."""
+    """The person behind a session.
+
+    second_factor    whether the person has one, so that a password alone opens no session
+    password_set_at  when the password was chosen
+    """
 
     id: str
     login: str
@@ -28,33 +34,39 @@ class SessionUser:
     session_epoch: int
     must_change_password: bool
     demo: bool
+    second_factor: bool
+    password_set_at: datetime
 
 
-_SESSION_USER = (
-    select(
-        Account.id,
-        Account.login,
-        Account.name,
-        Account.organ_id,
-        Account.roles,
-        Account.scope,
-        Account.language,
-        Account.session_epoch,
-        Account.must_change_password,
-        Account.demo,
-        Account.active,
-        Organ.short_zh,
+def with_users(*columns: Any) -> Select[Any]:
+    """Return a query of accounts with what `user_of` needs, and these columns beside."""
+    return (
+        select(
+            *columns,
+            Account.id,
+            Account.login,
+            Account.name,
+            Account.organ_id,
+            Account.roles,
+            Account.scope,
+            Account.language,
+            Account.session_epoch,
+            Account.must_change_password,
+            Account.password_set_at,
+            Account.created_at,
+            Account.demo,
+            Account.active,
+            Organ.short_zh,
+            SecondFactor.confirmed_at,
+        )
+        .select_from(Account)
+        .join(Organ, Organ.id == Account.organ_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == Account.id)
     )
-    .join(Organ, Organ.id == Account.organ_id)
-    .where(Account.id == bindparam("of_account"))
-)
 
 
-def user_for_session(ctx: Context, user_id: str) -> SessionUser | None:
-    """Return the active person with that id, or None."""
-    row = ctx.rows(_SESSION_USER, {"of_account": user_id}).first()
-    if row is None or not row.active:
-        return None
+def user_of(row: Row[Any]) -> SessionUser:
+    """Return the person of a row of `with_users`."""
     return SessionUser(
         id=row.id,
         login=row.login,
@@ -67,7 +79,18 @@ def user_for_session(ctx: Context, user_id: str) -> SessionUser | None:
         session_epoch=row.session_epoch,
         must_change_password=row.must_change_password,
         demo=row.demo,
+        second_factor=row.confirmed_at is not None,
+        password_set_at=row.password_set_at or row.created_at,
     )
+
+
+_SESSION_USER = with_users().where(Account.id == bindparam("of_account"))
+
+
+def user_for_session(ctx: Context, user_id: str) -> SessionUser | None:
+    """Return the active person with that id, or None."""
+    row = ctx.rows(_SESSION_USER, {"of_account": user_id}).first()
+    return user_of(row) if row is not None and row.active else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,11 @@ from caseapp.domain.policies.seats import GRANTABLE, refuse_seat
 from caseapp.domain.roles import ADMINISTRATORS, ROLE_NAMES, Role, Scope
 from caseapp.models.account import Account
 from caseapp.queries.accounts import mark_of
+from caseapp.queries.security import security_policy
 from caseapp.queries.staff import roles_of
 from caseapp.services import ledger, notify
 from caseapp.services.installation import AccountDraft, create_account, roles_text
+from caseapp.services.passwords import keep_earlier
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 LONGEST_NAME = 60
@@ -42,6 +44,8 @@ _ADMINISTRATORS = (
 )
 _LETTERS = ("abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789")
 """What a one-time password is made of: nothing that is mistaken for something else when it is read out."""
+_GROUPS, _GROUP = 3, 4
+"""Fewest groups of a one-time password, and the letters of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def open_account(ctx: Context, login: str, person: Person) -> OneTimePassword:
     """
     require(ctx.actor.roles, Permission.USER_CHANGE)
     _check_person(ctx, person)
-    password = one_time_password()
+    password = one_time_password(security_policy(ctx).password_length)
     user_id = create_account(
         ctx,
         AccountDraft(
@@ -184,10 +188,12 @@ def reset_password(ctx: Context, user_id: str, *, seen: str) -> OneTimePassword:
     raises  NotPermitted (also one's own), NotFound, RuleRefused (shut account; changed meanwhile)
     """
     require(ctx.actor.roles, Permission.USER_CHANGE)
-    password = one_time_password()
+    policy = security_policy(ctx)
+    password = one_time_password(policy.password_length)
     values: dict[str, Any] = {
         "password_hash": ctx.ports.hasher.hash(password),
         "must_change_password": True,
+        "password_set_at": ctx.now(),
         "failed_logins": 0,
         "locked_until": None,
     }
@@ -197,6 +203,7 @@ def reset_password(ctx: Context, user_id: str, *, seen: str) -> OneTimePassword:
             raise RuleRefused(Message(N_("该账号已经停用")))
         epoch = row.session_epoch + 1
         _write(ctx, unit, row, "password_reset", {**values, "session_epoch": epoch})
+        keep_earlier(ctx, unit, row.id, row.password_hash, keep=policy.password_history)
         notify.tell(
             ctx,
             unit,
@@ -211,10 +218,11 @@ def reset_password(ctx: Context, user_id: str, *, seen: str) -> OneTimePassword:
     return OneTimePassword(row.id, row.login, row.name, password)
 
 
-def one_time_password() -> str:
-    """Return a password of three groups that keeps the house's rule on passwords and can be read out."""
+def one_time_password(shortest: int = 0) -> str:
+    """Return a password of three or more groups that keeps the house's rule on passwords and can be read out."""
+    count = max(_GROUPS, -(-(shortest + 1) // (_GROUP + 1)))
     while True:
-        groups = ["".join(secrets.choice("".join(_LETTERS)) for _ in range(4)) for _ in range(3)]
+        groups = ["".join(secrets.choice("".join(_LETTERS)) for _ in range(_GROUP)) for _ in range(count)]
         password = "-".join(groups)
         if all(any(letter in kind for letter in password) for kind in _LETTERS):
             return password

@@ -12,15 +12,16 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import Stream
 from caseapp.domain.organs import OrganRecord
+from caseapp.domain.policies.passwords import refuse_weak
 from caseapp.domain.policies.seats import refuse_seat
 from caseapp.domain.roles import Role, Scope
 from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
 from caseapp.models.organ import Organ
 from caseapp.models.setting import Setting
+from caseapp.queries.security import security_policy
 from caseapp.services import ledger
 from caseapp.services.case_store import new_id
-from caseapp.services.sign_in import refuse_weak
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 
@@ -140,6 +141,7 @@ def create_accounts(ctx: Context, drafts: Sequence[AccountDraft]) -> list[str]:
             "must_change_password": draft.must_change_password,
             "failed_logins": 0,
             "session_epoch": 0,
+            "password_set_at": now,
             "created_at": now,
         }
         for draft in drafts
@@ -172,7 +174,7 @@ def _check(ctx: Context, draft: AccountDraft) -> None:
         raise InputError("organ", Message(N_("没有编号为 %(organ)s 的机关"), {"organ": draft.organ}))
     refuse_seat(draft.roles, draft.scope, ctx.law.organs.get(draft.organ).kind)
     if not draft.demo:
-        refuse_weak(draft.password, draft.login)
+        refuse_weak(draft.password, draft.login, words=(draft.name,), policy=security_policy(ctx))
 
 
 def mark_demo(unit: Unit) -> None:

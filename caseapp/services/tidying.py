@@ -11,6 +11,7 @@ from caseapp.context import Context
 from caseapp.models.draft import Draft
 from caseapp.models.job_run import JobRun
 from caseapp.models.outbox import OutboxMessage
+from caseapp.models.sign_in_session import SignInSession
 from caseapp.models.submission import Submission
 from caseapp.services.unit_of_work import unit_of_work
 
@@ -19,6 +20,8 @@ SUBMISSIONS_KEPT = timedelta(days=7)
 DRAFTS_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=30)
 DONE_MESSAGES_KEPT = timedelta(days=30)
+SESSIONS_KEPT = timedelta(days=30)
+"""Far longer than a session may last: until then the form of somebody who returns late can still be given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,11 @@ class Tidied:
     drafts: int
     runs: int
     messages: int
+    sessions: int
 
 
 def tidy(ctx: Context) -> Tidied:
-    """Remove old submissions, drafts, job runs and messages that were carried out."""
+    """Remove old submissions, drafts, job runs, messages that were carried out, and sessions long over."""
     now = ctx.now()
     with unit_of_work(ctx) as unit:
         removed = [
@@ -42,6 +46,7 @@ def tidy(ctx: Context) -> Tidied:
                 delete(Draft).where(Draft.saved_at < now - DRAFTS_KEPT),
                 delete(JobRun).where(JobRun.due_at < now - RUNS_KEPT),
                 delete(OutboxMessage).where(OutboxMessage.done_at < now - DONE_MESSAGES_KEPT),
+                delete(SignInSession).where(SignInSession.started_at < now - SESSIONS_KEPT),
             )
         ]
     return Tidied(*removed)

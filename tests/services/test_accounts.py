@@ -15,14 +15,16 @@ from sqlalchemy import select, update
 from caseapp.adapters.clock import SetClock
 from caseapp.context import Context
 from caseapp.domain.errors import InputError, InputErrors, NotFound, NotPermitted, RuleRefused
+from caseapp.domain.policies.passwords import refuse_weak
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models import Account, LedgerEntry, Notification
 from caseapp.queries.accounts import account
 from caseapp.services import accounts
 from caseapp.services.accounts import Person
+from caseapp.services.attempts import LockRule
 from caseapp.services.installation import AccountDraft, create_account
-from caseapp.services.sign_in import LockRule, authenticate, refuse_weak
+from caseapp.services.sign_in import authenticate
 from caseapp.services.unit_of_work import unit_of_work
 from tests.support.app import ORGAN, PASSWORD
 

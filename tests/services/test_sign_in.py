@@ -15,13 +15,14 @@ from sqlalchemy import select, update
 from caseapp.adapters.clock import SetClock
 from caseapp.adapters.hasher import Argon2Hasher
 from caseapp.context import Context
-from caseapp.domain.errors import InputError, NotFound, NotPermitted
-from caseapp.domain.roles import Role
+from caseapp.domain.errors import InputError, NotPermitted
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.account import Account
 from caseapp.models.ledger_entry import LedgerEntry
+from caseapp.queries.ledger_search import LedgerFilter, ledger_page
 from caseapp.services import sign_in
-from caseapp.services.sign_in import LockRule, SignedIn, authenticate, change_password, refuse_weak, set_language
+from caseapp.services.attempts import LockRule
+from caseapp.services.sign_in import SignedIn, authenticate, set_language
 from caseapp.services.unit_of_work import unit_of_work
 from caseapp.wiring import Huhang
 from tests.support.app import PASSWORD
@@ -57,7 +58,22 @@ def test_the_right_password_lets_in_and_is_told(parts: Huhang, people: dict[str,
     found = attempt(parts, login="  officer ")
     assert found == SignedIn(people["officer"].id, "officer", 0, must_change_password=False)
     assert account(parts).last_login_at == clock.at
-    assert told(parts) == [("signed_in", {"login": "officer", "address": "10.0.0.1", "reason": ""})]
+    user = people["officer"].id
+    assert told(parts) == [("signed_in", {"user": user, "login": "officer", "address": "10.0.0.1", "reason": ""})]
+
+
+def test_the_audit_finds_attempts_under_the_person_whose_login_was_named(
+    parts: Huhang, people: dict[str, Actor], as_user: As
+) -> None:
+    attempt(parts)
+    attempt(parts, "wrong")
+    attempt(parts, "wrong", login="nobody")
+    with as_user("audit") as ctx:
+        found = ledger_page(ctx, LedgerFilter(actor="officer")).rows
+    assert [(row.kind, row.actor) for row in found] == [
+        ("sign_in_refused", people["officer"].id),
+        ("signed_in", people["officer"].id),
+    ]
 
 
 def test_a_wrong_password_and_an_unknown_login_are_answered_alike(parts: Huhang, people: dict[str, Actor]) -> None:
@@ -173,60 +189,6 @@ def test_a_password_hashed_more_cheaply_than_now_is_hashed_anew(parts: Huhang, p
         unit.connection.execute(dear)
     assert isinstance(attempt(parts), SignedIn)
     assert not parts.ports.hasher.needs_rehash(account(parts).password_hash)
-
-
-# --- passwords -------------------------------------------------------------------------------------------------------
-
-NEW = "Haimen-2026-x"
-
-
-def test_a_new_password_ends_every_other_session(parts: Huhang, as_user: As) -> None:
-    with as_user("officer") as ctx:
-        assert change_password(ctx, current=PASSWORD, new=NEW) == 1
-    assert "不正确" in str(attempt(parts))
-    signed_in = attempt(parts, NEW)
-    assert isinstance(signed_in, SignedIn)
-    assert (signed_in.session_epoch, signed_in.must_change_password) == (1, False)
-
-
-def test_a_password_is_changed_only_by_who_knows_it_and_to_another_one(as_user: As) -> None:
-    wrong = {"current": ("x", NEW), "new": (PASSWORD, PASSWORD)}
-    with as_user("officer") as ctx:
-        for field, (current, new) in wrong.items():
-            with pytest.raises(InputError) as refused:
-                change_password(ctx, current=current, new=new)
-            assert refused.value.field == field
-        with pytest.raises(InputError):
-            change_password(ctx, current=PASSWORD, new="short")
-    with as_user("officer") as ctx, pytest.raises(NotFound):
-        stranger = Actor("f" * 32, "x", "320612-ip", frozenset({Role.OFFICER}))
-        change_password(ctx.acting_as(stranger), current="x", new=NEW)
-
-
-WEAK = {
-    "too short": ("Aa1-bcdef", "至少 10 位"),
-    "two kinds of characters": ("abcdefgh12", "三类"),
-    "one kind of characters": ("abcdefghij", "三类"),
-    "with the login in it": ("Officer-2026", "用户名"),
-}
-STRONG = {
-    "lower, upper, digits": "abcDEF1234",
-    "lower, upper, signs": "abcdEFG-HI",
-    "lower, digits, signs": "abcd-12345",
-    "upper, digits, signs": "ABCD-12345",
-    "all four": "Ab-1234567",
-}
-
-
-@pytest.mark.parametrize(("password", "reason"), WEAK.values(), ids=WEAK)
-def test_a_weak_password_is_refused(password: str, reason: str) -> None:
-    with pytest.raises(InputError, match=reason):
-        refuse_weak(password, "officer")
-
-
-@pytest.mark.parametrize("password", STRONG.values(), ids=STRONG)
-def test_three_of_four_kinds_and_ten_characters_will_do(password: str) -> None:
-    refuse_weak(password, "officer")
 
 
 def test_a_reader_keeps_his_language(parts: Huhang, as_user: As) -> None:

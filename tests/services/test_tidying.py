@@ -56,8 +56,8 @@ def test_only_what_is_old_and_done_is_removed(house: House) -> None:
         with unit_of_work(ctx) as unit:
             for model, row in [*rows(SECOND, "old"), *rows(-SECOND, "young"), (OutboxMessage, waiting)]:
                 unit.connection.execute(insert(model), row)
-        assert tidy(ctx) == Tidied(submissions=1, drafts=1, runs=1, messages=1)
-        assert tidy(ctx) == Tidied(0, 0, 0, 0)
+        assert tidy(ctx) == Tidied(submissions=1, drafts=1, runs=1, messages=1, sessions=0)
+        assert tidy(ctx) == Tidied(0, 0, 0, 0, 0)
         left = {
             model: ctx.session.execute(select(func.count()).select_from(model)).scalar_one()
             for model in (Submission, Draft, JobRun, OutboxMessage)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import insert
 
 import caseapp.models  # noqa: F401 - registers the tables
 from caseapp import wiring
@@ -23,8 +24,10 @@ from caseapp.adapters.clock import SetClock
 from caseapp.context import Context, Law
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.situation import Actor
+from caseapp.models.setting import Setting
 from caseapp.queries.staff import staff_of
 from caseapp.services.installation import AccountDraft, create_accounts, sync_organs
+from caseapp.services.unit_of_work import unit_of_work
 from caseapp.wiring import Huhang
 from config import ROOT, Config
 from tests.support.databases import Databases
@@ -59,13 +62,14 @@ _SEATS = {Role.SUPERVISOR: ("320600-ip", Scope.CITY), Role.LIAISON: ("320612-pol
 
 
 def configuration(database_url: str, var: Path, **changes: Any) -> Config:
-    """Return a configuration for a test: its own folder, cheap passwords."""
+    """Return a configuration for a test: its own folder, cheap passwords, and nobody must enrol a second factor."""
     settings: dict[str, Any] = {
         "database_url": database_url,
         "var": var,
         "workflow_folders": (ROOT / "workflows",),
         "secret_key": "for tests only",
         "password_cost": (1, 8, 1),
+        "second_factor_required": False,
         "testing": True,
     }
     return Config(**{**settings, **changes})
@@ -212,6 +216,8 @@ def enrol(parts: Huhang) -> Mapping[str, Actor]:
         )
     with parts.context() as system:
         ids = create_accounts(system, drafts)
+        with unit_of_work(system) as unit:  # their stories last longer than a password may
+            unit.connection.execute(insert(Setting), {"name": "security:password_days", "value": "0"})
         staff = staff_of(system, "", ids)
     return {
         draft.login: Actor(person, staff[person].name, staff[person].organ, staff[person].roles)

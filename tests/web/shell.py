@@ -21,6 +21,8 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from caseapp import web
+from caseapp.adapters.qr_codes import qr_svg
+from caseapp.adapters.vault import KeyVault
 from caseapp.context import SYSTEM_ACTOR, Context
 from caseapp.db import WRITABLE, db, prepare_engine
 from caseapp.domain.errors import (
@@ -35,6 +37,7 @@ from caseapp.domain.errors import (
     Unmet,
 )
 from caseapp.domain.policies.policy_map import Permission
+from caseapp.domain.policies.security import SecurityPolicy
 from caseapp.domain.roles import Role
 from caseapp.models import Account, Organ, Setting
 from caseapp.queries.health import database_state
@@ -131,8 +134,11 @@ PEOPLE = (
 )
 
 
-def build_shell(folder: Path, *, demo: bool = False) -> Shell:
-    """Make the shell over a fresh database with the organ, one person for each of `PEOPLE`, and the test rooms."""
+def build_shell(folder: Path, *, demo: bool = False, second_factor: bool = False) -> Shell:
+    """Make the shell over a fresh database with the organ, one person for each of `PEOPLE`, and the test rooms.
+
+    second_factor  whether approvers and administrators must have one
+    """
     clock = SetClock()
     app = Flask("caseapp", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "caseapp" / "static"))
     app.config.update(
@@ -144,7 +150,7 @@ def build_shell(folder: Path, *, demo: bool = False) -> Shell:
         prepare_engine(engine)
     sessions = sessionmaker(bind=engine, expire_on_commit=False)
     _fill(engine, sessions, clock, demo)
-    ports = SimpleNamespace(clock=clock, hasher=PlainHasher())
+    ports = SimpleNamespace(clock=clock, hasher=PlainHasher(), vault=KeyVault(folder / "vault.key"))
     law: Any = SimpleNamespace(procedures=SimpleNamespace(latest=lambda: ("penalty_general",)))
 
     @contextmanager
@@ -157,7 +163,9 @@ def build_shell(folder: Path, *, demo: bool = False) -> Shell:
             session.close()
 
     parts = app.extensions["huhang"] = SimpleNamespace(
-        config=SimpleNamespace(lock_after=3, lock_minutes=15, session_idle_minutes=30, session_hours=12),
+        config=SimpleNamespace(second_factor_required=second_factor),
+        security=SecurityPolicy(lock_after=3, password_days=0),
+        qr_svg=qr_svg,
         ports=ports,
         law=law,
         engine=engine,

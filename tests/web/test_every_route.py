@@ -18,6 +18,7 @@ OPEN = {
     "auth.home",
     "auth.sign_in",
     "auth.sign_in_as",
+    "auth.sign_in_code",
     "auth.sign_out",
     "auth.set_language",
     "api.healthz",

@@ -16,7 +16,7 @@ class Permission(StrEnum):
     """A right, as noun:verb or noun:part:verb."""
 
     ACCOUNT_OWN = "account:own"
-    """Change one's own password and language."""
+    """Change one's own password, second factor, sessions and language."""
 
     DESK_SEE = "desk:see"
     CASE_LIST = "case:list"
@@ -67,6 +67,11 @@ class Permission(StrEnum):
     DEFINITION_SEE = "definition:see"
     DEFINITION_SIGN = "definition:sign"
     SETTING_CHANGE = "setting:change"
+    SECURITY_SETTING_CHANGE = "security:setting:change"
+    """Set the numbers of passwords, locks and sessions."""
+    SECOND_FACTOR_RESET = "second_factor:reset"
+    SECOND_FACTOR_RESET_AGREE = "second_factor:reset:agree"
+    """Agree, as a second administrator, to the reset of an administrator's second factor."""
     LEDGER_SEARCH = "ledger:search"
     LEDGER_VERIFY = "ledger:verify"
 
@@ -95,6 +100,7 @@ _ADMINISTERS = frozenset(
     {
         Permission.ACCOUNT_OWN,
         Permission.ADMIN_SEE,
+        Permission.SECOND_FACTOR_RESET_AGREE,
         Permission.USER_SEE,
         Permission.ORGAN_SEE,
         Permission.CALENDAR_SEE,
@@ -146,7 +152,13 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.SYSTEM_ADMINISTRATOR: _ADMINISTERS
     | {Permission.USER_CHANGE, Permission.ORGAN_CHANGE, Permission.SETTING_CHANGE},
-    Role.SECURITY_ADMINISTRATOR: _ADMINISTERS | {Permission.ROLE_CHANGE, Permission.DEFINITION_SIGN},
+    Role.SECURITY_ADMINISTRATOR: _ADMINISTERS
+    | {
+        Permission.ROLE_CHANGE,
+        Permission.DEFINITION_SIGN,
+        Permission.SECURITY_SETTING_CHANGE,
+        Permission.SECOND_FACTOR_RESET,
+    },
     Role.AUDIT_ADMINISTRATOR: _ADMINISTERS | {Permission.LEDGER_SEARCH, Permission.LEDGER_VERIFY},
     Role.RIGHT_HOLDER: frozenset({Permission.ACCOUNT_OWN}),
     Role.SYSTEM: frozenset(),

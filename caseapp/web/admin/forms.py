@@ -9,13 +9,25 @@ from flask_babel import lazy_gettext
 from wtforms import HiddenField
 
 from caseapp.domain.policies.seats import GRANTABLE
+from caseapp.domain.policies.security import NAMES, SecurityPolicy
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.definition import Text
 from caseapp.queries.accounts import AccountRow
 from caseapp.queries.organ_tree import OrganContact
 from caseapp.services.accounts import LONGEST_NAME, LONGEST_NUMBER, Person
 from caseapp.services.organ_contacts import LONGEST
-from caseapp.web.shared.forms import AtMost, DayField, Filled, Form, LineField, OneOfField, SomeOfField, offered
+from caseapp.services.second_factor_reset import LONGEST_REASON
+from caseapp.web.shared.forms import (
+    AtMost,
+    DayField,
+    Filled,
+    Form,
+    LineField,
+    OneOfField,
+    SomeOfField,
+    WholeNumberField,
+    offered,
+)
 from caseapp.web.shared.labels import choices
 from caseapp.web.shared.language import say
 
@@ -103,6 +115,34 @@ class ContactForm(MarkedForm):
         return OrganContact(
             self.address.data or "", self.phone.data or "", self.postcode.data or "", self.fee_bank.data or ""
         )
+
+
+class ReasonForm(Form):
+    """Why something grave is done."""
+
+    reason = LineField(lazy_gettext("原因"), [Filled(), AtMost(LONGEST_REASON)])
+
+
+class SecurityForm(MarkedForm):
+    """The numbers of passwords, locks and sessions."""
+
+    password_length = WholeNumberField(lazy_gettext("密码最短位数"), [Filled()])
+    password_history = WholeNumberField(lazy_gettext("不得重复的旧密码个数"), [Filled()])
+    password_days = WholeNumberField(
+        lazy_gettext("密码最长使用天数"), [Filled()], description=lazy_gettext("到期后登录须先更换；0 为不限")
+    )
+    lock_after = WholeNumberField(lazy_gettext("连续输错几次锁定账号"), [Filled()])
+    lock_minutes = WholeNumberField(lazy_gettext("锁定多少分钟"), [Filled()])
+    idle_minutes = WholeNumberField(
+        lazy_gettext("多少分钟不操作即锁定"),
+        [Filled()],
+        description=lazy_gettext("锁定后重新登录，填写到一半的内容会恢复"),
+    )
+    session_hours = WholeNumberField(lazy_gettext("一次登录最长多少小时"), [Filled()])
+
+    def policy(self) -> SecurityPolicy:
+        """Return what was filled in."""
+        return SecurityPolicy(**{name: self[name].data for name in NAMES})
 
 
 class CheckForm(Form):

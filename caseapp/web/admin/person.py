@@ -10,11 +10,13 @@ from caseapp.domain.errors import InputError, InputErrors
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.accounts import AccountDetail, account
 from caseapp.queries.organ_tree import organ_choices
+from caseapp.queries.second_factors import factor_state, waiting_reset
+from caseapp.queries.sessions import live_sessions
 from caseapp.services import accounts
 from caseapp.web.admin.forms import PersonForm, RolesForm, person_start
 from caseapp.web.admin.room import blueprint
 from caseapp.web.admin.words import ROLE_WORK
-from caseapp.web.shared.context import ctx
+from caseapp.web.shared.context import ctx, huhang
 from caseapp.web.shared.guard import allow
 
 
@@ -22,7 +24,13 @@ from caseapp.web.shared.guard import allow
 @allow(Permission.USER_SEE)
 def person(user_id: str) -> str:
     """Show one person."""
-    return render_template("admin/person.html", detail=account(ctx(), user_id))
+    return render_template(
+        "admin/person.html",
+        detail=account(ctx(), user_id),
+        state=factor_state(ctx(), user_id),
+        waiting=waiting_reset(ctx(), user_id),
+        sessions=live_sessions(ctx(), user_id, huhang().security),
+    )
 
 
 @blueprint.get("/admin/users/<user_id>/edit")

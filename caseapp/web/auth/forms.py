@@ -19,6 +19,24 @@ class SignInForm(Form):
     kept = HiddenField()
 
 
+class CodeForm(Form):
+    """The second step of signing in. kept: as in `SignInForm`."""
+
+    code = LineField(
+        lazy_gettext("验证码"),
+        [Filled(), AtMost(40)],
+        description=lazy_gettext("手机验证器显示的 6 位数字；手机不在身边时，输入一个备用码"),
+        render_kw={"autocomplete": "one-time-code", "autofocus": True, "autocapitalize": "characters"},
+    )
+    kept = HiddenField()
+
+
+class ShownCodeForm(Form):
+    """A code shown again, by who is signed in, before something grave."""
+
+    code = LineField(lazy_gettext("验证码"), [Filled(), AtMost(40)], render_kw={"autocomplete": "one-time-code"})
+
+
 class SignInAsForm(Form):
     """One press on a demonstration account."""
 
@@ -29,12 +47,7 @@ class ChangePasswordForm(Form):
     """The rules of a good password are the service's; here both new ones must agree."""
 
     current = PasswordField(lazy_gettext("现在的密码"), [Filled()], render_kw={"autocomplete": "current-password"})
-    new = PasswordField(
-        lazy_gettext("新密码"),
-        [Filled()],
-        description=lazy_gettext("至少 10 个字符，大写字母、小写字母、数字、符号中至少三类，不含用户名"),
-        render_kw={"autocomplete": "new-password"},
-    )
+    new = PasswordField(lazy_gettext("新密码"), [Filled()], render_kw={"autocomplete": "new-password"})
     repeat = PasswordField(
         lazy_gettext("再输一次新密码"),
         [Filled(), EqualTo("new", message=lazy_gettext("两次输入的新密码不一致"))],

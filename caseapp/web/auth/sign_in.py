@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,17 +16,22 @@ from caseapp.domain.errors import N_, Message, NotPermitted
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.demonstration import demo_people
 from caseapp.queries.users import user_for_session
-from caseapp.services.sign_in import LockRule, authenticate
-from caseapp.web.auth.forms import SignInAsForm, SignInForm
+from caseapp.services.attempts import LockRule
+from caseapp.services.second_factor import pass_second_factor
+from caseapp.services.sign_in import authenticate
+from caseapp.web.auth.forms import CodeForm, SignInAsForm, SignInForm
 from caseapp.web.auth.room import blueprint
 from caseapp.web.shared.context import Viewer, ctx_of_nobody, huhang
 from caseapp.web.shared.guard import allow, public
 from caseapp.web.shared.language import say
-from caseapp.web.shared.login import end_session, kept_form, same_site, sign_in_page_is, start_session
+from caseapp.web.shared.login import end_session, kept_form, now, same_site, sign_in_page_is, start_session
 from caseapp.web.shared.navigation import first_room_url
+from caseapp.web.shared.visitors import asked_as_this_machine, is_loopback, travels_in_clear, visitor_address
 
 ONLY_HERE = N_("演示账号只能在本机的演示数据库中使用")
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_PENDING = "pending"
+PENDING_SECONDS = 300
+"""How long a right password waits for its code."""
 
 
 @blueprint.get("/")
@@ -75,12 +82,57 @@ def sign_out() -> ResponseReturnValue:
 
 def _enter(form: SignInForm, login: str, password: str) -> ResponseReturnValue:
     try:
-        person = _checked(login, password)
+        shown = authenticate(ctx_of_nobody(), login, password, visitor_address(), lock=lock_rule())
+        person = _person(shown.id)
     except NotPermitted as refused:
         form.form_errors.append(say(refused.message))
         return _page(form), 403
+    if shown.second_factor:
+        session[_PENDING] = {"id": shown.id, "epoch": shown.session_epoch, "at": int(now().timestamp())}
+        target = same_site(request.args.get("next")) or None
+        return redirect(url_for("auth.sign_in_code", next=target, kept=form.kept.data or None), 303)
     start_session(person)
-    kept = kept_form(form.kept.data) if form.kept.data else None
+    return _welcome(person, form.kept.data or "")
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def sign_in_code() -> ResponseReturnValue:
+    """Ask who has shown the right password for the code of the second factor."""
+    waiting = _waiting()
+    if waiting is None:
+        flash(_("请重新输入用户名和密码"), "warning")
+        return redirect(url_for("auth.sign_in", next=same_site(request.args.get("next")) or None), 303)
+    form = CodeForm()
+    if not form.validate_on_submit():
+        if not form.is_submitted():
+            form.kept.data = request.args.get("kept", "")
+        return _code_page(form), 422 if form.is_submitted() else 200
+    try:
+        pass_second_factor(ctx_of_nobody(), waiting["id"], form.code.data or "", visitor_address(), lock=lock_rule())
+        person = _person(waiting["id"])
+    except NotPermitted as refused:
+        form.form_errors.append(say(refused.message))
+        return _code_page(form), 403
+    start_session(replace(person, session_epoch=waiting["epoch"]))
+    return _welcome(person, form.kept.data or "")
+
+
+def _waiting() -> Mapping[str, Any] | None:
+    """Return who has shown the right password a moment ago, or None."""
+    waiting: Mapping[str, Any] | None = session.get(_PENDING)
+    if waiting is None or int(now().timestamp()) - int(waiting["at"]) > PENDING_SECONDS:
+        return None
+    return waiting
+
+
+def _code_page(form: CodeForm) -> str:
+    return render_template("auth/sign_in_code.html", form=form, next_path=same_site(request.args.get("next")))
+
+
+def _welcome(person: Viewer, sealed: str) -> ResponseReturnValue:
+    """Lead somebody who has just signed in onward, or back to the form that outlived the session before."""
+    kept = kept_form(sealed) if sealed else None
     if kept is None:
         return redirect(_onward(), 303)
     if kept.person and kept.person != person.id:
@@ -89,11 +141,14 @@ def _enter(form: SignInForm, login: str, password: str) -> ResponseReturnValue:
     return render_template("auth/resume.html", kept=kept, refusal=None)
 
 
-def _checked(login: str, password: str) -> Viewer:
-    config = huhang().config
-    lock = LockRule(config.lock_after, config.lock_minutes)
-    signed_in = authenticate(ctx_of_nobody(), login, password, visitor_address(), lock=lock)
-    user = user_for_session(ctx_of_nobody(), signed_in.id)
+def lock_rule() -> LockRule:
+    """Return after how many failures an account locks here, and for how long."""
+    policy = huhang().security
+    return LockRule(policy.lock_after, policy.lock_minutes)
+
+
+def _person(user_id: str) -> Viewer:
+    user = user_for_session(ctx_of_nobody(), user_id)
     if user is None or (user.demo and not demonstrates()):
         raise NotPermitted(Message(ONLY_HERE))
     return Viewer.of(user)
@@ -111,6 +166,7 @@ def _page(form: SignInForm, *, expired: bool = False) -> str:
         expired=expired,
         next_path=same_site(request.args.get("next")),
         demo=demo,
+        in_clear=travels_in_clear(),
     )
 
 
@@ -127,22 +183,6 @@ def page_for_ended_session(kept: str) -> str:
     return _page(form, expired=True)
 
 
-def visitor_address() -> str:
-    """Return the address the request came from: behind a proxy on this machine the one the proxy saw."""
-    address = request.remote_addr or ""
-    forwarded = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
-    return forwarded if forwarded and is_loopback(address) else address
-
-
-def is_loopback(address: str) -> bool:
-    """Return whether an address is this machine's own."""
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
 def demonstrates() -> bool:
     """Return whether demonstration accounts may be offered: a demo database, asked from and as this machine."""
-    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    return huhang().demo and is_loopback(visitor_address()) and host in LOOPBACK_NAMES
+    return huhang().demo and is_loopback(visitor_address()) and asked_as_this_machine()

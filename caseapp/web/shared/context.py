@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, g
@@ -40,6 +41,8 @@ class Viewer(UserMixin):
     session_epoch: int
     must_change_password: bool
     demo: bool
+    second_factor: bool
+    password_set_at: datetime
 
     @classmethod
     def of(cls, user: SessionUser) -> Viewer:
@@ -56,6 +59,8 @@ class Viewer(UserMixin):
             session_epoch=user.session_epoch,
             must_change_password=user.must_change_password,
             demo=user.demo,
+            second_factor=user.second_factor,
+            password_set_at=user.password_set_at,
         )
 
     @property

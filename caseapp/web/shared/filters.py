@@ -18,6 +18,7 @@ from caseapp.web.shared import labels, login, paging
 from caseapp.web.shared.context import viewer
 from caseapp.web.shared.language import LANGUAGES, language, language_tag, say
 from caseapp.web.shared.language import gettext as _
+from caseapp.web.shared.visitors import device_name
 
 NONE_SHOWN = "—"
 _WEEKDAYS = {
@@ -163,6 +164,7 @@ def install(app: Flask) -> None:
         article=article,
         role_name=role_name,
         same_site=login.same_site,
+        device=device_name,
     )
     app.jinja_env.globals.update(
         asset=asset_of(app),

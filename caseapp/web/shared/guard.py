@@ -18,7 +18,7 @@ from caseapp.domain.policies.policy_map import LENT, Permission
 from caseapp.domain.roles import Role
 from caseapp.queries.deputies import principals_of
 from caseapp.web.shared.context import ctx, viewer_or_none
-from caseapp.web.shared.login import ask_to_sign_in, must_change_password_first
+from caseapp.web.shared.login import ask_to_sign_in, first_things_first
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -83,7 +83,7 @@ def check_entry() -> ResponseReturnValue | None:
     g.entry = entry
     if not any(_holds(current_user.roles, permission) for permission in entry):
         require(current_user.roles, min(entry))
-    return must_change_password_first()
+    return first_things_first()
 
 
 def install(app: Flask) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import (
@@ -27,19 +28,21 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from caseapp.queries.users import user_for_session
+from caseapp.domain.errors import NotFound
+from caseapp.domain.policies.security import needs_second_factor
+from caseapp.queries.sessions import KnownSession, session_of
+from caseapp.services.sessions import begin_session, end_own_session, note_seen, renew_token
 from caseapp.web.shared.context import Viewer, ctx_of_nobody, huhang
+from caseapp.web.shared.visitors import OnlyEncrypted, visitor_address
 
 login_manager = LoginManager()
 login_manager.session_protection = "strong"
 
-_EPOCH = "epoch"
-_STARTED = "started"
-_SEEN = "seen"
-_PERSON = "person"
+_TOKEN = "token"  # noqa: S105 - the name of a field
+_KNOWN = "huhang_known_session"
 _PAGE = "huhang_sign_in_page"
 SEEN_EVERY_SECONDS = 60
-"""The cookie is not rewritten at every request: idle time is exact to a minute."""
+"""A session's last use is not written at every request: idle time is exact to a minute."""
 KEPT_TEXT_BYTES = 200_000
 """A form that outlived its session is kept up to this size."""
 KEPT_SECONDS = 8 * 3600
@@ -54,19 +57,32 @@ def now() -> datetime:
 
 
 def start_session(person: Viewer) -> None:
-    """Sign a person in under a new session: nothing of the session before survives."""
+    """Sign a person in under a new session: nothing of the session before survives, here or in the database."""
+    before = session.get(_TOKEN)
     _clear()
-    instant = int(now().timestamp())
-    session[_EPOCH] = person.session_epoch
-    session[_STARTED] = instant
-    session[_SEEN] = instant
-    session[_PERSON] = person.id
+    session[_TOKEN] = begin_session(
+        ctx_of_nobody(),
+        person.id,
+        epoch=person.session_epoch,
+        device=request.headers.get("User-Agent", ""),
+        address=visitor_address(),
+        instead_of=before,
+    )
     session.permanent = False
     login_user(person)
 
 
 def end_session() -> None:
     """Sign out; only the chosen language stays."""
+    known = known_session()
+    if known is not None and not known.ended:
+        with suppress(NotFound):  # ended at this moment in another window
+            end_own_session(ctx_of_nobody().acting_as(Viewer.of(known.user).actor), known.id)
+    forget_session()
+
+
+def forget_session() -> None:
+    """Let this browser forget a session that has been ended; only the chosen language stays."""
     logout_user()
     _clear()
 
@@ -75,49 +91,86 @@ def _clear() -> None:
     language = session.get("language")
     session.clear()
     g.pop("csrf_token", None)  # made for the session that has just gone; a page drawn now needs one for the new session
+    g.pop(_KNOWN, None)
     if language:
         session["language"] = language
+
+
+def known_session() -> KnownSession | None:
+    """Return the session whose token the browser sent, over or not; asked once a request."""
+    if _KNOWN not in g:
+        token = session.get(_TOKEN)
+        setattr(g, _KNOWN, session_of(ctx_of_nobody(), token) if isinstance(token, str) else None)
+    known: KnownSession | None = g.get(_KNOWN)
+    return known
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_person(person_id: str) -> Viewer | None:
     """Return the person of the session, or None where the session is over.
 
-    Over: idle or open for longer than configured, ended by an administrator (`session_epoch`), or the account is shut.
+    Over: idle or open for longer than the settings allow, ended by its person or an administrator, or the account is
+    shut.
     """
-    if session_is_over():
+    known = known_session()
+    if known is None or known.user.id != person_id or known.is_over(huhang().security, now()):
         g.session_ended = True
         return None
-    user = user_for_session(ctx_of_nobody(), person_id)
-    if user is None or user.session_epoch != session.get(_EPOCH):
-        g.session_ended = True
-        return None
-    return Viewer.of(user)
+    return Viewer.of(known.user)
 
 
-def session_is_over() -> bool:
-    """Return whether the session's idle time or whole length has run out."""
-    config = huhang().config
-    instant = int(now().timestamp())
-    idle = instant - int(session.get(_SEEN, 0))
-    whole = instant - int(session.get(_STARTED, 0))
-    return idle > config.session_idle_minutes * 60 or whole > config.session_hours * 3600
+def seconds_left() -> int:
+    """Return how long the session lasts if nothing more is done; 0 where nobody is signed in."""
+    known = known_session()
+    if known is None or not current_user.is_authenticated:
+        return 0
+    return max(0, known.seconds_left(huhang().security, now()))
 
 
 def _note_activity() -> None:
-    if current_user.is_authenticated and not request.headers.get("X-Background"):
-        instant = int(now().timestamp())
-        if instant - int(session.get(_SEEN, 0)) >= SEEN_EVERY_SECONDS:
-            session[_SEEN] = instant
+    if request.endpoint == "static" or not current_user.is_authenticated or request.headers.get("X-Background"):
+        return
+    known = known_session()
+    if known is None:
+        return
+    if known.rights_changed and request.method == "GET" and not request.headers.get("HX-Request"):
+        session[_TOKEN] = renew_token(ctx_of_nobody(), known.id)
+    elif (now() - known.seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
+        note_seen(ctx_of_nobody(), known.id)
+        setattr(g, _KNOWN, replace(known, seen_at=now()))
 
 
-def must_change_password_first() -> ResponseReturnValue | None:
-    """Send a person whose password was set by somebody else to the page where it is changed."""
-    allowed = ("auth.account", "auth.change_password", "auth.sign_out", "auth.set_language")
-    if current_user.must_change_password and request.endpoint not in allowed:
-        flash(_("首次登录，请先设置自己的密码"), "warning")
+# --- what comes before anything else -------------------------------------------------------------------------------
+
+_OWN_PAGES = frozenset({"auth.account", "auth.change_password", "auth.sign_out", "auth.set_language", "auth.time_left"})
+
+
+def first_things_first() -> ResponseReturnValue | None:
+    """Send a person to what must be done before anything else: choosing a password, enrolling a second factor."""
+    if current_user.must_change_password or password_is_too_old():
+        if request.endpoint in _OWN_PAGES:
+            return None
+        told = _("首次登录，请先设置自己的密码") if current_user.must_change_password else _("密码已到期，请先更换")
+        flash(told, "warning")
         return redirect(url_for("auth.account"), 303)
+    if must_enrol() and request.endpoint not in _OWN_PAGES | {"auth.set_language"}:
+        if request.blueprint == "auth" and str(request.endpoint).startswith("auth.second_factor"):
+            return None
+        flash(_("您的岗位须启用二次验证后才能办理业务"), "warning")
+        return redirect(url_for("auth.second_factor"), 303)
     return None
+
+
+def password_is_too_old() -> bool:
+    """Return whether the person's password has reached the age at which it must be changed; demonstrations never."""
+    days = huhang().security.password_days
+    return bool(days and not current_user.demo and current_user.password_set_at + timedelta(days=days) <= now())
+
+
+def must_enrol() -> bool:
+    """Return whether the person's role is worth nothing here until a second factor is enrolled."""
+    demanded = huhang().config.second_factor_required and not huhang().demo
+    return bool(demanded and not current_user.second_factor and needs_second_factor(current_user.roles))
 
 
 # --- where to go after signing in ------------------------------------------------------------------------------------
@@ -195,7 +248,8 @@ def keep_form() -> str:
     fields = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
     if not fields or request.blueprint == "auth":
         return ""
-    form = {"path": request.full_path.rstrip("?"), "fields": fields, "person": session.get(_PERSON, "")}
+    known = known_session()
+    form = {"path": request.full_path.rstrip("?"), "fields": fields, "person": known.user.id if known else ""}
     if len(json.dumps(form, ensure_ascii=False).encode()) > KEPT_TEXT_BYTES:
         return ""
     return str(_seal().dumps(form))
@@ -222,6 +276,7 @@ def install(app: Flask) -> None:
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_PATH"] = "/"
+    app.session_interface = OnlyEncrypted()
     login_manager.init_app(app, add_context_processor=False)  # templates know `viewer`
 
     @app.before_request

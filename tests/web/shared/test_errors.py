@@ -117,7 +117,7 @@ def test_a_fault_is_told_even_where_the_database_is_gone(shell: Shell) -> None:
     shell.app.config["PROPAGATE_EXCEPTIONS"] = False
     visitor = shell.visitor().signed_in("wang")
     with shell.engine.connect().execution_options(**{WRITABLE: True}) as connection:
-        connection.exec_driver_sql("DROP TABLE account")
+        connection.exec_driver_sql("DROP TABLE sign_in_session")
         connection.commit()
     answer = visitor.get("/desk")
     assert answer.status_code == 500

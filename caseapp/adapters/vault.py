@@ -1,0 +1,64 @@
+"""Sealing with AES-256-GCM; the key is in a file that only its owner can read, or comes from the configuration."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from caseapp.domain.errors import N_, ExternalError, Message
+
+ALGORITHM = "aes-256-gcm"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class KeyVault:
+    """The `Vault` port. A sealed text is '<algorithm>:<base64 of nonce and ciphertext>'.
+
+    given   32 bytes in base64, or '': then the key in the file is used, which is made at first use
+    """
+
+    def __init__(self, path: Path, given: str = "") -> None:
+        self._path = path
+        self._given = given
+        self._cipher: AESGCM | None = None
+
+    def seal(self, secret: bytes, *, purpose: str) -> str:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = self._key().encrypt(nonce, secret, purpose.encode())
+        return f"{ALGORITHM}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, *, purpose: str) -> bytes:
+        algorithm, _, text = sealed.partition(":")
+        try:
+            if algorithm != ALGORITHM:
+                raise ValueError(algorithm)
+            kept = base64.b64decode(text, validate=True)
+            return self._key().decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], purpose.encode())
+        except (ValueError, InvalidTag) as wrong:
+            raise ExternalError(Message(N_("加密内容不能打开：密钥不符或者内容被改动"))) from wrong
+
+    def _key(self) -> AESGCM:
+        if self._cipher is None:
+            self._cipher = AESGCM(base64.b64decode(self._given) if self._given else self._from_file())
+        return self._cipher
+
+    def _from_file(self) -> bytes:
+        if not self._path.exists():
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            made = self._path.with_suffix(f".{os.getpid()}")
+            handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+            try:
+                os.link(made, self._path)  # of two processes that start at once, both use the key of the first
+            except FileExistsError:
+                pass
+            finally:
+                made.unlink()
+        return base64.b64decode(self._path.read_bytes())
