@@ -35,6 +35,8 @@ class EntryKind(StrEnum):
     """A side proceeding began inside the case."""
     ACTED = "acted"
     """An action of a procedure took effect."""
+    LAPSED = "lapsed"
+    """A clock ran out and the law itself took the action that the procedure names for it."""
     MILESTONE = "milestone"
     """A milestone known without its action (taken over from another system)."""
     APPROVAL_REQUESTED = "approval_requested"

@@ -111,11 +111,13 @@ class PauseRecord:
     """Time the law does not count in a proceeding: from `first` up to and including the day before `until`.
 
     reason  suspension, or what excludes the time: appraisal, identification, hearing, public_notice, refund_order …
+    of      id of the side proceeding that told of it; '' where the proceeding's own act did
     """
 
     reason: str
     first: date
     until: date | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

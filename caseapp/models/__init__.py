@@ -32,6 +32,7 @@ from caseapp.models.recovery_code import RecoveryCode
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.second_factor import SecondFactor
 from caseapp.models.setting import Setting
+from caseapp.models.side_proceeding import SideProceeding
 from caseapp.models.sign_in_session import SignInSession
 from caseapp.models.submission import Submission
 
@@ -69,5 +70,6 @@ __all__ = [
     "SecondFactor",
     "Setting",
     "SignInSession",
+    "SideProceeding",
     "Submission",
 ]

@@ -13,6 +13,7 @@ from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ADMINISTRATORS, Role
+from caseapp.domain.workflow import sides
 from caseapp.domain.workflow.available import Availability, available, papers_available
 from caseapp.domain.workflow.definition import PREVIOUS, SAME, Action, ApprovalStep, FieldKind, Procedure, Text
 from caseapp.domain.workflow.situation import Officer, Situation
@@ -70,6 +71,7 @@ class ActionPage:
     leads      id of the field whose first officer leads the case, ''
     ended      the last request for this act where it came to nothing
     behalf     name of the principal for whom the reader would take it as a deputy, '' where for himself
+    opens      whether the act opens a side proceeding that is not there yet
     """
 
     case: CaseImage
@@ -93,21 +95,25 @@ class ActionPage:
     earlier: tuple[tuple[Text, tuple[ToldValue, ...]], ...]
     ended: EndedRequest | None = None
     behalf: str = ""
+    opens: bool = False
 
 
 def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) -> ActionPage:
     """Return the page of an action. The caller has asked whether the actor may see the case.
 
+    proceeding_id  may also speak of a side proceeding that the action would open (`sides.spoken_of`)
+
     raises  NotFound (no such proceeding, no such action in the procedure, or not from the present state)
     """
     loaded = load(ctx, case_id)
     image = loaded.image
-    proceeding = image.proceeding(proceeding_id)
+    proceeding = sides.spoken_of(image, proceeding_id, ctx.law.procedures, ctx.today())
     if proceeding is None:
         raise NotFound(Message(N_("案件中没有这一办理环节")))
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
     action = procedure.action(action_id)
-    if action is None or action.automatic:
+    opens = sides.is_unopened(proceeding)
+    if action is None or action.automatic or (opens and not sides.begins_with(procedure, action_id)):
         raise NotFound(Message(N_("程序中没有这一事项")))
     staff = staff_of(ctx, image.organ, people_of(image))
     situation = situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
@@ -125,7 +131,8 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
             ),
         )
     else:
-        obstacles = obstacles_of(one.unmet, staff)
+        unmet = sides.opening_obstacles(procedure, image, ctx.law.procedures) if opens else ()
+        obstacles = obstacles_of((*unmet, *one.unmet), staff)
     before = _came_to_nothing(image, proceeding, action)
     names = {person.id: person.name for person in staff.values()}
     return ActionPage(
@@ -150,6 +157,7 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
         earlier=_earlier(procedure, proceeding, action, names),
         ended=_ended(before, names) if before else None,
         behalf=behalf,
+        opens=opens,
     )
 
 

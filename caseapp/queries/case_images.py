@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import msgspec
@@ -13,6 +13,7 @@ from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Entry, Precision, legal_date
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.workflow.replay import fold
+from caseapp.domain.workflow.sides import settled
 from caseapp.models.case_file import CaseFile
 from caseapp.models.ledger_entry import LedgerEntry
 
@@ -52,7 +53,10 @@ def image_of(text: str) -> CaseImage:
 
 @dataclass(frozen=True, slots=True)
 class LoadedCase:
-    """A case as read: its image, and what guards the next write."""
+    """A case as read: its image, and what guards the next write.
+
+    version, head_hash, appended_at  of the last stored entry
+    """
 
     id: str
     version: int
@@ -62,10 +66,26 @@ class LoadedCase:
 
 
 def load(ctx: Context, case_id: str) -> LoadedCase:
-    """Read a case by id, without asking whether the actor may see it (`queries.visibility` does that).
+    """Read a case by id as it stands now, without asking whether the actor may see it (`queries.visibility` does that).
+
+    What the law has ended by itself has ended, whether or not it was written down yet.
 
     raises  NotFound
     """
+    stored = load_stored(ctx, case_id)
+    return replace(stored, image=as_it_stands(ctx, stored.image, ctx.today()))
+
+
+def as_it_stands(ctx: Context, image: CaseImage, day: date) -> CaseImage:
+    """Return an image with the lapses that nobody has written down by that day."""
+    if len(image.proceedings) == 1:
+        return image
+    law = ctx.law
+    return settled(image, law.procedures, law.rules, law.calendar, today=day, now=ctx.now())
+
+
+def load_stored(ctx: Context, case_id: str) -> LoadedCase:
+    """Read a case exactly as it is stored: what a write begins from. raises NotFound"""
     row = ctx.rows(_LOAD, {"case_id": case_id}).first()
     if row is None:
         raise NotFound(Message(N_("没有这件案件")))
@@ -110,4 +130,8 @@ def image_at(
         return load(ctx, case_id).image
     if not entries_of(ctx, case_id):
         raise NotFound(Message(N_("没有这件案件")))
-    return fold(known_until(ctx, case_id, as_of=as_of, known_at=known_at), ctx.law.procedures, lenient=True)
+    image = fold(known_until(ctx, case_id, as_of=as_of, known_at=known_at), ctx.law.procedures, lenient=True)
+    if image is None:
+        return None
+    day = as_of or ctx.today()
+    return as_it_stands(ctx, image, min(day, legal_date(known_at)) if known_at is not None else day)

@@ -12,11 +12,11 @@ from caseapp.domain.events import Milestone, MilestoneKind
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ROLE_NAMES
 from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
-from caseapp.domain.workflow.definition import Procedure, State, Text
+from caseapp.domain.workflow.definition import Category, Procedure, State, Text
 from caseapp.domain.workflow.situation import Actor, Officer
 from caseapp.queries.case_clocks import ClockLine, binding_clock, clock_lines
 from caseapp.queries.case_images import image_at, load
-from caseapp.queries.next_steps import Obstacle, Offers, obstacles_of, offers_of
+from caseapp.queries.next_steps import Obstacle, Offers, Opening, obstacles_of, offers_of, openings_of
 from caseapp.queries.signers import Signer, by_and_for, signed_by, signer_of
 from caseapp.queries.situations import people_of, situation_of
 from caseapp.queries.staff import staff_of
@@ -84,6 +84,16 @@ class ProceedingPart:
     pending: PendingApproval | None
     acts: tuple[ActLine, ...]
 
+    @property
+    def active(self) -> bool:
+        """Return whether it is not closed."""
+        return self.state.category is not Category.CLOSED
+
+    @property
+    def binding(self) -> ClockLine | None:
+        """Return the clock of this proceeding that binds next."""
+        return binding_clock(self.clocks)
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
@@ -100,6 +110,7 @@ class DocumentLine:
 class CasePage:
     """A case as its page shows it.
 
+    openings     side procedures that may be opened; none where the page looks back or nobody may act
     version      of the stored case: what a form made from this page has seen
     as_of, known_at  set where the page looks back in time; nothing can be done from there
     people       id -> name of everybody the case names
@@ -118,6 +129,7 @@ class CasePage:
     as_of: date | None = None
     known_at: datetime | None = None
     staff: Mapping[str, Officer] = field(default_factory=dict)
+    openings: tuple[Opening, ...] = ()
 
     @property
     def main(self) -> ProceedingPart:
@@ -183,6 +195,7 @@ def case_page(ctx: Context, case_id: str, *, as_of: date | None = None, known_at
         as_of=as_of,
         known_at=known_at,
         staff=staff,
+        openings=() if back else openings_of(ctx, image, staff=staff),
     )
 
 

@@ -303,6 +303,7 @@ _WORDS: Mapping[EntryKind, Callable[[_Teller, Mapping[str, Any]], dict[str, Any]
     EntryKind.OPENED: _Teller.opened,
     EntryKind.PROCEEDING_OPENED: _Teller.proceeding_opened,
     EntryKind.ACTED: _Teller.acted,
+    EntryKind.LAPSED: _Teller.acted,
     EntryKind.MILESTONE: _Teller.milestone,
     EntryKind.APPROVAL_REQUESTED: _Teller.requested,
     EntryKind.APPROVAL_SIGNED: _Teller.signed,

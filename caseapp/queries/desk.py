@@ -21,7 +21,7 @@ from caseapp.models.account import Account
 from caseapp.models.approval import Approval
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_clocks import ClockLine, clock_lines
-from caseapp.queries.case_images import image_of
+from caseapp.queries.case_images import as_it_stands, image_of
 from caseapp.queries.deputies import principals_of
 from caseapp.queries.inbox import signable
 from caseapp.queries.next_steps import Offer, next_step, offers_of
@@ -130,7 +130,7 @@ def desk_of(ctx: Context) -> Desk:
     """Return the actor's desk."""
     today = ctx.today()
     rows = _due_rows(ctx)
-    images = [image_of(row.image) for row in rows[:DUE_ROWS]]
+    images = [as_it_stands(ctx, image_of(row.image), today) for row in rows[:DUE_ROWS]]
     sign_rows = ctx.session.execute(_sign_rows(ctx)).all()
     wait_rows = ctx.session.execute(_wait_rows(ctx)).all()
     sign_images = [image_of(row.image) for row in sign_rows[:SIDE_ROWS]]

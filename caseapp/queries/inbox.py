@@ -19,6 +19,7 @@ from caseapp.models.approval import Approval
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.organ import Organ
+from caseapp.models.side_proceeding import SideProceeding
 from caseapp.queries.case_images import load
 from caseapp.queries.deputies import principals_of
 from caseapp.queries.signers import Signer, by_and_for, signed_by, signer_of
@@ -136,13 +137,17 @@ def _rows(ctx: Context) -> Select[*tuple[Any, ...]]:
             CaseFile.external_id,
             CaseFile.title,
             CaseFile.respondent,
-            CaseFile.procedure,
-            CaseFile.procedure_version,
+            func.coalesce(SideProceeding.procedure, CaseFile.procedure).label("procedure"),
+            func.coalesce(SideProceeding.procedure_version, CaseFile.procedure_version).label("procedure_version"),
             CaseFile.next_due_on,
             Approval.step_role,
             _signable_as(ctx.actor, ctx.actor.id).label("as_self"),
         )
         .join(CaseFile, CaseFile.id == Approval.case_id)
+        .outerjoin(
+            SideProceeding,
+            and_(SideProceeding.case_id == Approval.case_id, SideProceeding.proceeding_id == Approval.proceeding_id),
+        )
         .where(signable(ctx))
     )
     return found

@@ -9,6 +9,7 @@ from caseapp.context import Context
 from caseapp.domain.errors import Message, Unmet
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.roles import ROLE_NAMES, Role
+from caseapp.domain.workflow import sides
 from caseapp.domain.workflow.available import Availability, available, papers_available
 from caseapp.domain.workflow.definition import Citation, Procedure, Text
 from caseapp.domain.workflow.situation import Officer, Situation
@@ -138,6 +139,51 @@ def _best_offers(ctx: Context, procedure: Procedure, situation: Situation, asked
             for one, other in zip(offers, others, strict=True)
         ]
     return offers
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A side procedure that goes with the case: the acts with which one may be opened, or why none can.
+
+    offers  those of the actor's own role
+    shut    why the state of the main proceeding bars it; () = the offers say what else stands in the way
+    """
+
+    procedure: Text
+    offers: tuple[Offer, ...]
+    shut: tuple[Obstacle, ...]
+    elsewhere: tuple[Offer, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Return whether the actor may open the form of one of the acts now."""
+        return not self.shut and any(offer.open for offer in self.offers)
+
+
+def openings_of(ctx: Context, image: CaseImage, *, staff: Mapping[str, Officer] | None = None) -> tuple[Opening, ...]:
+    """Return the side procedures that the actor may open beside the case's main one, and why not the others.
+
+    staff  people by id, where the caller has read them already
+    """
+    found = []
+    for procedure in sides.openable(image, ctx.law.procedures):
+        proceeding = sides.unopened(procedure, ctx.today())
+        situation = situation_of(ctx, image, proceeding, on=ctx.today(), staff=staff)
+        offers = [
+            offer
+            for offer in _best_offers(ctx, procedure, situation, available)
+            if sides.begins_with(procedure, offer.action)
+        ]
+        shut = sides.opening_obstacles(procedure, image, ctx.law.procedures)
+        found.append(
+            Opening(
+                procedure=procedure.name,
+                offers=tuple(one for one in offers if one.mine),
+                shut=obstacles_of(shut, situation.staff),
+                elsewhere=tuple(one for one in offers if not one.mine),
+            )
+        )
+    return tuple(found)
 
 
 def _is_done(offer: Offer) -> bool:

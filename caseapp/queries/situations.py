@@ -54,6 +54,7 @@ def situation_of(
         clocks=views_of(clocks),
         staff=staff if staff is not None else StaffOnDemand(ctx, image.organ, lambda: {*people_of(image), *also}),
         law=law.amounts.at(on),
+        procedures=law.procedures,
         due_on=due_on,
     )
 

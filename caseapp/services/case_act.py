@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, NotFound
-from caseapp.domain.events import EntryKind, Json, legal_date
+from caseapp.domain.events import EntryKind, Json, Precision, legal_date
 from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.workflow import sides
 from caseapp.domain.workflow.approvals import frozen_facts
 from caseapp.domain.workflow.definition import Procedure
-from caseapp.domain.workflow.engine import Decision, day_of, decide
+from caseapp.domain.workflow.engine import Decision, act_instant, day_of, decide, not_here
 from caseapp.domain.workflow.replay import fold
-from caseapp.queries.case_images import known_until
+from caseapp.queries.case_images import as_it_stands, known_until
 from caseapp.queries.situations import situation_of, standings
 from caseapp.services import effects, submissions
 from caseapp.services.case_store import CaseEdit, begin, new_id
@@ -29,6 +30,7 @@ class Outcome:
 
     status    acted | requested (waits for approval) | signed | returned | withdrawn | void
     approval  id of the request, where there is one
+    proceeding  id of the proceeding acted in
     """
 
     case_id: str
@@ -38,6 +40,7 @@ class Outcome:
     to_state: str
     number: str
     approval: str | None = None
+    proceeding: str = ""
 
 
 @submissions.once(Outcome)
@@ -63,15 +66,33 @@ def act(
     """
     edit = begin(ctx, case_id, seen_version=seen_version)
     proceeding = proceeding_in(edit.current, proceeding_id)
-    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
-    decision, principal = _decide(ctx, edit, proceeding, procedure, action, fields, occurred_on)
+    decision, principal = decided(ctx, edit, proceeding, action, fields, occurred_on)
+    return carry_out(ctx, edit, proceeding, decision, occurred_on, idempotency_key, principal=principal)
+
+
+def carry_out(
+    ctx: Context,
+    edit: CaseEdit,
+    proceeding: ProceedingImage,
+    decision: Decision,
+    occurred_on: date | None,
+    idempotency_key: str | None,
+    *,
+    principal: str,
+) -> Outcome:
+    """Write down a decided step: the act with its consequences, or the request for its approval.
+
+    principal  for whom the actor takes it as a deputy, '' where for himself
+
+    raises  DocumentNotReady, StaleCase
+    """
     if decision.steps:
         return _request(ctx, edit, proceeding, decision, occurred_on, idempotency_key, principal=principal)
     with unit_of_work(ctx) as unit:
         take_effect(ctx, unit, edit, proceeding, decision, principal=principal)
         edit.save(unit)
         effects.after(ctx, unit, edit, decision)
-        outcome = _outcome(edit, proceeding.state, proceeding_id, "acted")
+        outcome = _outcome(edit, proceeding.state, proceeding.id, "acted")
         submissions.keep(ctx, unit, idempotency_key, asdict(outcome))
     return outcome
 
@@ -88,12 +109,13 @@ def consider(
 ) -> Decision:
     """Return what `act` would decide, without taking the step: what a form asks before its answers are sent.
 
+    proceeding_id  may also speak of a side proceeding that the step would open (`sides.spoken_of`)
+
     raises  as `act`; DocumentNotReady where a paper it issues is not complete
     """
     edit = begin(ctx, case_id, seen_version=seen_version)
-    proceeding = proceeding_in(edit.current, proceeding_id)
-    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
-    decision, _principal = _decide(ctx, edit, proceeding, procedure, action, fields, occurred_on)
+    proceeding = proceeding_meant(ctx, edit.current, proceeding_id)
+    decision, _principal = decided(ctx, edit, proceeding, action, fields, occurred_on)
     effects.ready_documents(ctx, edit.current, proceeding, decision)
     return decision
 
@@ -106,16 +128,42 @@ def proceeding_in(image: CaseImage, proceeding_id: str) -> ProceedingImage:
     return proceeding
 
 
-def _decide(
+def act_time(edit: CaseEdit, decision: Decision) -> tuple[datetime, Precision]:
+    """Return when a decided act happened: at the time its form tells, else on its day.
+
+    raises  InputError for a time that is still to come
+    """
+    told = act_instant(decision.action, decision.facts)
+    if told is None:
+        return edit.occurred(decision.on)
+    if told > edit.ctx.now():
+        raise InputError(decision.action.occurs_on, Message(N_("办理时间不能晚于现在")))
+    return told, Precision.INSTANT
+
+
+def proceeding_meant(ctx: Context, image: CaseImage, proceeding_id: str) -> ProceedingImage:
+    """Return a proceeding of the case, or one that an act would open. raises NotFound"""
+    found = sides.spoken_of(image, proceeding_id, ctx.law.procedures, ctx.today())
+    if found is None:
+        raise NotFound(Message(N_("案件中没有这一办理环节")))
+    return found
+
+
+def decided(
     ctx: Context,
     edit: CaseEdit,
     proceeding: ProceedingImage,
-    procedure: Procedure,
     action: str,
     fields: Mapping[str, Json],
     occurred_on: date | None,
 ) -> tuple[Decision, str]:
-    """Return the decision, and for whom the actor took it as a deputy ('' where for himself)."""
+    """Return the decision of a step as things stood on its day, and for whom the actor took it as a deputy ('' where for
+    himself). A proceeding that is not in the case yet is opened by the step.
+
+    raises  as `act`
+    """
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    opens = edit.current.proceeding(proceeding.id) is None
     today = ctx.today()
     if occurred_on is not None and occurred_on > today:
         raise InputError("occurred_on", Message(N_("办理日期不能晚于今天（%(today)s）"), {"today": today.isoformat()}))
@@ -124,11 +172,16 @@ def _decide(
     latest = image.last_occurred_at
     if latest is not None and on < legal_date(latest):
         earlier_image = fold(known_until(ctx, edit.case_id, as_of=on, known_at=None), ctx.law.procedures)
-        if earlier_image is None or earlier_image.proceeding(proceeding.id) is None:
+        if earlier_image is None or (not opens and earlier_image.proceeding(proceeding.id) is None):
             raise NotFound(Message(N_("该日期时案件尚未建立")))
         # A request that waits now bars every act of its proceeding, whatever day the act is of.
-        image = replace(earlier_image, approvals=image.approvals)
-        proceeding = proceeding_in(image, proceeding.id)
+        image = replace(as_it_stands(ctx, earlier_image, on), approvals=image.approvals)
+        if not opens:
+            proceeding = proceeding_in(image, proceeding.id)
+    if opens:
+        obstacles = sides.opening_obstacles(procedure, image, ctx.law.procedures)
+        if obstacles or not sides.begins_with(procedure, action):
+            raise ActionRefused(action, obstacles or [not_here(procedure, proceeding.state, action)])
     named = [item for value in fields.values() if isinstance(value, list) for item in value if isinstance(item, str)]
     situation = situation_of(ctx, image, proceeding, on=min(on, today), also=named)
     refusals: list[ActionRefused] = []
@@ -231,7 +284,7 @@ def _record(
     """Append the entry that says the act took effect."""
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
     action = decision.action
-    occurred_at, precision = edit.occurred(decision.on)
+    occurred_at, precision = act_time(edit, decision)
     payload: dict[str, Any] = {
         "proceeding": proceeding.id,
         "procedure": procedure.id,
@@ -246,6 +299,7 @@ def _record(
         "meets": list(action.clocks.meets),
         "ends": list(action.clocks.ends),
         "extends": [dict(item) for item in decision.extends],
+        "tells": [dict(item) for item in decision.tells],
         "case": effects.case_patch(ctx, unit, edit.current, decision),
         "approval": approval,
         **told_for(principal),
@@ -269,4 +323,5 @@ def _outcome(edit: CaseEdit, from_state: str, proceeding_id: str, status: str, a
         to_state=proceeding_in(image, proceeding_id).state,
         number=image.display_number(),
         approval=approval,
+        proceeding=proceeding_id,
     )

@@ -179,4 +179,5 @@ def _outcome(edit: CaseEdit, before: ProceedingImage, status: str, approval: str
         to_state=proceeding_in(image, before.id).state,
         number=image.display_number(),
         approval=approval,
+        proceeding=before.id,
     )

@@ -117,7 +117,7 @@ def _trace(ctx: Context, image: CaseImage) -> str:
         parts.append(_string("    ", name, value))
     for entry in sorted(entries_of(ctx, image.id), key=lambda item: (item.occurred_at, item.seq)):
         payload: Any = entry.payload
-        if entry.kind == EntryKind.ACTED:
+        if entry.kind in (EntryKind.ACTED, EntryKind.LAPSED):
             name = payload["action"]
         elif entry.kind == EntryKind.MILESTONE:
             name = payload["milestone"]["kind"]

@@ -29,6 +29,7 @@ from caseapp.models.closure_case import ClosureCase
 from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.organ_transfer import OrganTransfer
+from caseapp.models.side_proceeding import SideProceeding
 from caseapp.services import connection_rows, search_index
 
 Row = dict[str, Any]
@@ -55,6 +56,7 @@ _TABLES: dict[str, Table] = {
     "transfer": OrganTransfer.__table__,  # type: ignore[dict-item]
     "joint": CaseJoint.__table__,  # type: ignore[dict-item]
     "kept_number": KeptNumberRow.__table__,  # type: ignore[dict-item]
+    "side": SideProceeding.__table__,  # type: ignore[dict-item]
 }
 _INSERTS = {name: _insert(table) for name, table in _TABLES.items()}
 _DELETES = {name: Prepared(_delete(table)) for name, table in _TABLES.items()}
@@ -184,6 +186,7 @@ def write(
         ("transfer", ("transfers",), connection_rows.transfer_rows),
         ("joint", ("joint",), connection_rows.joint_rows),
         ("kept_number", ("kept_numbers",), connection_rows.kept_number_rows),
+        ("side", ("proceedings",), side_rows),
         ("closure", ("milestones", "divisions", "ip_types", "source"), partial(closure_rows, law=law)),
     ):
         if before is not None and all(getattr(after, field) is getattr(before, field) for field in fields):
@@ -325,6 +328,24 @@ def _write_approvals(connection: Connection, before: CaseImage | None, after: Ca
                     "status": row["status"],
                 },
             )
+
+
+def side_rows(image: CaseImage) -> list[Row]:
+    """Return the side proceedings."""
+    return [
+        {
+            "case_id": image.id,
+            "proceeding_id": proceeding.id,
+            "ordinal": ordinal,
+            "procedure": proceeding.procedure,
+            "procedure_version": proceeding.version,
+            "state": proceeding.state,
+            "category": proceeding.category,
+            "opened_on": proceeding.opened_on,
+            "closed_on": proceeding.closed_on,
+        }
+        for ordinal, proceeding in enumerate(image.proceedings[1:], 1)
+    ]
 
 
 def officer_rows(image: CaseImage) -> list[Row]:

@@ -16,15 +16,16 @@ import msgspec
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from caseapp.context import Context
+from caseapp.context import SYSTEM_ACTOR, Context
 from caseapp.db import Prepared, Sent, sent_together, table_of
 from caseapp.domain.errors import N_, InputError, Message, StaleCase
 from caseapp.domain.events import Entry, EntryKind, Json, Precision, Stream, legal_date, start_of
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.ledger import GENESIS, SealedEntry
 from caseapp.domain.workflow.replay import apply, fold
+from caseapp.domain.workflow.sides import Lapse, next_lapse
 from caseapp.models.case_file import CaseFile
-from caseapp.queries.case_images import LoadedCase, entries_of, image_text, load
+from caseapp.queries.case_images import LoadedCase, entries_of, image_text, load_stored
 from caseapp.services import case_rows, search_index, search_rows
 from caseapp.services.ledger import INSERT_ENTRY, row_of, seal
 from caseapp.services.unit_of_work import Unit
@@ -258,7 +259,7 @@ class CaseEdit:
 
     def _stale(self) -> StaleCase:
         assert self.before is not None
-        return StaleCase(self.before.version, load(self.ctx, self.case_id).version)
+        return StaleCase(self.before.version, load_stored(self.ctx, self.case_id).version)
 
     def _texts_of_entries(self) -> list[dict[str, Any]]:
         told = [
@@ -270,14 +271,40 @@ class CaseEdit:
 
 
 def begin(ctx: Context, case_id: str, *, seen_version: int | None = None) -> CaseEdit:
-    """Load a case for changing.
+    """Load a case for changing. What the law has ended by itself meanwhile is written down with the change.
 
     raises  NotFound, StaleCase where it is no longer the version that the form was made from
     """
-    loaded = load(ctx, case_id)
-    if seen_version is not None and seen_version != loaded.version:
-        raise StaleCase(seen_version, loaded.version)
-    return CaseEdit(ctx, case_id, loaded)
+    edit = begin_plain(ctx, case_id)
+    assert edit.before is not None
+    if seen_version is not None and seen_version != edit.before.version:
+        raise StaleCase(seen_version, edit.before.version)
+    add_lapses(edit)
+    return edit
+
+
+def begin_plain(ctx: Context, case_id: str) -> CaseEdit:
+    """Load a case for changing, exactly as it is stored. raises NotFound"""
+    return CaseEdit(ctx, case_id, load_stored(ctx, case_id))
+
+
+def add_lapses(edit: CaseEdit) -> tuple[Lapse, ...]:
+    """Add what the law has ended by itself to the edit, and return it."""
+    law, today = edit.ctx.law, edit.ctx.today()
+    found: list[Lapse] = []
+    while len(edit.current.proceedings) > 1:
+        lapse = next_lapse(edit.current, law.procedures, law.rules, law.calendar, today)
+        if lapse is None or lapse in found:
+            break
+        edit.append(
+            EntryKind.LAPSED,
+            lapse.payload,
+            occurred_at=edit.after_same_day(lapse.occurred_at),
+            precision=Precision.DAY,
+            actor=SYSTEM_ACTOR.id,
+        )
+        found.append(lapse)
+    return tuple(found)
 
 
 def require_text(field_name: str, text: str, longest: int) -> str:

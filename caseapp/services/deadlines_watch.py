@@ -7,7 +7,7 @@ delays notices and changes no deadline.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -27,6 +27,7 @@ from caseapp.models.clock_run import ClockRun
 from caseapp.models.notification import Notification
 from caseapp.queries.clock_list import run_of
 from caseapp.services import ledger, notify
+from caseapp.services.lapse_record import record_lapses
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 _CLOCKS_AT_ONCE = 500
@@ -53,10 +54,14 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What a watch told for the first time."""
+    """What a watch told for the first time.
+
+    lapsed  measures that the law had ended, written down by this watch
+    """
 
     due_soon: int = 0
     overdue: int = 0
+    lapsed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,10 @@ def watch(ctx: Context) -> Watched:
     """Tell officers and section heads of every running clock that has reached its first reminder or is past its due
     day.
 
-    Where a case has neither, the heads of the organ are told. Each event is kept in the system stream.
+    Where a case has neither, the heads of the organ are told. Each event is kept in the system stream. What the law has
+    ended by itself is written down first: no deadline runs there any more.
     """
-    told = Watched()
+    told = Watched(lapsed=record_lapses(ctx))
     responsible = _Responsible(ctx)
     for rows in _batches(ctx):
         events = _not_told_yet(ctx, [event for row in rows if (event := _event(ctx, row)) is not None])
@@ -89,8 +95,10 @@ def watch(ctx: Context) -> Watched:
         with unit_of_work(ctx) as unit:
             for event in events:
                 if _tell(ctx, unit, event, people[event.row.case_id]):
-                    told = Watched(
-                        told.due_soon + (event.stage is Stage.DUE_SOON), told.overdue + (event.stage is Stage.OVERDUE)
+                    told = replace(
+                        told,
+                        due_soon=told.due_soon + (event.stage is Stage.DUE_SOON),
+                        overdue=told.overdue + (event.stage is Stage.OVERDUE),
                     )
     return told
 

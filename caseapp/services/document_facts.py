@@ -108,7 +108,7 @@ def gather(
                 "execution": known.get("closing_execution"),
                 "goods_disposal": known.get("goods_disposal"),
             },
-            "approvals": _approvals(image, action, people),
+            "approvals": _approvals(image, proceeding, action, people),
             "demo": image.demo,
             **dispute_facts.gathered(ctx, image, proceeding, action, known, people, on),
         }
@@ -336,13 +336,15 @@ def _service(
     }
 
 
-def _approvals(image: CaseImage, action: Action, people: Mapping[str, Officer]) -> list[Facts]:
+def _approvals(
+    image: CaseImage, proceeding: ProceedingImage, action: Action, people: Mapping[str, Officer]
+) -> list[Facts]:
     """Return who asked for the act and who signed it, step by step."""
     request: ApprovalImage | None = next(
         (
             item
             for item in reversed(image.approvals)
-            if item.action == action.id and item.status in ("pending", "granted")
+            if item.proceeding == proceeding.id and item.action == action.id and item.status in ("pending", "granted")
         ),
         None,
     )

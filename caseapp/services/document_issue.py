@@ -26,6 +26,7 @@ from caseapp.domain.documents import (
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.workflow import sides
 from caseapp.domain.workflow.definition import Action
 from caseapp.domain.workflow.engine import Decision
 from caseapp.models.issued_document import IssuedDocument
@@ -56,7 +57,7 @@ def preview(
     raises  NotFound
     """
     image = load(ctx, case_id).image
-    proceeding = image.proceeding(proceeding_id)
+    proceeding = sides.spoken_of(image, proceeding_id, ctx.law.procedures, ctx.today())
     if proceeding is None:
         raise NotFound(Message(N_("没有这份文书")))
     action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(action_id)

@@ -33,6 +33,7 @@ from caseapp.models.milestone import MilestoneRow
 from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.search_entry import SearchEntry
+from caseapp.models.side_proceeding import SideProceeding
 from caseapp.queries.case_images import image_of, image_text
 from caseapp.services import case_rows, connection_rows, search_index, search_rows
 from caseapp.services.unit_of_work import Unit
@@ -54,6 +55,7 @@ _ROW_MODELS = (
     OrganTransfer,
     CaseJoint,
     KeptNumberRow,
+    SideProceeding,
 )
 ROW_TABLES: tuple[Table, ...] = tuple(CaseFile.metadata.tables[model.__tablename__] for model in _ROW_MODELS)
 """The tables that follow from the image alone and can be written anew at any time."""
@@ -163,6 +165,7 @@ def _rows_of(case_id: str, image: CaseImage, law: Law, texts: Iterable[Row]) -> 
         connection_rows.transfer_rows(image),
         connection_rows.joint_rows(image),
         connection_rows.kept_number_rows(image),
+        case_rows.side_rows(image),
     )
     return zip(ROW_TABLES, found, strict=True)
 

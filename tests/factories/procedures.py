@@ -23,6 +23,7 @@ from caseapp.domain.workflow.definition import (
     PostState,
     Procedure,
     State,
+    Telling,
     Text,
 )
 
@@ -33,7 +34,7 @@ def words(text: str) -> Text:
 
 
 def state(state_id: str, category: Category = Category.OPEN) -> State:
-    return State(state_id, words(state_id), category)
+    return State(state_id, words(state_id), category, None if category is Category.CLOSED else Role.OFFICER)
 
 
 def milestone(kind: str, **more: Any) -> MilestoneUse:
@@ -137,6 +138,41 @@ TALE = procedure(
     counts=True,
 )  # fmt: skip
 """A whole life in small: suspension, excluded time, an extension, an approval, a closing that can be taken back."""
+
+
+def told(kind: str, to: str = "main", *when: GuardUse) -> Telling:
+    return Telling(to, MilestoneKind(kind), {"reason": "appraisal"}, when)
+
+
+MEASURE = procedure(
+    state("proposed", Category.LEAD),
+    state("held"),
+    state("expired"),
+    state("over", Category.CLOSED),
+    action("impose", "proposed", "held", clocks=ClockUse(starts=("P05",)), fields=(field("of", FieldKind.DATE),), occurs_on="of"),
+    action("ask", "proposed", "held", clocks=ClockUse(starts=("P05",)), approval=(step("leader", Role.LEADER),)),
+    action("extend", "held", SAME, clocks=ClockUse(extends=("P05",)), fields=(field("extension_n", FieldKind.INTEGER),)),
+    action("expire", "held", "expired", roles=(), automatic=True, lapses="P05"),
+    action("lift", "held expired", "over", clocks=ClockUse(meets=("P05",))),
+    action("drop", "proposed", "over"),
+    procedure_id="measure", kind=Kind.SIDE, opens_from={"tale": ("*open", "-checked")}, opens_with=("impose", "ask"),
+)  # fmt: skip
+"""A measure that the law ends after a time, whether or not anybody lifts it."""
+
+TEST = procedure(
+    state("proposed", Category.LEAD),
+    state("out"),
+    state("over", Category.CLOSED),
+    action("send", "proposed", "out", tells=(told("excluded_from"), told("excluded_from", "measure"))),
+    action("receive", "out", "over", tells=(told("excluded_until"), told("excluded_until", "measure"))),
+    procedure_id="test", kind=Kind.SIDE, opens_from={"*": ("*",)}, opens_with=("send",),
+)  # fmt: skip
+"""A test whose time is left out of the main proceeding's clocks and of a measure's."""
+
+
+def with_sides() -> ProcedureSet:
+    """Return a catalogue that knows the small procedure and the two that run beside it."""
+    return ProcedureSet([TALE, MEASURE, TEST])
 
 
 def tale() -> ProcedureSet:

@@ -15,6 +15,7 @@ from caseapp.domain.errors import DefinitionProblem
 from caseapp.domain.events import MILESTONE_DETAILS, ClosingManner, MilestoneKind
 from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.check_sides import set_problems, side_problems
 from caseapp.domain.workflow.definition import (
     PREVIOUS,
     SAME,
@@ -24,6 +25,7 @@ from caseapp.domain.workflow.definition import (
     FieldDef,
     FieldKind,
     GuardUse,
+    Kind,
     MilestoneUse,
     Procedure,
 )
@@ -33,6 +35,7 @@ from caseapp.domain.workflow.vocabulary import EXCLUDED_REASONS, Invariant, Voca
 from caseapp.domain.workflow.ways import Ways
 
 __all__ = ["EXCLUDED_REASONS", "Invariant", "Vocabulary", "check", "check_set"]
+
 
 _NEEDED_DETAILS: Final[Mapping[MilestoneKind, tuple[str, ...]]] = {
     MilestoneKind.DECIDED: ("outcome",),
@@ -52,7 +55,7 @@ def check(procedure: Procedure, vocabulary: Vocabulary | None = None) -> tuple[D
 
 
 def check_set(procedures: Iterable[Procedure]) -> tuple[DefinitionProblem, ...]:
-    """Return the faults between definitions: the same id and version with other content."""
+    """Return the faults between definitions: the same id and version with other content, and what sides name."""
     found: list[DefinitionProblem] = []
     known: dict[tuple[str, int], Procedure] = {}
     for procedure in procedures:
@@ -64,7 +67,7 @@ def check_set(procedures: Iterable[Procedure]) -> tuple[DefinitionProblem, ...]:
                 f"{first.source_file}; a published version is never changed, raise `version`"
             )
             found.append(DefinitionProblem(procedure.source_file, "/version", text, "version-taken"))
-    return tuple(found)
+    return (*found, *set_problems(known.values()))
 
 
 class _Judge:
@@ -87,6 +90,7 @@ class _Judge:
         yield from self._paths()
         yield from self._counted()
         yield from self._invariants()
+        yield from side_problems(self.procedure, self.words.clocks)
 
     def _wrong(self, path: str, problem: str, rule: str, example: tuple[str, ...] = ()) -> DefinitionProblem:
         return DefinitionProblem(self.procedure.source_file, path, problem, rule, example)
@@ -221,6 +225,8 @@ class _Judge:
             for rule in getattr(action.clocks, part):
                 yield from self._clock(rule, f"{at}/clocks/{part}")
         yield from self._effects(action, at, fields)
+        for index, use in ((index, use) for index, telling in enumerate(action.tells) for use in telling.when):
+            yield from self._guard(use, f"{at}/tells/{index}", fields, filled=True)
         if action.occurs_on:
             dated = fields.get(action.occurs_on)
             if dated is None:
@@ -229,7 +235,8 @@ class _Judge:
                 yield self._wrong(f"{at}/occurs_on", f"the field {action.occurs_on!r} holds no date", "unknown-field")
         if action.milestone is not None:
             yield from self._details(action.milestone, fields, f"{at}/milestone")
-        yield from self._milestone_and_states(action, at)
+        if self.procedure.kind is Kind.MAIN:  # a side procedure's acts are no milestones
+            yield from self._milestone_and_states(action, at)
 
     def _clock(self, rule: str, at: str) -> Iterator[DefinitionProblem]:
         if self.words.clocks is not None and rule not in self.words.clocks:

@@ -17,6 +17,10 @@ PREVIOUS = "@previous"
 """Post-state of an action that leads back to the state the proceeding was suspended from."""
 SAME = "@same"
 """Post-state of an action that does not change the state."""
+MAIN = "main"
+"""To whom an act tells something: the main proceeding of its case."""
+ANY_MAIN = "*"
+"""Among `opens_from`: every main procedure that is not named itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,22 @@ class ClockUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What an act of a side proceeding tells another proceeding of the case: time that its clocks do not count.
+
+    to       `main`, or the id of a side procedure: every proceeding of it that is active then
+    kind     excluded_from or excluded_until
+    details  the reason of the excluded time
+    when     guards that decide whether it is told in this case (none: always)
+    """
+
+    to: str
+    kind: MilestoneKind
+    details: Mapping[str, str | int] = field(default_factory=dict)
+    when: tuple[GuardUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """A step that a role may take.
 
@@ -204,6 +224,8 @@ class Action:
     approval    ordered steps before it takes effect; () = at once
     automatic   taken by the system only (a clock that lapsed); no button
     paper       no step at all: it only issues its documents, and what its form asks is kept with them alone
+    lapses      rule id: the law itself takes this automatic action on the day after the rule's clock has run out
+    tells       what other proceedings of the case are told (actions of side procedures only)
     """
 
     id: str
@@ -224,6 +246,8 @@ class Action:
     primary: bool = False
     automatic: bool = False
     paper: bool = False
+    lapses: str = ""
+    tells: tuple[Telling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +260,8 @@ class Procedure:
     counts           whether its cases are in closure figures (INTERFACES §3)
     papers           documents that may be issued in given states without a step, as actions that lead nowhere
     party_names      role of a party -> what it is called in this procedure (请求人), where the usual word does not fit
+    opens_from       side procedures: main procedure id (`ANY_MAIN`: every other one) -> its states, as in `from`
+    opens_with       side procedures: the actions with which a proceeding begins, each from the initial state
     digest           sha256 of the canonical source
     """
 
@@ -254,6 +280,8 @@ class Procedure:
     citations: tuple[Citation, ...] = ()
     party_names: Mapping[str, Text] = field(default_factory=dict)
     effective_from: str = ""
+    opens_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    opens_with: tuple[str, ...] = ()
     digest: str = ""
     source_file: str = ""
     _states: dict[str, State] = field(default_factory=dict, repr=False, compare=False)
@@ -277,3 +305,9 @@ class Procedure:
     def actions_from(self, state_id: str) -> tuple[Action, ...]:
         """Return the actions whose sources name the state, in the order of the definition."""
         return self._from[state_id]
+
+    def names_state(self, patterns: tuple[str, ...], state_id: str) -> bool:
+        """Return whether patterns as in `from` (`*`, `*category`, a state, `-state`) name a state of this procedure."""
+        if f"-{state_id}" in patterns:
+            return False
+        return not {"*", f"*{self.state(state_id).category.value}", state_id}.isdisjoint(patterns)

@@ -13,10 +13,11 @@ from datetime import date, datetime
 from typing import Any
 
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, Unmet
-from caseapp.domain.events import Json, legal_date
+from caseapp.domain.events import LEGAL_ZONE, Json, MilestoneKind, legal_date
+from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow import automaton, fields
-from caseapp.domain.workflow.definition import Action, ApprovalStep, GuardUse, Procedure
+from caseapp.domain.workflow.definition import MAIN, Action, ApprovalStep, Category, FieldKind, GuardUse, Procedure
 from caseapp.domain.workflow.guards import GUARDS
 from caseapp.domain.workflow.situation import Situation
 
@@ -45,6 +46,7 @@ class Decision:
     facts      entered values by fact name
     on         legal date of the act
     milestone  {"kind", "on", "precision", "details"} or None
+    tells      what other proceedings are told: [{"proceedings": [id], "milestone": as above}]
     steps      approval steps that must be signed first; () = it takes effect at once
     """
 
@@ -56,6 +58,7 @@ class Decision:
     on: date
     milestone: Mapping[str, Json] | None = None
     extends: tuple[Mapping[str, Json], ...] = ()
+    tells: tuple[Mapping[str, Json], ...] = ()
     steps: tuple[ApprovalStep, ...] = field(default=())
 
 
@@ -164,7 +167,8 @@ def decide(
         saved=target[1],
         facts=facts,
         on=on,
-        milestone=_milestone(action, facts, on),
+        milestone=_milestone(action, proceeding, facts, on),
+        tells=tellings(action, filled),
         extends=_extends(action, facts, situation.law),
         steps=() if approved else approval_steps(action, filled),
     )
@@ -216,6 +220,15 @@ def act_day(action: Action, facts: Mapping[str, Json], *, default: date, today: 
     return on
 
 
+def act_instant(action: Action, facts: Mapping[str, Json]) -> datetime | None:
+    """Return the exact time of the act where its form tells it, else None."""
+    dated = next((item for item in action.fields if item.id == action.occurs_on), None)
+    if dated is None or dated.kind is not FieldKind.INSTANT or not facts.get(dated.fact_name):
+        return None
+    instant = datetime.fromisoformat(str(facts[dated.fact_name]))
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=LEGAL_ZONE)
+
+
 def day_of(told: str) -> date:
     """Return the legal date of an ISO date or instant. raises ValueError"""
     if len(told) <= len("2026-01-31"):
@@ -243,7 +256,49 @@ def _fact_name(action: Action, field_id: str) -> str:
     return next((item.fact_name for item in action.fields if item.id == field_id), field_id)
 
 
-def _milestone(action: Action, facts: Mapping[str, Json], on: date) -> dict[str, Json] | None:
+def tellings(action: Action, situation: Situation) -> tuple[Mapping[str, Json], ...]:
+    """Return what the action tells other proceedings: each is told, and to what it matters, only once."""
+    found: list[Mapping[str, Json]] = []
+    for telling in action.tells:
+        if any(bind(guard)(situation) for guard in telling.when):
+            continue
+        begins = telling.kind is MilestoneKind.EXCLUDED_FROM
+        told = [
+            other.id
+            for other in told_to(situation.case, telling.to, situation.proceeding.id)
+            if begins is not _is_excluded(other, situation.proceeding.id, telling.details)
+        ]
+        if told:
+            milestone: dict[str, Json] = {
+                "kind": telling.kind.value,
+                "on": situation.on.isoformat(),
+                "precision": "day",
+                "details": dict(telling.details),
+            }
+            found.append({"proceedings": list(told), "milestone": milestone})
+    return tuple(found)
+
+
+def told_to(case: CaseImage, to: str, teller: str) -> tuple[ProceedingImage, ...]:
+    """Return the proceedings that `to` of a telling means: the main one, or the active ones of a side procedure."""
+    if to == MAIN:
+        return (case.main,)
+    return tuple(
+        other
+        for other in case.proceedings[1:]
+        if other.procedure == to and other.category != Category.CLOSED and other.id != teller
+    )
+
+
+def _is_excluded(other: ProceedingImage, teller: str, details: Mapping[str, str | int]) -> bool:
+    return any(
+        pause.of == teller and pause.until is None and pause.reason == details.get("reason") for pause in other.pauses
+    )
+
+
+def _milestone(
+    action: Action, proceeding: ProceedingImage, facts: Mapping[str, Json], on: date
+) -> dict[str, Json] | None:
     use = action.milestone
     if use is None:
         return None
@@ -252,6 +307,11 @@ def _milestone(action: Action, facts: Mapping[str, Json], on: date) -> dict[str,
         value = facts.get(_fact_name(action, field_id))
         if value is not None:
             details[name] = value
+    if use.kind is MilestoneKind.EXCLUDED_UNTIL and "reason" not in details:
+        own = (item for item in reversed(proceeding.pauses) if item.until is None and not item.of)
+        ended = next((item.reason for item in own if item.reason != "suspension"), None)
+        if ended is not None:
+            details["reason"] = ended
     return {"kind": use.kind.value, "on": on.isoformat(), "precision": "day", "details": details}
 
 

@@ -33,6 +33,7 @@ from caseapp.domain.workflow.definition import (
     PostState,
     Procedure,
     State,
+    Telling,
     Text,
 )
 from caseapp.domain.workflow.shapes import Place, Shapes
@@ -113,6 +114,11 @@ class _Reader(Shapes):
                 key: self.text(value, place)
                 for key, value, place in self.entries(content.get("party_names"), top / "party_names")
             },
+            opens_from={
+                key: self.one_or_many(value, at)
+                for key, value, at in self.entries(opening.get("from"), top / "opening" / "from")
+            },
+            opens_with=self.one_or_many(opening.get("with"), top / "opening" / "with"),
             effective_from=effective.isoformat() if isinstance(effective, date) else str(effective or ""),
             digest=digest,
             source_file=self.file,
@@ -165,6 +171,18 @@ class _Reader(Shapes):
             occurs_on=str(row.get("occurs_on") or ""),
             primary=self.truth(row.get("primary"), place / "primary"),
             automatic=self.truth(row.get("automatic"), place / "automatic"),
+            lapses=str(row.get("lapses") or ""),
+            tells=tuple(self.telling(item, at, facts) for item, at in self.items(row.get("tells"), place / "tells")),
+        )
+
+    def telling(self, item: object, place: Place, facts: set[str]) -> Telling:
+        """Read one entry of `tells`: {to, kind, reason, when}."""
+        row = self.mapping(item, place)
+        return Telling(
+            to=self.string(row.get("to"), place / "to"),
+            kind=self.word(MilestoneKind, row.get("kind"), place / "kind", MilestoneKind.EXCLUDED_FROM),
+            details={"reason": self.string(row.get("reason"), place / "reason")},
+            when=_entered(self.guards(row.get("when"), place / "when"), facts),
         )
 
     def paper(self, key: str, value: object, place: Place) -> Action:

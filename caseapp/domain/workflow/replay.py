@@ -4,10 +4,14 @@ Payloads by kind (JSON; `proceeding` is an id):
 
 opened               {"case": {CaseImage fields}, "proceeding": {"id", "procedure", "version"}, "milestone"?: M,
                      "starts": [rule]}
+proceeding_opened    {"proceeding": {"id", "procedure", "version"}}: a side proceeding in its initial state; the act or
+                     the request with which it begins follows
 acted                {"proceeding", "action", "from", "to", "saved", "facts": {…}, "milestone"?: M, "case"?: {patch},
                       "starts": [rule], "meets": [rule], "ends": [rule], "extends"?: [{"rule", "n", "unit"}],
                       "approval"?: id, "imported"?: bool (from another system's log), "irregular"?: bool, "on"?: legal
-                      date}
+                      date, "tells"?: [{"proceedings": [id], "milestone": M}]}
+lapsed               {"proceeding", "action", "from", "to", …} as acted, and "clock": what the lapse was reckoned from
+                     (see `caseapp.domain.workflow.side_folds`)
 milestone            {"proceeding", "milestone": M, "irregular": bool}
 approval_requested   {"approval", "proceeding", "action", "facts", "steps": [id], "frozen", "occurred_on"?: date}
                      (all approval entries and acted: "for"?: id of the principal whose deputy the actor is)
@@ -25,13 +29,13 @@ M = {"kind", "on", "precision", "at"?, "details": {…}}. A case patch replaces 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
 from caseapp.domain.errors import N_, ActionRefused, Message, Unmet
-from caseapp.domain.events import Entry, EntryKind, Milestone, MilestoneKind, Precision, legal_date
+from caseapp.domain.events import Entry, EntryKind, MilestoneKind, legal_date
 from caseapp.domain.facts import (
     ActRecord,
     ApprovalImage,
@@ -39,19 +43,25 @@ from caseapp.domain.facts import (
     CaseImage,
     DivisionRecord,
     DocumentRecord,
-    Goods,
-    Party,
     ProceedingImage,
-    Right,
     Signature,
 )
-from caseapp.domain.workflow import automaton
+from caseapp.domain.workflow import automaton, side_folds
 from caseapp.domain.workflow.catalogue import ProcedureSet
-from caseapp.domain.workflow.definition import Category, Procedure
+from caseapp.domain.workflow.definition import Procedure
+from caseapp.domain.workflow.folding import (
+    Payload,
+    case_fields,
+    enter,
+    find,
+    maybe_date,
+    milestone_told,
+    patch_case,
+    put,
+    with_milestone,
+)
 from caseapp.domain.workflow.replay_connections import connections_folds
-from caseapp.domain.workflow.running_clocks import extend, pause_for, run_clocks, start_clocks
-
-Payload = Mapping[str, Any]
+from caseapp.domain.workflow.running_clocks import extend, run_clocks, start_clocks
 
 
 def fold(entries: Iterable[Entry], procedures: ProcedureSet, *, lenient: bool = False) -> CaseImage | None:
@@ -95,58 +105,6 @@ def apply(image: CaseImage | None, entry: Entry, procedures: ProcedureSet) -> Ca
     )
 
 
-def case_fields(patch: Payload) -> dict[str, Any]:
-    """Return a JSON patch of case fields as the values `CaseImage` holds.
-
-    raises  KeyError for a field that no patch may carry
-    """
-    return {name: _CASE_FIELDS[name](value) for name, value in patch.items()}
-
-
-def _strings(value: Iterable[str]) -> tuple[str, ...]:
-    return tuple(value)
-
-
-def _as_is(value: Any) -> Any:
-    return value
-
-
-def _maybe_date(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-_CASE_FIELDS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(
-        (
-            "id",
-            "title",
-            "organ",
-            "division",
-            "external_id",
-            "number",
-            "lead_number",
-            "source",
-            "channel",
-            "summary",
-            "amounts",
-            "restricted",
-            "demo",
-            "origin",
-            "extra",
-        ),
-        _as_is,
-    ),
-    "ip_types": _strings,
-    "campaigns": _strings,
-    "officers": _strings,
-    "parties": lambda value: tuple(Party(**item) for item in value),
-    "rights": lambda value: tuple(Right(**item) for item in value),
-    "goods": lambda value: tuple(Goods(**item) for item in value),
-    "act_from": _maybe_date,
-    "act_to": _maybe_date,
-}
-
-
 def _opened(entry: Entry, procedures: ProcedureSet) -> CaseImage:
     payload: Payload = entry.payload
     begun = payload["proceeding"]
@@ -174,14 +132,14 @@ def _opened(entry: Entry, procedures: ProcedureSet) -> CaseImage:
     )
     told = payload.get("milestone")
     if told:
-        image = _with_milestone(image, proceeding, _milestone(told, entry, proceeding.id))
+        image = with_milestone(image, proceeding, milestone_told(told, entry, proceeding.id))
         proceeding = image.main
-    return _put(image, start_clocks(proceeding, payload.get("starts", ()), entry, on))
+    return put(image, start_clocks(proceeding, payload.get("starts", ()), entry, on))
 
 
 def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
     payload: Payload = entry.payload
-    proceeding = _find(image, payload["proceeding"])
+    proceeding = find(image, payload["proceeding"])
     procedure = procedures.pinned(proceeding.procedure, proceeding.version)
     if payload["from"] != proceeding.state and not any(
         branch.state == payload["from"] for branch in proceeding.branches
@@ -199,18 +157,18 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
     day = told["on"] if told else payload.get("on")
     on = date.fromisoformat(day) if day else legal_date(entry.occurred_at)
     if told:
-        milestone = _milestone(told, entry, proceeding.id)
-        image = _with_milestone(image, proceeding, milestone)
-        proceeding = _find(image, proceeding.id)
+        milestone = milestone_told(told, entry, proceeding.id)
+        image = with_milestone(image, proceeding, milestone)
+        proceeding = find(image, proceeding.id)
     proceeding = replace(
-        _enter(proceeding, procedure, payload["to"], payload.get("saved"), on),
+        enter(proceeding, procedure, payload["to"], payload.get("saved"), on),
         facts={**proceeding.facts, **payload.get("facts", {})},
         acts=(*proceeding.acts, _act(entry, on)),
         branches=(),
     )
     proceeding = run_clocks(extend(proceeding, procedure, told, payload, on), payload, entry, on)
-    image = _put(image, proceeding)
-    return _patch(image, payload.get("case"), entry, on)
+    image = side_folds.tell_others(put(image, proceeding), proceeding, payload, entry, on)
+    return patch_case(image, payload.get("case"), entry, on)
 
 
 def _act(entry: Entry, on: date) -> ActRecord:
@@ -220,10 +178,10 @@ def _act(entry: Entry, on: date) -> ActRecord:
 
 def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
     payload: Payload = entry.payload
-    proceeding = _find(image, payload["proceeding"])
+    proceeding = find(image, payload["proceeding"])
     procedure = procedures.pinned(proceeding.procedure, proceeding.version)
     told = payload["milestone"]
-    milestone = replace(_milestone(told, entry, proceeding.id), irregular=bool(payload.get("irregular")))
+    milestone = replace(milestone_told(told, entry, proceeding.id), irregular=bool(payload.get("irregular")))
     details = milestone.details or {}
     opening = (
         procedure.opening is not None
@@ -232,11 +190,11 @@ def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
     )
     beginning = milestone.kind is MilestoneKind.SPLIT and not proceeding.acts
     if opening or (beginning and proceeding.state == procedure.initial):
-        image = _with_milestone(image, proceeding, replace(milestone, irregular=False))
-        proceeding = _find(image, proceeding.id)
+        image = with_milestone(image, proceeding, replace(milestone, irregular=False))
+        proceeding = find(image, proceeding.id)
         if opening:
             proceeding = start_clocks(proceeding, procedure.opening_clocks.starts, entry, milestone.on)
-        return _put(image, proceeding)
+        return put(image, proceeding)
     branches = proceeding.branches or (Branch(proceeding.state, proceeding.saved, 0),)
     step = automaton.read(procedure, branches, milestone.kind, details, proceeding.facts)
     if step is None:
@@ -245,11 +203,11 @@ def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
         step = automaton.jump(procedure, branches, milestone.kind, details)
     else:
         milestone = replace(milestone, irregular=False)
-    image = _with_milestone(image, proceeding, milestone)
-    proceeding = _find(image, proceeding.id)
+    image = with_milestone(image, proceeding, milestone)
+    proceeding = find(image, proceeding.id)
     here = step.branches[0]
     proceeding = replace(
-        _enter(proceeding, procedure, here.state, here.saved, milestone.on),
+        enter(proceeding, procedure, here.state, here.saved, milestone.on),
         branches=step.branches,
         irregular=proceeding.irregular or milestone.irregular,
     )
@@ -262,7 +220,7 @@ def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
             entry,
             milestone.on,
         )
-    return _put(image, proceeding)
+    return put(image, proceeding)
 
 
 def _approval_requested(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
@@ -276,7 +234,7 @@ def _approval_requested(image: CaseImage, entry: Entry, procedures: ProcedureSet
         steps=tuple(payload["steps"]),
         fields=payload["facts"],
         frozen=payload["frozen"],
-        occurred_on=_maybe_date(payload.get("occurred_on")),
+        occurred_on=maybe_date(payload.get("occurred_on")),
         principal=payload.get("for", ""),
     )
     return replace(image, approvals=(*image.approvals, request))
@@ -309,7 +267,7 @@ def _approval_withdrawn(image: CaseImage, entry: Entry, procedures: ProcedureSet
 
 def _facts_changed(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
     payload: Payload = entry.payload
-    return _patch(image, payload["case"], entry, legal_date(entry.occurred_at))
+    return patch_case(image, payload["case"], entry, legal_date(entry.occurred_at))
 
 
 def _officers_assigned(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
@@ -328,7 +286,9 @@ def _noted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
 
 
 _FOLDS: dict[EntryKind, Callable[[CaseImage, Entry, ProcedureSet], CaseImage]] = {
+    EntryKind.PROCEEDING_OPENED: side_folds.proceeding_opened,
     EntryKind.ACTED: _acted,
+    EntryKind.LAPSED: side_folds.lapsed,
     EntryKind.MILESTONE: _milestone_known,
     EntryKind.APPROVAL_REQUESTED: _approval_requested,
     EntryKind.APPROVAL_SIGNED: _approval_judged,
@@ -338,21 +298,8 @@ _FOLDS: dict[EntryKind, Callable[[CaseImage, Entry, ProcedureSet], CaseImage]] =
     EntryKind.OFFICERS_ASSIGNED: _officers_assigned,
     EntryKind.DOCUMENT_ISSUED: _document_issued,
     EntryKind.NOTED: _noted,
-    **connections_folds(lambda image, patch, entry, on: _patch(image, patch, entry, on)),
+    **connections_folds(patch_case),
 }
-
-
-def _find(image: CaseImage, proceeding_id: str) -> ProceedingImage:
-    found = image.proceeding(proceeding_id)
-    if found is None:
-        raise KeyError(proceeding_id)
-    return found
-
-
-def _put(image: CaseImage, proceeding: ProceedingImage) -> CaseImage:
-    return replace(
-        image, proceedings=tuple(proceeding if item.id == proceeding.id else item for item in image.proceedings)
-    )
 
 
 def _approval(image: CaseImage, approval_id: str) -> ApprovalImage:
@@ -361,48 +308,6 @@ def _approval(image: CaseImage, approval_id: str) -> ApprovalImage:
 
 def _put_approval(image: CaseImage, approval: ApprovalImage) -> CaseImage:
     return replace(image, approvals=tuple(approval if item.id == approval.id else item for item in image.approvals))
-
-
-def _patch(image: CaseImage, patch: Payload | None, entry: Entry, on: date) -> CaseImage:
-    if not patch:
-        return image
-    fields = case_fields(patch)
-    if "division" in fields and fields["division"] != image.division:
-        fields["divisions"] = (*image.divisions, DivisionRecord(fields["division"], on, entry.recorded_at))
-    return replace(image, **fields)
-
-
-def _enter(
-    proceeding: ProceedingImage, procedure: Procedure, state_id: str, saved: str | None, on: date
-) -> ProceedingImage:
-    if state_id == proceeding.state:
-        return replace(proceeding, saved=saved)
-    category = procedure.state(state_id).category
-    closed_on = proceeding.closed_on
-    if category is Category.CLOSED:
-        closed_on = closed_on if proceeding.category == Category.CLOSED else on
-    else:
-        closed_on = None
-    return replace(proceeding, state=state_id, category=category.value, saved=saved, entered_on=on, closed_on=closed_on)
-
-
-def _milestone(told: Payload, entry: Entry, proceeding_id: str) -> Milestone:
-    at = told.get("at")
-    return Milestone(
-        kind=MilestoneKind(told["kind"]),
-        on=date.fromisoformat(told["on"]),
-        precision=Precision(told.get("precision", "day")),
-        seq=entry.seq,
-        recorded_at=entry.recorded_at,
-        proceeding=proceeding_id,
-        order_at=entry.occurred_at,
-        at=datetime.fromisoformat(at) if at else None,
-        details=told.get("details") or None,
-    )
-
-
-def _with_milestone(image: CaseImage, proceeding: ProceedingImage, milestone: Milestone) -> CaseImage:
-    return _put(replace(image, milestones=(*image.milestones, milestone)), pause_for(proceeding, milestone))
 
 
 def _out_of_order(procedure: Procedure, proceeding: ProceedingImage, action_id: str) -> ActionRefused:

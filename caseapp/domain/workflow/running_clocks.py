@@ -14,30 +14,37 @@ from caseapp.domain.workflow.definition import Category, Procedure
 Payload = Mapping[str, Any]
 
 
-def pause_for(proceeding: ProceedingImage, milestone: Milestone) -> ProceedingImage:
-    """Keep the time that does not count: suspensions and exclusions open and close here, whatever the action's name."""
+def pause_for(proceeding: ProceedingImage, milestone: Milestone, *, of: str = "") -> ProceedingImage:
+    """Keep the time that does not count: suspensions and exclusions open and close here, whatever the action's name.
+
+    of  the side proceeding that tells of it; it ends what it began, and nobody else does
+    """
     kind = milestone.kind
     pauses = proceeding.pauses
     if kind is MilestoneKind.SUSPENDED:
         return replace(proceeding, pauses=(*pauses, PauseRecord("suspension", milestone.on)))
     if kind is MilestoneKind.EXCLUDED_FROM:
         return replace(
-            proceeding, pauses=(*pauses, PauseRecord(str(milestone.detail("reason") or "other"), milestone.on))
+            proceeding,
+            pauses=(*pauses, PauseRecord(str(milestone.detail("reason") or "other"), milestone.on, of=of)),
         )
     if kind is MilestoneKind.RESUMED:
-        return replace(proceeding, pauses=_end_pause(pauses, milestone.on, "suspension", exact=True))
+        return replace(proceeding, pauses=_end_pause(pauses, milestone.on, "suspension", exact=True, of=of))
     if kind is MilestoneKind.EXCLUDED_UNTIL:
         reason = milestone.detail("reason")
-        return replace(proceeding, pauses=_end_pause(pauses, milestone.on, str(reason or ""), exact=reason is not None))
+        ended = _end_pause(pauses, milestone.on, str(reason or ""), exact=reason is not None, of=of)
+        return replace(proceeding, pauses=ended)
     return proceeding
 
 
-def _end_pause(pauses: tuple[PauseRecord, ...], until: date, reason: str, *, exact: bool) -> tuple[PauseRecord, ...]:
+def _end_pause(
+    pauses: tuple[PauseRecord, ...], until: date, reason: str, *, exact: bool, of: str
+) -> tuple[PauseRecord, ...]:
     """End the latest open pause of that reason (any exclusion where no reason is given)."""
     for index in range(len(pauses) - 1, -1, -1):
         pause = pauses[index]
         fits = pause.reason == reason if exact else pause.reason != "suspension"
-        if pause.until is None and fits:
+        if pause.until is None and fits and pause.of == of:
             return (*pauses[:index], replace(pause, until=until), *pauses[index + 1 :])
     return pauses
 

@@ -9,6 +9,7 @@ from datetime import date
 from caseapp.domain.events import Json
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.catalogue import ProcedureSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Situation:
     staff   every active member of staff of the case's organ, and whoever is named in the case, by id
     law     named numbers of `workflows/` that guards use (e.g. hearing amounts in fen), by id
     deputy  id of who really acts, where `actor` is the principal the deputy stands in for; '' where nobody does
+    procedures  the definitions, by which guards call other proceedings of the case by their names; None: by their ids
     due_on  last day of a rule that starts on a given day (for rules that no clock runs for yet, such as the notice
             before a hearing); None where nobody counts days, and what needs it is then not judged
     """
@@ -74,6 +76,7 @@ class Situation:
     clocks: tuple[ClockView, ...] = ()
     staff: Mapping[str, Officer] = field(default_factory=dict)
     law: Mapping[str, int] = field(default_factory=dict)
+    procedures: ProcedureSet | None = None
     due_on: Callable[[str, date], date | None] | None = None
     deputy: str = ""
 

@@ -22,6 +22,7 @@ from caseapp.queries.visibility import require_visible
 from caseapp.services import case_act
 from caseapp.services.access_log import note_read
 from caseapp.services.document_issue import preview_pdf
+from caseapp.services.proceeding_open import open_proceeding
 from caseapp.web.officer.papers import pdf_response
 from caseapp.web.officer.room import blueprint
 from caseapp.web.shared.context import ctx
@@ -164,15 +165,15 @@ def _told(filled: Filled) -> tuple[ToldValue, ...]:
 
 def _done(filled: Filled) -> ResponseReturnValue:
     page, form = filled.page, filled.form
-    outcome = case_act.act(
-        ctx(),
-        page.case.id,
-        page.proceeding.id,
-        page.action.id,
-        filled.values,
-        seen_version=form.version_seen,
-        idempotency_key=form.submission_key,
-    )
+    case_id, seen, key = page.case.id, form.version_seen, form.submission_key
+    if page.opens:
+        outcome = open_proceeding(
+            ctx(), case_id, page.procedure.id, page.action.id, filled.values, seen_version=seen, idempotency_key=key
+        )
+    else:
+        outcome = case_act.act(
+            ctx(), case_id, page.proceeding.id, page.action.id, filled.values, seen_version=seen, idempotency_key=key
+        )
     name = say(page.action.name)
     if outcome.status == "requested":
         flash(_("“%(action)s”已提请审批，签署完毕后生效", action=name), "success")

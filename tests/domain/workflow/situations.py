@@ -9,6 +9,7 @@ from typing import Any
 from caseapp.domain.events import Milestone, MilestoneKind, Precision
 from caseapp.domain.facts import ActRecord, CaseImage, Party, PauseRecord, ProceedingImage
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor, ClockView, Officer, Situation
 
 TODAY = date(2026, 5, 11)
@@ -68,6 +69,7 @@ def situation(
     on: date = TODAY,
     law: Mapping[str, int] | None = None,
     due_on: Any = None,
+    procedures: ProcedureSet | None = None,
 ) -> Situation:
     done = tuple(item if isinstance(item, ActRecord) else act(item, seq=index) for index, item in enumerate(acts))
     proceeding = ProceedingImage(
@@ -105,4 +107,5 @@ def situation(
         staff=STAFF,
         law=LAW if law is None else law,
         due_on=due_on,
+        procedures=procedures,
     )

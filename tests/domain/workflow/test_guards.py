@@ -11,10 +11,12 @@ import pytest
 from caseapp.domain.errors import Unmet
 from caseapp.domain.facts import PauseRecord, ProceedingImage
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.guards import GUARDS
 from caseapp.domain.workflow.situation import Situation
 from tests.domain.workflow import dispute_guard_cases
 from tests.domain.workflow.situations import STAFF, TODAY, act, clock, milestone, officer, situation
+from tests.factories.procedures import MEASURE
 
 BEFORE, AFTER = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 REPORT = {
@@ -28,7 +30,10 @@ REPORT = {
     "reasons": "……",
 }
 FILING = {"filing_evidence": True, "filing_punishable": True, "filing_jurisdiction": True, "filing_in_time": True}
-SEIZURE = ProceedingImage("side", "seizure", 1, "held", "open", TODAY, TODAY)
+SEIZURE = ProceedingImage("side", "measure", 1, "held", "open", TODAY, TODAY)
+RECUSAL = ProceedingImage("other", "recusal", 1, "pending", "open", TODAY, TODAY, facts={"recusal_of": "a"})
+SIDES = ProcedureSet([MEASURE])
+ANSWER = {"recusal_decider": "leader", "recusal_rank": "staff", "recusal_of": "b"}
 
 Case = tuple[str, dict[str, Any], Situation]
 
@@ -62,6 +67,17 @@ MET: dict[str, Case] = {
     "no side proceeding": ("no_pending_side_proceeding", {}, situation()),
     "a side proceeding that is closed": ("no_pending_side_proceeding", {}, situation(siblings=[replace(SEIZURE, category="closed")])),
     "another kind of side proceeding": ("no_pending_side_proceeding", {"procedures": ["referral"]}, situation(siblings=[SEIZURE])),
+    "the kind of side proceeding asked for": ("side_proceeding_active", {"procedures": ["measure"]}, situation(siblings=[SEIZURE])),
+    "the main proceeding was decided": ("main_reached", {"kind": "decided"}, situation(milestones=[milestone("decided")])),
+    "decided with that outcome": ("main_reached", {"kind": "decided", "outcome": "penalty"}, situation(milestones=[milestone("decided", outcome="penalty")])),
+    "what follows was opened": ("followed_by_side_proceeding", {"field": "x"}, situation(form={"x": "measure"}, siblings=[SEIZURE], procedures=SIDES)),
+    "nothing needs to follow": ("followed_by_side_proceeding", {"field": "x"}, situation(form={"x": "copied"}, procedures=SIDES)),
+    "somebody else's recusal is pending": ("actor_not_under_recusal", {}, situation(actor="b", siblings=[RECUSAL])),
+    "the actor's recusal was decided": ("actor_not_under_recusal", {}, situation(siblings=[replace(RECUSAL, category="closed")])),
+    "a head decides on an officer": ("recusal_decider_fits", {}, situation(form=ANSWER)),
+    "the head decides on a deputy": ("recusal_decider_fits", {}, situation(form={**ANSWER, "recusal_rank": "deputy", "recusal_decider": "head"})),
+    "the heads decide on the head": ("recusal_decider_fits", {}, situation(form={**ANSWER, "recusal_rank": "head", "recusal_decider": "collective"})),
+    "the decision is not entered yet": ("recusal_decider_fits", {}, situation(facts={"recusal_rank": "head"})),
     "legal review by ground": ("legal_review_mandatory", {"stage": "before_notice"}, situation(facts={"legal_review_grounds": ["complex"]})),
     "legal review by hearing": ("legal_review_mandatory", {"stage": "after_hearing"}, situation(acts=["conclude_investigation", "hold_hearing"])),
     "legal review by either": ("legal_review_mandatory", {}, situation(acts=["conclude_investigation", "hold_hearing"])),
@@ -170,6 +186,18 @@ UNMET: dict[str, Case] = {
     "a suspension is no excluded time": ("excluded_time_running", {}, situation(pauses=[PauseRecord("suspension", BEFORE)])),
     "left out for another reason": ("excluded_time_running", {"reason": "hearing"}, situation(pauses=[PauseRecord("appraisal", BEFORE)])),
     "goods still seized": ("no_pending_side_proceeding", {}, situation(siblings=[SEIZURE])),
+    "a recusal in another proceeding": ("officers_not_recused", {}, situation(siblings=[replace(RECUSAL, facts={"recused_officers": ["b"]})])),
+    "time left out by a side proceeding": ("excluded_time_running", {}, situation(pauses=[PauseRecord("appraisal", BEFORE, of="side")])),
+    "no such side proceeding": ("side_proceeding_active", {"procedures": ["recusal"]}, situation(siblings=[SEIZURE])),
+    "a side proceeding that ended": ("side_proceeding_active", {"procedures": ["measure"]}, situation(siblings=[replace(SEIZURE, category="closed")])),
+    "the main proceeding was not decided": ("main_reached", {"kind": "decided"}, situation(milestones=[milestone("decided", "side")])),
+    "decided otherwise": ("main_reached", {"kind": "decided", "outcome": "penalty"}, situation(milestones=[milestone("decided", outcome="no_penalty")])),
+    "what must follow was not opened": ("followed_by_side_proceeding", {"field": "x"}, situation(form={"x": "measure"}, procedures=SIDES)),
+    "what must follow is only proposed": ("followed_by_side_proceeding", {"field": "x"}, situation(form={"x": "measure"}, siblings=[replace(SEIZURE, state="proposed")], procedures=SIDES)),
+    "the actor is to recuse himself": ("actor_not_under_recusal", {}, situation(siblings=[RECUSAL])),
+    "deciding on oneself": ("recusal_decider_fits", {}, situation(facts={"recusal_of": "a"})),
+    "one head decides on the head": ("recusal_decider_fits", {}, situation(form={**ANSWER, "recusal_rank": "head"})),
+    "a deputy decides on a deputy": ("recusal_decider_fits", {}, situation(form={**ANSWER, "recusal_rank": "deputy"})),
     "no ground for legal review": ("legal_review_mandatory", {}, situation(acts=["conclude_investigation"])),
     "a hearing before the last investigation": ("legal_review_mandatory", {"stage": "after_hearing"}, situation(acts=["hold_hearing", "conclude_investigation"])),
     "not reviewed": ("legal_review_passed", {}, situation(facts={"legal_review_grounds": ["complex"]}, acts=["conclude_investigation"])),
@@ -338,3 +366,9 @@ def test_amounts_are_told_in_yuan() -> None:
 def test_the_last_day_is_told() -> None:
     (unmet,) = judge("clock_expired", {"rule": "P17"}, situation(clocks=[clock("P17", date(2026, 5, 20))]))
     assert "2026-05-20" in str(unmet.message)
+
+
+def test_what_still_runs_is_named_with_its_state_and_who_ends_it() -> None:
+    (unmet,) = judge("no_pending_side_proceeding", {}, situation(siblings=[SEIZURE], procedures=SIDES))
+    assert str(unmet.message) == "本案的“measure”尚未办结（held）"
+    assert (unmet.cure, unmet.article) == ("officer", "《市场监督管理行政处罚程序规定》第77条")

@@ -22,7 +22,9 @@ from caseapp.domain.workflow.guards import (
     on_the_spot,
     people,
     performance,
+    recusal,
     review,
+    siblings,
 )
 from caseapp.domain.workflow.guards.registry import REGISTERED, WORDING, Check, GuardSpec, Params
 
@@ -37,6 +39,8 @@ THEMES: Final = (
     performance,
     on_the_spot,
     disputes,
+    siblings,
+    recusal,
     facts,
     acts,
     dates,

@@ -92,24 +92,8 @@ def suspension_ground_stated(situation: Situation, params: Params) -> tuple[Unme
 def excluded_time_running(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     wanted = params.get("reason")
     for pause in situation.proceeding.pauses:
+        if pause.of:
+            continue  # a side proceeding's: it ends there
         if pause.until is None and pause.reason != "suspension" and wanted in (None, pause.reason):
             return ()
     return unmet(N_("当前没有正在进行的不计入期限事项"), Role.OFFICER, PROCEDURE_RULES.format("64"))
-
-
-@guard(
-    "其他环节均已办结",
-    "no side proceeding is still open",
-    optional=("procedures",),
-    otherwise=N_("没有仍在进行的其他环节"),
-)
-def no_pending_side_proceeding(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    only = texts_of(params.get("procedures"))
-    found: list[Unmet] = []
-    for other in situation.case.proceedings:
-        if other.id == situation.proceeding.id or other.category == "closed":
-            continue
-        if not only or other.procedure in only:
-            text = N_("本案还有未办结的环节：%(procedure)s")
-            found += unmet(text, Role.OFFICER, PROCEDURE_RULES.format("77"), procedure=other.procedure)
-    return tuple(found)

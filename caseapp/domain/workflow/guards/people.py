@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caseapp.domain.errors import N_, Unmet
 from caseapp.domain.roles import Role
-from caseapp.domain.workflow.guards.reading import awaits_form, staff_name, texts_of
+from caseapp.domain.workflow.guards.reading import awaits_form, recused_in, staff_name, texts_of
 from caseapp.domain.workflow.guards.registry import PENALTY_LAW, PROCEDURE_RULES, Params, amount_in_force, guard, unmet
 from caseapp.domain.workflow.situation import Situation
 
@@ -55,7 +55,7 @@ def actor_is_assigned(situation: Situation, params: Params) -> tuple[Unmet, ...]
 def officers_not_recused(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     if awaits_form(situation, params):
         return ()
-    recused = set(texts_of(situation.fact("recused_officers")))
+    recused = recused_in(situation)
     found: list[Unmet] = []
     for user in _officers_in(situation, params):
         if user in recused:

@@ -86,6 +86,14 @@ def awaits_form(situation: Situation, params: Params) -> bool:
     return situation.fields is None and bool(params.get("field") or params.get("entered"))
 
 
+def recused_in(situation: Situation) -> set[str]:
+    """Return everybody who must recuse himself from the case, in whichever of its proceedings that was decided."""
+    found = set(texts_of(situation.fact("recused_officers")))
+    for proceeding in situation.case.proceedings:
+        found.update(texts_of(proceeding.facts.get("recused_officers")))
+    return found
+
+
 def staff_name(situation: Situation, user: str) -> str:
     officer = situation.staff.get(user)
     return officer.name if officer else user
