@@ -8,13 +8,17 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.models.case_file import CaseFile
 from caseapp.models.issued_document import IssuedDocument
+from caseapp.models.kept_number import KeptNumberRow
 from caseapp.queries.visibility import visible_cases
 
 _NAMES = (CaseFile.external_id, CaseFile.number, CaseFile.lead_number, CaseFile.id)
 """What a case can be called by; where two cases answer to the same text, the earlier kind of name wins."""
 _FIND = select(*_NAMES).where(or_(*(name == bindparam("asked") for name in _NAMES)))
-
-
+_FIND_KEPT = (
+    select(KeptNumberRow.case_id)
+    .join(CaseFile, CaseFile.id == KeptNumberRow.case_id)
+    .where(KeptNumberRow.number == bindparam("asked"))
+)
 _FIND_DOCUMENT = (
     select(IssuedDocument.case_id)
     .join(CaseFile, CaseFile.id == IssuedDocument.case_id)
@@ -23,7 +27,8 @@ _FIND_DOCUMENT = (
 
 
 def find_case(ctx: Context, text: str) -> str:
-    """Return the id of the case with this external id, number, lead number or id.
+    """Return the id of the case with this external id, number, lead number or id, else with this number of earlier,
+    from before it came to its present organ.
 
     raises  NotFound, also where the actor may not know that the case exists
     """
@@ -33,6 +38,9 @@ def find_case(ctx: Context, text: str) -> str:
         for row in rows:
             if row[position] == asked:
                 return str(row.id)
+    kept = ctx.session.execute(_FIND_KEPT.where(visible_cases(ctx)), {"asked": asked}).scalar()
+    if kept is not None:
+        return str(kept)
     raise NotFound(Message(N_("没有这件案件：%(case)s"), {"case": asked}))
 
 

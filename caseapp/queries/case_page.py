@@ -312,6 +312,11 @@ def _pending(
     )
 
 
+def _issued_by(ctx: Context, type_id: str) -> Text:
+    words = ctx.law.documents[type_id].issued_by
+    return Text(words["zh"], words["en"])
+
+
 def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
     lines = []
     for document in reversed(image.documents):
@@ -326,7 +331,7 @@ def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
                 id=document.id,
                 title=document.title,
                 number=document.number,
-                action=action.name if action else document.action,
+                action=action.name if action else _issued_by(ctx, document.type),
                 issued_on=document.issued_on,
             )
         )

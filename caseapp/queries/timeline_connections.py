@@ -38,7 +38,7 @@ def _sent(payload: Payload, organ: NameOf, person: NameOf) -> dict[str, Any]:
 
 
 def _received(payload: Payload, organ: NameOf, person: NameOf) -> dict[str, Any]:
-    title = Message(N_("%(organ)s 签收，本案自此由其办理"), {"organ": organ(payload["case"]["organ"])})
+    title = Message(N_("%(organ)s 签收，本案自此由其办理"), {"organ": organ(payload["organ"])})
     return {"title": title, "note": payload.get("number") or ""}
 
 

@@ -157,8 +157,8 @@ def decided(
     fields: Mapping[str, Json],
     occurred_on: date | None,
 ) -> tuple[Decision, str]:
-    """Return the decision of a step as things stood on its day, and for whom the actor took it as a deputy ('' where for
-    himself). A proceeding that is not in the case yet is opened by the step.
+    """Return the decision of a step as things stood on its day, and for whom the actor took it as a deputy ('' where
+    for himself). A proceeding that is not in the case yet is opened by the step.
 
     raises  as `act`
     """

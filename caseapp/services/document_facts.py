@@ -59,7 +59,7 @@ def gather(
     known = {**proceeding.facts, **entered}
     found: Facts = _pruned(
         {
-            "organ": _organ(ctx, image),
+            "organ": organ_facts(ctx, image.organ),
             "case": _case(image, proceeding, known),
             "parties": _parties(ctx, image),
             "rights": [
@@ -126,9 +126,10 @@ def _pruned(value: Any) -> Any:
     return value
 
 
-def _organ(ctx: Context, image: CaseImage) -> Facts:
-    record = ctx.law.organs.get(image.organ)
-    row = ctx.session.execute(select(Organ.address, Organ.phone, Organ.postcode).where(Organ.id == image.organ)).first()
+def organ_facts(ctx: Context, organ_id: str) -> Facts:
+    """Return what a paper says of the organ that issues it."""
+    record = ctx.law.organs.get(organ_id)
+    row = ctx.session.execute(select(Organ.address, Organ.phone, Organ.postcode).where(Organ.id == organ_id)).first()
     return {
         "name": record.name_zh,
         "short": record.short_zh,

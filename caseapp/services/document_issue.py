@@ -142,11 +142,32 @@ def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision
     missing = missing_facts(doc_type, facts)
     if missing:
         raise DocumentNotReady(doc_type, missing, ())
-    issued_on = _day(ctx, decision)
+    return put(
+        ctx, unit, edit, proceeding_id, decision.action.id, doc_type, facts, on=_day(ctx, decision), organ=image.organ
+    )
+
+
+def put(
+    ctx: Context,
+    unit: Unit,
+    edit: CaseEdit,
+    proceeding_id: str,
+    action_id: str,
+    doc_type: DocumentType,
+    facts: dict[str, Any],
+    *,
+    on: date,
+    organ: str,
+) -> str:
+    """Take the number in the series of `organ`, freeze the facts and enter the document in the case. Returns its id.
+
+    facts  complete: the caller has asked `missing_facts`
+    """
+    image, type_id, issued_on = edit.current, doc_type.id, on
     number = None
     if doc_type.series is not None:
         number = numbers.take(
-            ctx, unit, organ_id=image.organ, series=doc_type.series.id, word=doc_type.series.word, year=issued_on.year
+            ctx, unit, organ_id=organ, series=doc_type.series.id, word=doc_type.series.word, year=issued_on.year
         )
     facts.update(issued_on=issued_on.isoformat())
     if number is not None:
@@ -163,7 +184,7 @@ def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision
                 "number": number,
                 "title": doc_type.name["zh"],
                 "proceeding": proceeding_id,
-                "action": decision.action.id,
+                "action": action_id,
                 "issued_on": issued_on.isoformat(),
                 "facts_digest": frozen.digest,
                 "template_version": frozen.template_version,
@@ -182,7 +203,7 @@ def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision
             "type": type_id,
             "number": number,
             "title": doc_type.name["zh"],
-            "action": decision.action.id,
+            "action": action_id,
             "issued_on": issued_on,
             "issued_at": ctx.now(),
             "facts": frozen.canonical,

@@ -19,7 +19,7 @@ from caseapp.domain.search_text import fold
 Row = dict[str, Any]
 
 CASE, PARTY, DOCUMENT, NOTE = "case", "party", "document", "note"
-FIELDS = ("number", "lead_number", "external_id", "title", "summary", "rights", "goods", "parties")
+FIELDS = ("number", "lead_number", "external_id", "title", "summary", "rights", "goods", "parties", "kept_numbers")
 """Fields of the image from which the texts of a case and its parties follow."""
 
 _NOT_THE_MATTER = frozenset(
@@ -91,6 +91,7 @@ def _row(
 
 def _lines_of_case(image: CaseImage) -> Iterator[str | None]:
     yield from (image.title, image.number, image.lead_number, image.external_id)
+    yield from (item.number for item in image.kept_numbers)
     yield mask_numbers_in(image.summary)
     for right in image.rights:
         yield from (right.number, right.title, right.holder)

@@ -53,6 +53,10 @@ def test_the_shipped_kinds_of_document_are_complete() -> None:
         "collective_discussion",
         "reminder",
         "court_application",
+        "designation_notice",
+        "hand_down_notice",
+        "transfer_letter",
+        "transfer_receipt",
         *DISPUTE_PAPERS,
     }
 
@@ -72,6 +76,9 @@ def test_papers_to_parties_that_decide_something_are_numbered_in_series_of_their
         "adjudication": "知裁字",
         "cancellation_decision": "知撤字",
         "mediation_agreement": "知协字",
+        "designation_notice": "知指字",
+        "hand_down_notice": "知交字",
+        "transfer_letter": "知移字",
     }
     assert own.items() <= words.items()
     assert sorted(word for word in words.values() if word in own.values()) == sorted(own.values())

@@ -4,8 +4,8 @@ Payloads by kind (JSON):
 
 transfer_sent      {"transfer": {"id", "kind", "sender", "receiver", "decided_by", "reason", "demands"},
                     "meets": [rule]}
-transfer_received  {"transfer": id, "number"?: the new number, "case": {patch: organ, division, number or lead_number,
-                    officers}, "meets": [rule]}
+transfer_received  {"transfer": id, "organ": id, "number"?: the new number, "meets": [rule],
+                    "case": {patch: organ, division, number or lead_number, officers; {} where it had the case}}
 transfer_returned  {"transfer": id, "reason", "dispute": bool, "starts": [rule]}
 transfer_recalled  {"transfer": id, "reason"}
 transfer_reported  {"transfer": id, "to": organ id, "meets": [rule], "starts": [rule]}
@@ -45,7 +45,8 @@ def connections_folds(patch: Patch) -> Mapping[EntryKind, Fold]:
             if number and name in told
         )
         image = _answered(image, entry, TransferStatus.RECEIVED, number=payload.get("number"))
-        image = _clocks(replace(image, kept_numbers=(*image.kept_numbers, *kept), joint=()), entry)
+        joint = image.joint if told.get("organ", image.organ) == image.organ else ()
+        image = _clocks(replace(image, kept_numbers=(*image.kept_numbers, *kept), joint=joint), entry)
         return patch(image, told, entry, on)
 
     def linked(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:

@@ -12,6 +12,7 @@ from caseapp.web.officer import (
     papers,
     parties,
     search,
+    transfers,
     words,
 )
 from caseapp.web.officer.room import blueprint
@@ -30,5 +31,6 @@ __all__ = [
     "intake",
     "papers",
     "parties",
+    "transfers",
     "search",
 ]

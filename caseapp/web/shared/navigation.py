@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
+from flask.sansio.app import App
 
 from caseapp.domain.errors import N_
 from caseapp.domain.policies.policy_map import Permission
@@ -33,6 +34,7 @@ ROOMS: tuple[Room, ...] = (
     Room(N_("今日"), "home", "officer.desk", Permission.DESK_SEE, ("/desk",)),
     Room(N_("案件"), "folders", "officer.case_list", Permission.CASE_LIST, ("/cases", "/search")),
     Room(N_("审批"), "signature", "approver.inbox", Permission.APPROVAL_LIST, ("/approvals",)),
+    Room(N_("移交"), "send", "officer.transfers", Permission.TRANSFER_SEE, ("/transfers",)),
     Room(N_("移送"), "arrows-exchange", "liaison.inbox", Permission.REFERRAL_LIST, ("/referrals",)),
     Room(N_("快维"), "shield-check", "fast_channel.desk", Permission.FAST_CHANNEL_LIST, ("/fast-channel",)),
     Room(N_("统计"), "chart-bar", "supervisor.closure", Permission.FIGURE_SEE, ("/figures", "/overdue")),
@@ -69,7 +71,7 @@ def navigation() -> tuple[RoomLink, ...]:
     return tuple(links)
 
 
-def count_in_navigation(app: Flask, endpoint: str, count: Callable[[], int]) -> None:
+def count_in_navigation(app: App, endpoint: str, count: Callable[[], int]) -> None:
     """Show beside a room how much waits there; the room's package says how it is counted."""
     app.extensions.setdefault("huhang_room_counts", {})[endpoint] = count
 
