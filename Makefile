@@ -33,7 +33,7 @@ run: .venv/.runtime
 test: .venv/.development
 	@.ci/provide pdf-libraries
 	@.ci/provide browser
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 check: .venv/.development
 	$(BIN)/ruff format --check .

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -17,6 +16,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.shared_files",
     "tests.support.spine",
+    *(["tests.support.scheduling"] if importlib.util.find_spec("xdist") else []),
     *(["tests.support.app"] if importlib.util.find_spec("tests.support.app") else []),
 ]
 
@@ -36,13 +36,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         postgres.close_session()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests of one file on one worker: they share a server, and often a story."""
-    for item in items:
-        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(name=Path(str(item.fspath)).stem))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

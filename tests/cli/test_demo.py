@@ -12,8 +12,6 @@ from flask.testing import FlaskCliRunner
 if TYPE_CHECKING:
     from flask import Flask
 
-pytestmark = pytest.mark.xdist_group("demonstration")
-
 DAYS = ("--from", "2026-09-01", "--to", "2026-11-20")
 
 

@@ -23,8 +23,6 @@ from caseapp.services.organ_contacts import change
 from caseapp.wiring import Huhang
 from tests.services.demo.conftest import SINCE, UNTIL, load
 
-pytestmark = pytest.mark.xdist_group("demonstration")
-
 
 def lead(ctx: Context) -> None:
     draft = LeadDraft(

@@ -19,7 +19,7 @@ from tests.support.app import NOW, configuration, law_at_hand
 from tests.support.databases import sqlite_databases
 from tests.support.spine import migrate, open_engine
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("full_demonstration")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

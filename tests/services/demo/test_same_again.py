@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from caseapp.adapters.clock import SetClock
@@ -15,8 +14,6 @@ from caseapp.services.case_export import export_cases
 from caseapp.wiring import Huhang
 from tests.services.demo.conftest import load
 from tests.support.app import NOW, Installations
-
-pytestmark = pytest.mark.xdist_group("demonstration")
 
 CASES = 60
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 from sqlalchemy import func, select
 
 from caseapp.adapters import identifiers
@@ -31,8 +30,6 @@ from caseapp.queries.ledger_check import verify
 from caseapp.services.demo.people import OFFICES, PASSWORD
 from caseapp.services.ledger_rebuild import differences
 from tests.services.demo.conftest import SINCE, UNTIL, Year
-
-pytestmark = pytest.mark.xdist_group("demonstration")
 
 DIVISIONS = {"320600", "320612", "320613", "320614", "320623", "320671", "320681", "320682", "320685"}
 OTHER_PROCEDURES_ONLY = {ClosingManner.MEDIATED, ClosingManner.ADJUDICATED}
