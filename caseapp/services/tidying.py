@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, or_
 
 from caseapp.context import Context
 from caseapp.models.draft import Draft
@@ -13,6 +13,7 @@ from caseapp.models.job_run import JobRun
 from caseapp.models.outbox import OutboxMessage
 from caseapp.models.sign_in_session import SignInSession
 from caseapp.models.submission import Submission
+from caseapp.queries.kept_forms import KEPT_FOR, PREFIX
 from caseapp.services.unit_of_work import unit_of_work
 
 SUBMISSIONS_KEPT = timedelta(days=7)
@@ -43,7 +44,12 @@ def tidy(ctx: Context) -> Tidied:
             unit.connection.execute(statement).rowcount
             for statement in (
                 delete(Submission).where(Submission.made_at < now - SUBMISSIONS_KEPT),
-                delete(Draft).where(Draft.saved_at < now - DRAFTS_KEPT),
+                delete(Draft).where(
+                    or_(
+                        Draft.saved_at < now - DRAFTS_KEPT,
+                        and_(Draft.id.startswith(PREFIX), Draft.saved_at < now - KEPT_FOR),
+                    )
+                ),
                 delete(JobRun).where(JobRun.due_at < now - RUNS_KEPT),
                 delete(OutboxMessage).where(OutboxMessage.done_at < now - DONE_MESSAGES_KEPT),
                 delete(SignInSession).where(SignInSession.started_at < now - SESSIONS_KEPT),

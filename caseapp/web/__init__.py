@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from caseapp.web.shared import context, errors, filters, guard, headers, language, login, navigation
+from caseapp.web.shared import context, errors, filters, guard, headers, language, login, navigation, outlived
 
 ROOMS = ("auth", "officer", "approver", "liaison", "supervisor", "fast_channel", "admin", "public", "api")
 """Packages of this one, in the order in which they are registered; each has a `blueprint`."""
@@ -30,6 +30,7 @@ def register(app: Flask, rooms: Sequence[str] = ROOMS) -> None:
     guard.install(app)
     csrf.init_app(app)
     headers.install(app)
+    outlived.install(app)
     errors.install(app)
     filters.install(app)
     navigation.install(app)

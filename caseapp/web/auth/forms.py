@@ -10,7 +10,7 @@ from caseapp.web.shared.forms import AtMost, Filled, Form, LineField
 
 
 class SignInForm(Form):
-    """kept: a sealed form that outlived its session (`caseapp.web.shared.login.keep_form`)."""
+    """kept: name of a form that outlived its session (`caseapp.web.shared.outlived`)."""
 
     login = LineField(
         lazy_gettext("用户名"), [Filled(), AtMost(60)], render_kw={"autocomplete": "username", "autofocus": True}

@@ -42,8 +42,8 @@ def end_every_session() -> ResponseReturnValue:
 @blueprint.get("/account/time-left")
 @allow(Permission.ACCOUNT_OWN)
 def time_left() -> ResponseReturnValue:
-    """Tell a page's script how long the session lasts, and the token that forms need now.
+    """Tell a page's script how long the session lasts, whose it is, and the token that forms need now.
 
     Asked in the background it prolongs nothing; without that it is the press on "stay signed in".
     """
-    return {"seconds": seconds_left(), "token": generate_csrf()}
+    return {"seconds": seconds_left(), "token": generate_csrf(), "person": ctx().actor.id}

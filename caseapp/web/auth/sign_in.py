@@ -15,6 +15,7 @@ from flask_login import current_user
 from caseapp.domain.errors import N_, Message, NotPermitted
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.demonstration import demo_people
+from caseapp.queries.kept_forms import kept_form
 from caseapp.queries.users import user_for_session
 from caseapp.services.attempts import LockRule
 from caseapp.services.second_factor import pass_second_factor
@@ -24,8 +25,9 @@ from caseapp.web.auth.room import blueprint
 from caseapp.web.shared.context import Viewer, ctx_of_nobody, huhang
 from caseapp.web.shared.guard import allow, public
 from caseapp.web.shared.language import say
-from caseapp.web.shared.login import end_session, kept_form, now, same_site, sign_in_page_is, start_session
+from caseapp.web.shared.login import end_session, now, same_site, start_session
 from caseapp.web.shared.navigation import first_room_url
+from caseapp.web.shared.outlived import sign_in_page_is, way_back
 from caseapp.web.shared.visitors import asked_as_this_machine, is_loopback, travels_in_clear, visitor_address
 
 ONLY_HERE = N_("演示账号只能在本机的演示数据库中使用")
@@ -130,15 +132,15 @@ def _code_page(form: CodeForm) -> str:
     return render_template("auth/sign_in_code.html", form=form, next_path=same_site(request.args.get("next")))
 
 
-def _welcome(person: Viewer, sealed: str) -> ResponseReturnValue:
+def _welcome(person: Viewer, name: str) -> ResponseReturnValue:
     """Lead somebody who has just signed in onward, or back to the form that outlived the session before."""
-    kept = kept_form(sealed) if sealed else None
-    if kept is None:
+    if not name:
         return redirect(_onward(), 303)
-    if kept.person and kept.person != person.id:
-        flash(_("上次填写的内容属于另一账号，没有显示"), "warning")
+    form = kept_form(ctx_of_nobody().acting_as(person.actor), name)
+    if form is None:
+        flash(_("上次填写的内容属于另一账号或者已过期，没有显示"), "warning")
         return redirect(_onward(), 303)
-    return render_template("auth/resume.html", kept=kept, refusal=None)
+    return redirect(way_back(form), 303)
 
 
 def lock_rule() -> LockRule:
@@ -177,7 +179,7 @@ def offer_page(state: BlueprintSetupState) -> None:
 
 
 def page_for_ended_session(kept: str) -> str:
-    """Return the sign-in page for somebody whose session has ended; `kept` is the sealed form, or ''."""
+    """Return the sign-in page for somebody whose session has ended; `kept` is the name of the kept form, or ''."""
     form = SignInForm(formdata=None)
     form.kept.data = kept
     return _page(form, expired=True)

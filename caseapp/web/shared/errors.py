@@ -25,7 +25,7 @@ from caseapp.domain.errors import (
     Unmet,
 )
 from caseapp.web.shared.language import say
-from caseapp.web.shared.login import keep_form, kept_form, posted_from_here
+from caseapp.web.shared.outlived import posted_form, posted_from_here
 
 STATUS: Mapping[type[CaseAppError], int] = {
     InputError: 422,
@@ -155,7 +155,7 @@ def on_csrf_error(error: CSRFError) -> ResponseReturnValue:
         response = answer(refusal)
         response.headers["X-CSRF-Token"] = generate_csrf()
         return response
-    kept = kept_form(keep_form()) if current_user.is_authenticated else None
+    kept = posted_form() if current_user.is_authenticated else None
     if kept is None:
         return answer(refusal)
     return make_response(render_template("auth/resume.html", kept=kept, refusal=refusal), 400)

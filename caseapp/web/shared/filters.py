@@ -178,6 +178,8 @@ def install(app: Flask) -> None:
         today=today,
         here=here,
         choices_of=labels.choices,
+        seconds_left=login.seconds_left,
+        warn_seconds=login.warn_seconds,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -18,7 +18,8 @@ from caseapp.domain.policies.policy_map import LENT, Permission
 from caseapp.domain.roles import Role
 from caseapp.queries.deputies import principals_of
 from caseapp.web.shared.context import ctx, viewer_or_none
-from caseapp.web.shared.login import ask_to_sign_in, first_things_first
+from caseapp.web.shared.login import first_things_first
+from caseapp.web.shared.outlived import ask_to_sign_in
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -81,8 +82,10 @@ def check_entry() -> ResponseReturnValue | None:
     if not current_user.roles:
         raise NotPermitted(Message(N_("您的账号还没有角色，请安全管理员授予后再使用")))
     g.entry = entry
-    if not any(_holds(current_user.roles, permission) for permission in entry):
-        require(current_user.roles, min(entry))
+    if not any(permits(current_user.roles, permission) for permission in entry):
+        if not any(_holds(current_user.roles, permission) for permission in entry):
+            require(current_user.roles, min(entry))
+        g.lent_roles = frozenset().union(*(one.actor.roles for one in principals_of(ctx())))
     return first_things_first()
 
 

@@ -1,32 +1,24 @@
-"""Sessions: who is signed in, for how long, and what happens to a form that outlived its session."""
+"""Sessions: who is signed in, for how long, and what must be done before anything else."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import (
     Flask,
-    Response,
-    current_app,
     flash,
     g,
-    make_response,
     redirect,
-    render_template,
     request,
     session,
     url_for,
 )
-from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from caseapp.domain.errors import NotFound
 from caseapp.domain.policies.security import needs_second_factor
@@ -40,12 +32,9 @@ login_manager.session_protection = "strong"
 
 _TOKEN = "token"  # noqa: S105 - the name of a field
 _KNOWN = "huhang_known_session"
-_PAGE = "huhang_sign_in_page"
+WARN_SECONDS = 120
 SEEN_EVERY_SECONDS = 60
 """A session's last use is not written at every request: idle time is exact to a minute."""
-KEPT_TEXT_BYTES = 200_000
-"""A form that outlived its session is kept up to this size."""
-KEPT_SECONDS = 8 * 3600
 
 
 def now() -> datetime:
@@ -127,6 +116,11 @@ def seconds_left() -> int:
     return max(0, known.seconds_left(huhang().security, now()))
 
 
+def warn_seconds() -> int:
+    """Return how long before a session locks its page warns: two minutes, of short ones a fifth."""
+    return min(WARN_SECONDS, huhang().security.idle_minutes * 60 // 5)
+
+
 def _note_activity() -> None:
     if request.endpoint == "static" or not current_user.is_authenticated or request.headers.get("X-Background"):
         return
@@ -170,7 +164,8 @@ def password_is_too_old() -> bool:
 def must_enrol() -> bool:
     """Return whether the person's role is worth nothing here until a second factor is enrolled."""
     demanded = huhang().config.second_factor_required and not huhang().demo
-    return bool(demanded and not current_user.second_factor and needs_second_factor(current_user.roles))
+    roles = current_user.roles | g.get("lent_roles", frozenset())  # who stands in for a leader signs as one
+    return bool(demanded and not current_user.second_factor and needs_second_factor(roles))
 
 
 # --- where to go after signing in ------------------------------------------------------------------------------------
@@ -184,90 +179,6 @@ def same_site(target: str | None) -> str:
     if parts.scheme or parts.netloc or "\\" in target or any(ord(letter) < 32 for letter in target):
         return ""
     return target
-
-
-def ask_to_sign_in() -> Response:
-    """Answer a request of somebody who is not signed in; what was typed is carried to the sign-in page.
-
-    A page that was asked for leads to the sign-in page and back. A form keeps its text as a sealed field of the sign-in
-    page (401). A part of a page (htmx) gets a notice beside the text, which stays where it is.
-    """
-    ended = bool(g.get("session_ended"))
-    if request.headers.get("HX-Request"):
-        response = make_response(render_template("partials/session_over.html"), 401)
-        response.headers["HX-Retarget"] = "#alerts"
-        response.headers["HX-Reswap"] = "innerHTML"
-        return response
-    if request.method in ("GET", "HEAD"):
-        target = request.full_path.rstrip("?")
-        if ended:
-            flash(_("登录已过期，请重新登录"), "warning")
-        return make_response(redirect(url_for("auth.sign_in", next=target if target != "/" else None), 303))
-    kept = keep_form() if posted_from_here() else ""
-    return make_response(_sign_in_page(kept), 401)
-
-
-def _sign_in_page(kept: str) -> str:
-    draw: Callable[[str], str] = current_app.extensions[_PAGE]
-    return draw(kept)
-
-
-def sign_in_page_is(app: App, draw: Callable[[str], str]) -> None:
-    """Say how the sign-in page is drawn for somebody whose session has ended; it takes the sealed form or ''."""
-    app.extensions[_PAGE] = draw
-
-
-# --- a form that outlived its session ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class KeptForm:
-    """A form that was sent after its session had ended.
-
-    person  id of the person whose session it was, '' where that is not known
-    """
-
-    path: str
-    fields: tuple[tuple[str, str], ...]
-    person: str
-
-
-def posted_from_here() -> bool:
-    """Return whether the browser says that the form was sent by a page of this site."""
-    if request.headers.get("Sec-Fetch-Site") not in (None, "same-origin"):
-        return False
-    origin = request.headers.get("Origin") or request.headers.get("Referer")
-    return origin is not None and urlsplit(origin).netloc == request.host
-
-
-def keep_form() -> str:
-    """Seal the posted fields so that they can travel through the sign-in page; '' where there is nothing or too much.
-
-    Files are not kept, nor what is typed on the pages of the account: passwords.
-    """
-    fields = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
-    if not fields or request.blueprint == "auth":
-        return ""
-    known = known_session()
-    form = {"path": request.full_path.rstrip("?"), "fields": fields, "person": known.user.id if known else ""}
-    if len(json.dumps(form, ensure_ascii=False).encode()) > KEPT_TEXT_BYTES:
-        return ""
-    return str(_seal().dumps(form))
-
-
-def kept_form(sealed: str) -> KeptForm | None:
-    """Open a sealed form; None where the seal is broken, too old, or the path leads elsewhere."""
-    try:
-        form = _seal().loads(sealed, max_age=KEPT_SECONDS)
-    except BadSignature:
-        return None
-    if not same_site(form["path"]):
-        return None
-    return KeptForm(form["path"], tuple((name, text) for name, text in form["fields"]), form["person"])
-
-
-def _seal() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="huhang-kept-form")
 
 
 def install(app: Flask) -> None:

@@ -10,7 +10,7 @@ from caseapp.db import WRITABLE
 from caseapp.domain import errors as domain
 from caseapp.domain.errors import CaseAppError, DefinitionError
 from caseapp.web.shared.errors import STATUS
-from tests.web.shared.test_login import hidden_fields
+from tests.web.shared.test_outlived import hidden_fields
 from tests.web.shell import LONG_STORY, Shell
 
 

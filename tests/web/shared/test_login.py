@@ -1,27 +1,13 @@
-"""Sessions, and forms that outlive them."""
+"""Sessions: how they begin, how long they last, what ends them."""
 
 from __future__ import annotations
 
-import html
-import re
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from caseapp.web.shared.login import KEPT_TEXT_BYTES, same_site
-from tests.web.shell import LONG_STORY, Shell, Visitor
-
-FORM = {"title": "海门山羊案", "story": LONG_STORY, "officers": ["1", "2"], "idempotency_key": "k1"}
-
-
-def hidden_fields(page: str, action: str) -> dict[str, list[str]]:
-    """Return what the form with that action would send."""
-    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)
-    assert form is not None, page
-    sent: dict[str, list[str]] = {}
-    for name, text in re.findall(r'<input[^>]*name="([^"]*)"[^>]*value="([^"]*)"', form.group(0)):
-        sent.setdefault(html.unescape(name), []).append(html.unescape(text))
-    return sent
+from caseapp.web.shared.login import same_site
+from tests.web.shell import Shell
 
 
 def expire(shell: Shell) -> None:
@@ -125,108 +111,29 @@ def test_who_got_a_password_from_somebody_must_change_it_first(shell: Shell) -> 
     assert "请先设置自己的密码" in visitor.get("/account").text
 
 
-# --- a form that outlived its session ---------------------------------------------------------------------------
-
-
-def outlived(shell: Shell, *, headers: dict[str, str] | None = None, **fields: Any) -> tuple[Visitor, Any]:
+def test_an_old_password_is_changed_before_anything_else(shell: Shell) -> None:
+    parts = shell.app.extensions["huhang"]
+    parts.security = replace(parts.security, password_days=90)
     visitor = shell.visitor().signed_in("wang")
-    token = visitor.token("/cases/new")
-    expire(shell)
-    sent = {"csrf_token": token, **FORM, **fields}
-    return visitor, visitor.post("/cases/new", fields=sent, headers=headers or {})
-
-
-def sign_in_again(visitor: Visitor, page: str, login: str = "wang") -> Any:
-    fields = hidden_fields(page, "/sign-in")
-    return visitor.post(
-        "/sign-in",
-        fields={
-            "csrf_token": fields["csrf_token"][0],
-            "kept": fields["kept"][0],
-            "login": login,
-            "password": "Nantong-2026",
-        },
+    assert visitor.get("/desk").status_code == 200
+    shell.clock.move(days=89, hours=23)
+    assert shell.visitor().signed_in("wang").get("/desk").status_code == 200
+    shell.clock.move(hours=1)
+    late = shell.visitor().signed_in("wang")
+    assert late.get("/desk").location == "/account"
+    page = late.get("/account").text
+    assert "密码已到期" in page
+    assert "每 90 天须更换一次" in page
+    late.post(
+        "/account/password",
+        page="/account",
+        fields={"current": "Nantong-2026", "new": "Haimen+Goat-77", "repeat": "Haimen+Goat-77"},
     )
+    assert late.get("/desk").status_code == 200
 
 
-def test_text_typed_into_a_form_outlives_the_session(shell: Shell) -> None:
-    visitor, refused = outlived(shell)
-    assert refused.status_code == 401
-    assert "已保留" in refused.text
-    assert shell.done == []
-    again = sign_in_again(visitor, refused.text)
-    assert again.status_code == 200
-    assert "继续提交" in again.text
-    assert shell.done == []
-    visitor.post("/cases/new", fields=hidden_fields(again.text, "/cases/new"))
-    [done] = shell.done
-    assert done["title"] == ["海门山羊案"]
-    assert done["story"] == [LONG_STORY]
-    assert done["officers"] == ["1", "2"]
-    assert done["idempotency_key"] == ["k1"]
-
-
-def test_a_failed_sign_in_does_not_lose_the_text(shell: Shell) -> None:
-    visitor, refused = outlived(shell)
-    fields = hidden_fields(refused.text, "/sign-in")
-    wrong = visitor.post(
-        "/sign-in",
-        fields={"csrf_token": fields["csrf_token"][0], "kept": fields["kept"][0], "login": "wang", "password": "wrong"},
-    )
-    assert wrong.status_code == 403
-    again = sign_in_again(visitor, wrong.text)
-    assert "海门山羊案" in again.text
-
-
-def test_another_person_at_the_same_screen_does_not_see_the_text(shell: Shell) -> None:
-    visitor, refused = outlived(shell)
-    again = sign_in_again(visitor, refused.text, "li")
-    assert again.status_code == 303
-    assert "海门山羊案" not in visitor.get("/desk").text
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        pytest.param({"Origin": "https://evil.example"}, id="another origin"),
-        pytest.param({"Sec-Fetch-Site": "cross-site"}, id="the browser says cross-site"),
-    ],
-)
-def test_a_form_from_elsewhere_is_not_kept(shell: Shell, headers: dict[str, str]) -> None:
-    _visitor, refused = outlived(shell, headers=headers)
-    assert refused.status_code == 401
-    assert "已保留" not in refused.text
-
-
-def test_a_form_beyond_the_limit_is_not_kept_and_nobody_is_told_it_is(shell: Shell) -> None:
-    _visitor, refused = outlived(shell, story="字" * KEPT_TEXT_BYTES)
-    assert refused.status_code == 401
-    assert "已保留" not in refused.text
-
-
-def test_a_tampered_seal_opens_nothing(shell: Shell) -> None:
-    visitor, refused = outlived(shell)
-    fields = hidden_fields(refused.text, "/sign-in")
-    broken = fields["kept"][0][:-2] + "xx"
-    again = visitor.post(
-        "/sign-in",
-        fields={"csrf_token": fields["csrf_token"][0], "kept": broken, "login": "wang", "password": "Nantong-2026"},
-    )
-    assert again.status_code == 303
-
-
-def test_typed_text_is_shown_as_text_and_never_as_markup(shell: Shell) -> None:
-    visitor, refused = outlived(shell, title="<script>alert(1)</script>")
-    again = sign_in_again(visitor, refused.text)
-    assert "<script>alert(1)</script>" not in again.text
-    assert "&lt;script&gt;alert(1)" in again.text
-
-
-def test_part_of_a_page_is_told_beside_its_text_that_the_session_ended(shell: Shell) -> None:
-    visitor = shell.visitor().signed_in("wang")
-    expire(shell)
-    answer = visitor.post("/cases/new", fields=FORM, headers={"HX-Request": "true"})
-    assert answer.status_code == 401
-    assert answer.headers["HX-Retarget"] == "#alerts"
-    assert "仍在本页" in answer.text
-    assert "<html" not in answer.text
+def test_the_password_of_a_demonstration_does_not_age(demo_shell: Shell) -> None:
+    parts = demo_shell.app.extensions["huhang"]
+    parts.security = replace(parts.security, password_days=90)
+    demo_shell.clock.move(days=400)
+    assert demo_shell.visitor().signed_in("wang").get("/desk").status_code == 200
