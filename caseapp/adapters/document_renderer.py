@@ -47,6 +47,7 @@ SOURCE_NAMES = {
     "report": "举报",
     "transfer": "其他部门移送",
     "assigned": "上级交办",
+    "request": "当事人请求",
 }
 """Sources as 程序规定 art 18 names them; another source is printed as it was entered."""
 

@@ -10,12 +10,13 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, InputErrors, Message
 from caseapp.domain.events import EntryKind, Json, legal_date
 from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS, Goods, IpType, Party, Right
-from caseapp.domain.workflow.definition import Kind
+from caseapp.domain.workflow.definition import Kind, Procedure
 from caseapp.services import numbers, personal, submissions
 from caseapp.services.case_store import CaseEdit, new_id
 from caseapp.services.unit_of_work import unit_of_work
 
-_IP_TYPES = frozenset(ip_type.value for ip_type in IpType)
+_DISPUTES = {"patent_dispute": "侵权纠纷", "mediation": "纠纷调解"}
+"""Procedures that a party's request begins, and what their cases are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,10 @@ class PartyDraft:
 
 @dataclass(frozen=True, slots=True)
 class LeadDraft:
-    """What is entered when a lead is registered. Amounts in fen or numbers; `received_on` is the day it was found or
-    came in.
+    """What is entered when a lead or a request is registered. Amounts in fen or numbers.
+
+    received_on  the day it was found or came in
+    facts        what a request says, by fact names that forms of its procedure ask: they need not be typed again
     """
 
     division: str
@@ -51,6 +54,7 @@ class LeadDraft:
     amounts: Mapping[str, int | None] = field(default_factory=dict)
     act_from: date | None = None
     act_to: date | None = None
+    facts: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,10 @@ class CaseRef:
 
 @submissions.once(CaseRef)
 def register_lead(ctx: Context, draft: LeadDraft, *, idempotency_key: str | None = None) -> CaseRef:
-    """Open a case folder for a lead.
+    """Open a case folder for a lead or for a party's request.
 
-    The clock for checking it runs from the day it was found or received (市场监督管理行政处罚程序规定 art 18).
+    The clock for checking it runs from the day it was found or received (市场监督管理行政处罚程序规定 art 18;
+    专利纠纷行政裁决和调解办法 art 20, 65).
 
     raises  InputErrors
     """
@@ -136,6 +141,7 @@ def register_lead(ctx: Context, draft: LeadDraft, *, idempotency_key: str | None
                 "proceeding": {"id": proceeding_id, "procedure": procedure.id, "version": procedure.version},
                 "milestone": milestone,
                 "starts": list(procedure.opening_clocks.starts),
+                **({"facts": dict(draft.facts)} if draft.facts else {}),
             },
             occurred_at=occurred_at,
             precision=precision,
@@ -147,8 +153,17 @@ def register_lead(ctx: Context, draft: LeadDraft, *, idempotency_key: str | None
 
 
 def name_of(draft: LeadDraft) -> str:
-    """Return the usual name of a case: 当事人 + 涉嫌 + act + 案 (LAW 7.3)."""
+    """Return the usual name of a case: 当事人 + 涉嫌 + act + 案 (LAW 7.3); of a dispute, both sides and its kind."""
     respondent = next((party.name for party in draft.parties if party.role == "respondent"), "当事人待查")
+    if draft.procedure in _DISPUTES:
+        requester = next((party.name for party in draft.parties if party.role == "complainant"), "请求人待查")
+        kinds = {
+            IpType.PATENT_INVENTION: "发明专利",
+            IpType.PATENT_UTILITY: "实用新型专利",
+            IpType.PATENT_DESIGN: "外观设计专利",
+        }
+        kind = kinds.get(IpType(draft.ip_types[0]), "专利")
+        return f"{requester}与{respondent}{kind}{_DISPUTES[draft.procedure]}案"
     acts = {
         IpType.TRADEMARK: "侵犯注册商标专用权",
         IpType.COPYRIGHT: "侵犯著作权",
@@ -197,5 +212,19 @@ def _check(ctx: Context, draft: LeadDraft) -> None:
         errors.append(
             InputError("procedure", Message(N_("没有名为“%(procedure)s”的程序定义"), {"procedure": draft.procedure}))
         )
+    else:
+        errors += _strange_facts(ctx.law.procedures.get(draft.procedure), draft.facts)
     if errors:
         raise InputErrors(errors)
+
+
+def _strange_facts(procedure: Procedure, facts: Mapping[str, Json]) -> list[InputError]:
+    """Return an error for each fact that no form of the procedure asks, and for each choice that it does not offer."""
+    asked = {one.fact_name: one for action in procedure.actions for one in action.fields}
+    errors = []
+    for name, value in facts.items():
+        choices = {choice for choice, _ in asked[name].choices} if name in asked else set()
+        told = value if isinstance(value, list) else [value]
+        if name not in asked or (choices and not choices.issuperset(told)):
+            errors.append(InputError(name, Message(N_("没有这一项内容"))))
+    return errors

@@ -20,9 +20,12 @@ from tests.support.exchange_samples import NOW
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCRIPT = REPOSITORY / "docs/examples/published_cases.py"
-PROCEDURE = REPOSITORY / "workflows/procedures/penalty_general.v1.yaml"
+PROCEDURES = REPOSITORY / "workflows/procedures"
+DISPUTES = ("RC018", "RC019", "RC020", "RC023", "RC083", "RC087")
 
-PROVINCES = DivisionTable({code: {"zh": code, "en": code} for code in ("35", "42", "44", "51")}, {}, "320600")
+PROVINCES = DivisionTable(
+    {code: {"zh": code, "en": code} for code in ("11", "31", "32", "33", "34", "35", "42", "44", "51")}, {}, "320600"
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,20 +56,26 @@ def all_lines(converted):
 def test_every_case_is_a_record_or_is_listed_with_the_reason(converted, published):
     rows = [row.split(maxsplit=2) for row in converted[1].splitlines()]
     assert [row[0] for row in rows[:-1]] == list(published)
-    assert converted[1].splitlines()[-1].startswith("29 cases: 6 strict, 1 archive, 22 listed")
+    assert converted[1].splitlines()[-1].startswith("29 cases: 10 strict, 3 archive, 16 listed")
     reasons = {case_id: what for case_id, mode, what in rows[:-1] if mode == "listed"}
     for case_id, reason in reasons.items():
         track = published[case_id]["track"]
         if track != "administrative":
             assert reason.startswith(track)
         else:
-            assert reason.startswith(("dispute: waits", "platform removal: waits", "penalty_general, but no milestone"))
+            assert reason.startswith(
+                ("before the national board", "platform removal: waits", "penalty_general, but no milestone")
+            )
 
 
 def test_the_records_are_those_of_the_format(converted):
-    assert [line.error for line in all_lines(converted)] == [None] * 7
-    assert [line.record.lapses for line in all_lines(converted)] == [()] * 7
+    assert [line.error for line in all_lines(converted)] == [None] * 13
+    assert [line.record.lapses for line in all_lines(converted)] == [()] * 13
     assert sorted(line.external_id for line in all_lines(converted)) == [
+        "RC018",
+        "RC019",
+        "RC020",
+        "RC023",
         "RC026",
         "RC034",
         "RC046",
@@ -74,7 +83,11 @@ def test_the_records_are_those_of_the_format(converted):
         "RC051",
         "RC054",
         "RC056",
+        "RC083",
+        "RC087",
     ]
+    disputes = [line.external_id for line in all_lines(converted) if line.record.procedure == "patent_dispute"]
+    assert sorted(disputes) == list(DISPUTES)
 
 
 def test_dates_are_as_precise_as_published_and_no_more(converted, published):
@@ -88,7 +101,7 @@ def test_dates_are_as_precise_as_published_and_no_more(converted, published):
         for item in line.record.milestones
         if item.precision is not Precision.DAY
     ]
-    assert months == ["RC026", "RC056"]
+    assert sorted(months) == ["RC020", "RC023", "RC026", "RC056", "RC083"]
 
 
 def test_an_act_is_dated_only_where_the_source_names_it(converted):
@@ -96,6 +109,10 @@ def test_an_act_is_dated_only_where_the_source_names_it(converted):
         line.external_id: [(m.kind.value, m.on_text) for m in line.record.milestones] for line in all_lines(converted)
     }
     assert acts == {
+        "RC018": [("filed", "2025-07-02")],
+        "RC019": [("filed", "2025-06-19"), ("served", "2025-06-19")],
+        "RC020": [("registered", "2023-12")],
+        "RC023": [("registered", "2014-12"), ("decided", "2016-05-10")],
         "RC026": [("registered", "2023-09")],
         "RC034": [("registered", "2022-02-15")],
         "RC046": [("registered", "2019-01-09")],
@@ -103,6 +120,8 @@ def test_an_act_is_dated_only_where_the_source_names_it(converted):
         "RC051": [("registered", "2023-02-27")],
         "RC054": [("transferred", "2021-04-06")],
         "RC056": [("registered", "2021-09")],
+        "RC083": [("filed", "2023-07")],
+        "RC087": [("decided", "2020-05-25")],
     }
 
 
@@ -120,7 +139,7 @@ def test_amounts_numbers_and_names_stand_in_the_source(converted, published):
         words += [name for right in record.rights for name in (right.number, right.title) if name]
         words += [str(item.quantity) for item in record.goods if item.quantity is not None]
         words += [item.unit for item in record.goods if item.unit]
-        words += [str(item.details["to"]) for item in record.milestones if "to" in item.details]
+        words += [str(word) for item in record.milestones for word in item.details.values()]
         assert [word for word in words if word not in source] == []
 
 
@@ -133,12 +152,15 @@ def test_the_published_line_goes_along_whole(converted, published):
 
 
 def test_the_modes_are_those_that_the_procedure_allows(converted):
-    procedure, problems = parse(read_yaml(PROCEDURE), file=PROCEDURE.name)
-    assert not problems
+    procedures = {}
+    for name in ("penalty_general", "patent_dispute"):
+        path = PROCEDURES / f"{name}.v1.yaml"
+        procedures[name], problems = parse(read_yaml(path), file=path.name)
+        assert not problems
     for mode, lines in converted[0].items():
         for line in lines:
             assert contradictions(line.record.milestones) is None
-            assert is_allowed(procedure, line.record) == (mode == "strict"), line.external_id
+            assert is_allowed(procedures[line.record.procedure], line.record) == (mode == "strict"), line.external_id
 
 
 def is_allowed(procedure, record):

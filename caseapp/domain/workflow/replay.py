@@ -3,7 +3,7 @@
 Payloads by kind (JSON; `proceeding` is an id):
 
 opened               {"case": {CaseImage fields}, "proceeding": {"id", "procedure", "version"}, "milestone"?: M,
-                     "starts": [rule]}
+                     "starts": [rule], "facts"?: {what a request says, by fact name}}
 proceeding_opened    {"proceeding": {"id", "procedure", "version"}}: a side proceeding in its initial state; the act or
                      the request with which it begins follows
 acted                {"proceeding", "action", "from", "to", "saved", "facts": {…}, "milestone"?: M, "case"?: {patch},
@@ -119,6 +119,7 @@ def _opened(entry: Entry, procedures: ProcedureSet) -> CaseImage:
         category=procedure.state(procedure.initial).category,
         opened_on=on,
         entered_on=on,
+        facts=dict(payload.get("facts") or {}),
         branches=automaton.start(procedure) if payload.get("imported") else (),
     )
     image = CaseImage(

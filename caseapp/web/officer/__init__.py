@@ -11,6 +11,7 @@ from caseapp.web.officer import (
     intake,
     papers,
     parties,
+    request_intake,
     search,
     transfers,
     words,
@@ -32,5 +33,6 @@ __all__ = [
     "papers",
     "parties",
     "transfers",
+    "request_intake",
     "search",
 ]

@@ -41,11 +41,11 @@ USUAL_PROCEDURE = "penalty_general"
 
 
 def _procedures() -> list[tuple[str, str]]:
-    """Return the main procedures that begin with a lead."""
+    """Return the main procedures that begin with a lead. A party's request has a page of its own."""
     return [
         (one.id, say(one.name))
         for one in huhang().procedures.latest()
-        if one.kind is Kind.MAIN and one.state(one.initial).category is Category.LEAD
+        if one.kind is Kind.MAIN and one.state(one.initial).category is Category.LEAD and not one.party_names
     ]
 
 
@@ -100,24 +100,33 @@ class LeadForm(MatterForm):
 
     def draft(self) -> LeadDraft:
         """Return what was entered. The form has been found valid."""
+        return self.matter(
+            source=self.source.data, procedure=self.procedure.data, facts={}, amounts=amounts_of(self.amounts)
+        )
+
+    def matter(
+        self, *, source: str, procedure: str, facts: Mapping[str, Any], amounts: Mapping[str, int | None]
+    ) -> LeadDraft:
+        """Return what leads and requests have in common, with what they differ in."""
         received_on = self.received_on.data
         assert received_on is not None
         return LeadDraft(
             division=self.division.data,
             ip_types=tuple(self.ip_types.data or ()),
-            source=self.source.data,
+            source=source,
             summary=self.summary.data or "",
             received_on=received_on,
-            procedure=self.procedure.data,
+            procedure=procedure,
             title=self.title.data or "",
             channel=self.channel.data or None,
             campaigns=tuple(self.campaigns.data or ()),
             parties=tuple(row.draft() for row in self.rows("parties") if isinstance(row, PartyForm)),
             rights=tuple(row.right() for row in self.rows("rights") if isinstance(row, RightForm)),
             goods=tuple(row.goods() for row in self.rows("goods") if isinstance(row, GoodsForm)),
-            amounts=amounts_of(self.amounts),
+            amounts=amounts,
             act_from=self.act_from.data,
             act_to=self.act_to.data,
+            facts=facts,
         )
 
 
@@ -125,7 +134,7 @@ class LeadForm(MatterForm):
 @allow(Permission.LEAD_REGISTER)
 def new_case() -> str:
     """Show the form for a lead, the division of the own organ chosen."""
-    form = LeadForm(formdata=None, data={"received_on": ctx().today(), "division": _own_division()})
+    form = LeadForm(formdata=None, data={"received_on": ctx().today(), "division": own_division()})
     form.prepare(0)
     return _show(form)
 
@@ -138,11 +147,12 @@ def register() -> ResponseReturnValue:
     if step == "edit" or form.change_rows(step):
         return _show(form, focus=step)
     if step.startswith(("find-", "use-")):
-        return _look_up(form, step)
+        known, found = look_up(form, step)
+        return _show(form, known=known, focus=step), 200 if found else 422
     if not form.validate_on_submit():
         return _show(form), 422
     draft = form.draft()
-    like = _likenesses(form)
+    like = likenesses_of(form)
     repeated = any(one.same_right for one in like)
     if step != "submit" or (repeated and not form.not_repeated.data):
         if step == "submit":
@@ -168,31 +178,36 @@ def find_parties() -> str:
     return render_template("officer/_known.html", known=known_parties(ctx(), text), row=row)
 
 
-def _look_up(form: LeadForm, step: str) -> ResponseReturnValue:
-    """Show known parties below a row ('find-<row>'), or take one over into it ('use-<row>-<place>')."""
+def look_up(form: LeadForm, step: str) -> tuple[dict[str, tuple[KnownParty, ...]], bool]:
+    """Find known parties for a row ('find-<row>'), or take one over into it ('use-<row>-<place>').
+
+    Returns what was found by row, and whether there is such a row.
+    """
     verb, _sep, rest = step.partition("-")
     row_text, _sep, place = rest.partition("-")
     entry = next((one for one in form.parties if one.name == f"parties-{row_text}"), None)
     if entry is None:
-        return _show(form), 422
+        return {}, False
     row = entry.form
     known = known_parties(ctx(), row.name.data or row.uscc.data or "")
     if verb == "find":
-        return _show(form, known={row_text: known}, focus=step)
+        return {row_text: known}, True
     if place.isdecimal() and int(place) < len(known):
         chosen = known[int(place)]
         row.name.data, row.uscc.data, row.kind.data = chosen.name, chosen.uscc or "", chosen.kind
-    return _show(form, focus=step)
+    return {}, True
 
 
-def _own_division() -> str:
+def own_division() -> str:
+    """Return the division of the actor's organ, where cases may lie in it; else nothing is chosen."""
     organs = huhang().organs
     organ = ctx().actor.organ
     code = organs.get(organ).division if organ in organs else ""
     return code if code in division_codes(ctx()) else ""
 
 
-def _likenesses(form: LeadForm) -> tuple[Likeness, ...]:
+def likenesses_of(form: LeadForm) -> tuple[Likeness, ...]:
+    """Return the cases that are like what was entered: same respondent, same right."""
     respondents = [row for row in form.rows("parties") if isinstance(row, PartyForm) and row.role.data == "respondent"]
     rights = [row for row in form.rows("rights") if isinstance(row, RightForm)]
     return likenesses(
@@ -207,17 +222,23 @@ def _show(form: LeadForm, *, known: Mapping[str, tuple[KnownParty, ...]] | None 
     return render_template("officer/new_case.html", form=form, known=known or {}, focus=focus)
 
 
-def _check(form: LeadForm, draft: LeadDraft, like: tuple[Likeness, ...]) -> str:
-    sent: list[tuple[str, Any]] = [
+def sent_again() -> list[tuple[str, Any]]:
+    """Return what was sent, to be carried along by the page on which it is looked at once more."""
+    return [
         (name, value)
         for name, value in request.form.items(multi=True)
         if name not in ("csrf_token", "step", "not_repeated")
     ]
+
+
+def _check(form: LeadForm, draft: LeadDraft, like: tuple[Likeness, ...]) -> str:
     return render_template(
         "officer/new_case_check.html",
         form=form,
         draft=draft,
         name=draft.title or name_of(draft),
         likenesses=like,
-        sent=sent,
+        sent=sent_again(),
+        kind="lead",
+        told=[],
     )

@@ -20,8 +20,9 @@ from caseapp.services import case_facts
 from caseapp.web.officer.changes import REASON_LETTERS, carry_out, open_for_change
 from caseapp.web.officer.matter_forms import MatterForm, PartyForm, party_values
 from caseapp.web.officer.room import blueprint
+from caseapp.web.officer.words import role_choices
 from caseapp.web.shared.context import ctx
-from caseapp.web.shared.forms import AtMost, Filled, LineField
+from caseapp.web.shared.forms import AtMost, Filled, LineField, offered
 from caseapp.web.shared.guard import allow
 
 
@@ -52,6 +53,7 @@ def party(case_id: str, party_id: str) -> ResponseReturnValue:
 
 def _edit(case: LoadedCase, old: Party | None) -> ResponseReturnValue:
     form = OnePartyForm(data={"party": party_values(old)} if old else None)
+    form.party.form.role.choices = offered(role_choices(case.image.main.procedure))
 
     def page(shown: LoadedCase, form: OnePartyForm, changed: tuple[TimelineItem, ...] = ()) -> str:
         return render_template(

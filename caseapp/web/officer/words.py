@@ -21,9 +21,10 @@ SOURCES: Mapping[str, str] = {
     "report": N_("举报"),
     "transfer": N_("其他部门移送"),
     "assigned": N_("上级交办"),
+    "request": N_("当事人请求"),
     "other": N_("其他来源"),
 }
-"""市场监督管理行政处罚程序规定 art 18."""
+"""市场监督管理行政处罚程序规定 art 18; a request is that of a party to a dispute."""
 
 CAMPAIGNS: Mapping[str, str] = {
     "huhang": N_("护航行动"),
@@ -117,6 +118,18 @@ def campaign_name(word: str) -> str:
     return named(word, CAMPAIGNS)
 
 
+def role_name(role: str, procedure: str) -> str:
+    """Return what a party is called in a procedure: 请求人 where others have 投诉人."""
+    procedures = huhang().procedures
+    named_there = procedures.get(procedure).party_names.get(role) if procedure in procedures else None
+    return say(named_there) if named_there is not None else labels.label(role, "party_role")
+
+
+def role_choices(procedure: str) -> list[tuple[str, str]]:
+    """Return (role, name) pairs for a select, as the procedure calls them."""
+    return [(role, role_name(role, procedure)) for role in labels.LABELS["party_role"]]
+
+
 def amount_name(key: str) -> str:
     """Return what an amount is called."""
     return named(key, AMOUNTS)
@@ -202,6 +215,7 @@ def install(blueprint: Blueprint) -> None:
         campaign_name,
         amount_name,
         amount_text,
+        role_name,
         field_name,
         detail_text,
         value_text,

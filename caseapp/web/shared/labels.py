@@ -47,6 +47,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "not_established": N_("违法事实不成立"),
         "moved": N_("移送其他行政机关"),
         "transferred": N_("移送司法机关"),
+        "infringement": N_("侵权成立"),
+        "partly": N_("部分侵权成立"),
+        "rejected": N_("驳回请求"),
     },
     "milestone": {
         "registered": N_("登记"),
@@ -74,6 +77,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "hearing": N_("听证"),
         "public_notice": N_("公告"),
         "refund_order": N_("责令退款"),
+        "jurisdiction_objection": N_("管辖权异议"),
+        "evidence_extension": N_("延长举证期限"),
+        "settlement": N_("和解"),
         "other": N_("其他"),
     },
     "party_role": {
