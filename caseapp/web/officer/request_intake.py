@@ -1,4 +1,4 @@
-"""登记请求: a party asks the organ to adjudicate or to mediate a patent dispute: who, which patent, what, which papers."""
+"""登记请求: a party asks the organ to adjudicate or to mediate a patent dispute. Who, which patent, which papers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from caseapp.domain.errors import InputError, InputErrors
+from caseapp.domain.errors import N_, InputError, InputErrors, Message, NotFound
 from caseapp.domain.facts import IpType
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.known_parties import KnownParty
@@ -113,6 +113,13 @@ class MediationForm(RequestForm):
 FORMS: Mapping[str, type[RequestForm]] = {"dispute": DisputeForm, "mediation": MediationForm}
 
 
+def _form_of(kind: str) -> type[RequestForm]:
+    """Return the form of a kind of request. raises NotFound"""
+    if kind not in FORMS:
+        raise NotFound(Message(N_("没有这种请求")))
+    return FORMS[kind]
+
+
 def _choices(procedure: str, fact: str) -> list[tuple[str, str]]:
     """Return what the procedure's own form offers for a fact."""
     fields = (one for action in huhang().procedures.get(procedure).actions for one in action.fields)
@@ -120,11 +127,11 @@ def _choices(procedure: str, fact: str) -> list[tuple[str, str]]:
     return [(value, say(name)) for value, name in found.choices]
 
 
-@blueprint.get("/cases/new/<any(dispute, mediation):kind>")
+@blueprint.get("/cases/new/<kind>")
 @allow(Permission.LEAD_REGISTER)
 def new_request(kind: str) -> str:
     """Show the form for a request: a row for each side, the division of the own organ chosen."""
-    form = FORMS[kind](
+    form = _form_of(kind)(
         formdata=None,
         data={
             "received_on": ctx().today(),
@@ -137,11 +144,11 @@ def new_request(kind: str) -> str:
     return _show(kind, form)
 
 
-@blueprint.post("/cases/new/<any(dispute, mediation):kind>")
+@blueprint.post("/cases/new/<kind>")
 @allow(Permission.LEAD_REGISTER)
 def register_request(kind: str) -> ResponseReturnValue:
     """Add or drop a row, look a party up, check the answers, or register the request."""
-    form, step = FORMS[kind](), request.form.get("step", "check")
+    form, step = _form_of(kind)(), request.form.get("step", "check")
     if step == "edit" or form.change_rows(step):
         form.name_rows()
         return _show(kind, form, focus=step)

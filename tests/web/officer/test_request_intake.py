@@ -114,6 +114,10 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(enter: Enter, office: Office)
     assert answer.status_code == 422
 
 
+def test_there_is_no_other_kind_of_request(enter: Enter, office: Office) -> None:
+    assert enter("intake").get("/cases/new/divorce").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/cases/new/dispute", "/cases/new/mediation"])
 def test_who_may_not_register_does_not_see_the_page(enter: Enter, office: Office, path: str) -> None:
     assert enter("supervisor").get(path).status_code == 403
