@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.orm import Session
 
+from caseapp.domain.bound_file import BindingRules
 from caseapp.domain.calendar import WorkingCalendar
 from caseapp.domain.clocks.rules import RuleBook
 from caseapp.domain.divisions import DivisionTable
@@ -22,7 +23,7 @@ from caseapp.domain.roles import Role
 from caseapp.domain.workflow.amounts import AmountTable
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor, Officer
-from caseapp.ports import Clock, DocumentRenderer, FileStore, PasswordHasher, PdfRenderer, Signer, Vault
+from caseapp.ports import Clock, DocumentRenderer, FileStore, PasswordHasher, PdfBinder, PdfRenderer, Signer, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Law:
     documents: Mapping[str, DocumentType]
     policies: Mapping[str, MetricPolicy]
     amounts: AmountTable
+    binding: BindingRules = field(default_factory=BindingRules)
 
 
 class NoVault:
@@ -61,6 +63,7 @@ class Ports:
     signer: Signer
     anchors_folder: str = ""
     vault: Vault = field(default_factory=NoVault)
+    binder: PdfBinder | None = None
 
 
 SYSTEM_ACTOR = Actor(id="system", name="系统", organ="", roles=frozenset({Role.SYSTEM}))

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -36,6 +37,31 @@ class DocumentRenderer(Protocol):
 
     def render_html(self, doc_type: DocumentType, facts: Mapping[str, object], *, preview: bool) -> str:
         """Return the page; in a preview, missing facts are marked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file to be bound: its MIME type (a PDF, or a picture that becomes one page) and what the bookmark says."""
+
+    content: bytes
+    media: str
+    title: str
+
+
+class PdfBinder(Protocol):
+    """Binds finished files into one volume without printing them again."""
+
+    def page_count(self, content: bytes, media: str) -> int:
+        """Return how many sheets a file makes. raises InputError for one that cannot be bound"""
+        ...
+
+    def bind(self, front: bytes, sheets: Sequence[Sheet], back: bytes, *, title: str) -> bytes:
+        """Return the volume as PDF/A, the sheets between front and back numbered through from 1."""
+        ...
+
+    def archival_problems(self, content: bytes) -> tuple[str, ...]:
+        """Return what keeps a PDF from being PDF/A, as far as its structure shows."""
         ...
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from caseapp.adapters import identifiers as identifier_checks
 from caseapp.adapters.amount_files import load_amounts
 from caseapp.adapters.calendar_files import load_calendar
+from caseapp.adapters.case_file_files import load_binding_rules
 from caseapp.adapters.clock import SystemClock
 from caseapp.adapters.clock_files import load_rule_book
 from caseapp.adapters.definition_files import check_definitions, load_procedures
@@ -34,6 +35,7 @@ from caseapp.adapters.metric_files import load_metric_policies
 from caseapp.adapters.organ_files import load_organs
 from caseapp.adapters.outside_files import Progress
 from caseapp.adapters.pdf import WeasyPdfRenderer
+from caseapp.adapters.pdf_binder import PikeBinder
 from caseapp.adapters.qr_codes import qr_svg
 from caseapp.adapters.signer import FileSigner
 from caseapp.adapters.vault import KeyVault
@@ -111,6 +113,7 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
         documents=documents,
         policies=load_metric_policies(folders),
         amounts=load_amounts(folders),
+        binding=load_binding_rules(folders[0] / "case_file.yaml", documents=frozenset(documents)),
     )
 
 
@@ -298,5 +301,6 @@ def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) 
         signer=FileSigner(config.var / "keys" / "anchor.pem"),
         anchors_folder=str(config.var / "anchors"),
         vault=KeyVault(config.var / "keys" / "vault.key", config.vault_key),
+        binder=PikeBinder(config.static / "fonts" / "NotoSerifSC-Regular-gb2312.ttf"),
     )
     return Huhang(config=config, law=law, ports=ports, engine=engine)

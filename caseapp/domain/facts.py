@@ -231,7 +231,10 @@ class ApprovalImage:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """An issued document: number taken and facts frozen; the PDF is printed from the facts afterwards."""
+    """An issued document: number taken and facts frozen; the PDF is printed from the facts afterwards.
+
+    scan  sha256 of the copy signed on paper, which stands for it in the file; scan_media its MIME type
+    """
 
     id: str
     type: str
@@ -242,6 +245,23 @@ class DocumentRecord:
     issued_on: date
     facts_digest: str
     template_version: str
+    scan: str = ""
+    scan_media: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """A sealed case file: sha256 of its manifest and volumes ('' = none), and the signature over the manifest (hex)."""
+
+    id: str
+    on: date
+    manifest: str
+    main: str
+    side: str
+    pages: int
+    algorithm: str
+    public_key: str
+    signature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +318,7 @@ class CaseImage:
     documents: tuple[DocumentRecord, ...] = ()
     approvals: tuple[ApprovalImage, ...] = ()
     divisions: tuple[DivisionRecord, ...] = ()
+    sealed_files: tuple[SealedFile, ...] = ()
     notes: int = 0
     last_occurred_at: datetime | None = None
     last_recorded_at: datetime | None = None

@@ -3,6 +3,7 @@
 from caseapp.models.account import Account
 from caseapp.models.anchor_mark import AnchorMark
 from caseapp.models.approval import Approval
+from caseapp.models.bound_file import BoundFile
 from caseapp.models.case_division import CaseDivision
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_ip_type import CaseIpType
@@ -21,6 +22,7 @@ from caseapp.models.job_run import JobRun
 from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.ledger_head import LedgerHead
+from caseapp.models.letterhead import Letterhead
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.notification import Notification
 from caseapp.models.number_series import NumberSeries
@@ -40,6 +42,7 @@ __all__ = [
     "Account",
     "AnchorMark",
     "Approval",
+    "BoundFile",
     "CaseDivision",
     "CaseFile",
     "CaseIpType",
@@ -58,6 +61,7 @@ __all__ = [
     "KeptNumberRow",
     "LedgerEntry",
     "LedgerHead",
+    "Letterhead",
     "MilestoneRow",
     "Notification",
     "NumberSeries",

@@ -104,6 +104,8 @@ class DocumentLine:
     number: str | None
     action: Text | str
     issued_on: date
+    type: str = ""
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +335,8 @@ def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
                 number=document.number,
                 action=action.name if action else _issued_by(ctx, document.type),
                 issued_on=document.issued_on,
+                type=document.type,
+                scanned=bool(document.scan),
             )
         )
     return tuple(lines)

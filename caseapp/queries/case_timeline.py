@@ -287,6 +287,16 @@ class _Teller:
             "document": document["id"],
         }
 
+    def document_scanned(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return {"title": Message(N_("上传签名后的扫描件")), "document": payload["document"]}
+
+    def file_sealed(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        told = payload["file"]
+        note = Message(
+            N_("共 %(pages)s 页，清单 sha256:%(manifest)s"), {"pages": told["pages"], "manifest": told["manifest"]}
+        )
+        return {"title": Message(N_("案卷封存")), "note": note}
+
     def noted(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         return {"title": Message(N_("备注")), "note": payload["text"]}
 
@@ -312,5 +322,7 @@ _WORDS: Mapping[EntryKind, Callable[[_Teller, Mapping[str, Any]], dict[str, Any]
     EntryKind.FACTS_CHANGED: _Teller.facts_changed,
     EntryKind.OFFICERS_ASSIGNED: _Teller.officers_assigned,
     EntryKind.DOCUMENT_ISSUED: _Teller.document_issued,
+    EntryKind.DOCUMENT_SCANNED: _Teller.document_scanned,
+    EntryKind.FILE_SEALED: _Teller.file_sealed,
     EntryKind.NOTED: _Teller.noted,
 }

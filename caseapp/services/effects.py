@@ -14,7 +14,7 @@ from caseapp.domain.workflow.definition import EffectUse
 from caseapp.domain.workflow.engine import Decision
 from caseapp.queries.deputies import deputies_of
 from caseapp.queries.staff import staff_of
-from caseapp.services import document_issue, notify, numbers
+from caseapp.services import case_file_request, document_issue, notify, numbers
 from caseapp.services.case_store import CaseEdit
 from caseapp.services.unit_of_work import Unit
 
@@ -95,6 +95,8 @@ def after(ctx: Context, unit: Unit, edit: CaseEdit, decision: Decision) -> None:
     image = edit.current
     name = decision.action.name
     for effect in decision.action.effects:
+        if effect.name == "seal_case_file" and ctx.issues_documents:
+            case_file_request.queue(ctx, unit, image.id, to_seal=True)
         if effect.name != "notify":
             continue
         role = str(effect.params["role"])

@@ -57,6 +57,8 @@ def test_the_shipped_kinds_of_document_are_complete() -> None:
         "hand_down_notice",
         "transfer_letter",
         "transfer_receipt",
+        "case_front",
+        "case_remarks",
         *DISPUTE_PAPERS,
     }
 

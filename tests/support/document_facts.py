@@ -172,6 +172,27 @@ _FULL: dict[str, object] = {
         "received_by": "钱立新",
         "number": "海知知执字〔2026〕8号",
     },
+    "volume": {
+        "name": "正卷",
+        "pages": 3,
+        "items": [
+            {"n": 1, "title": "立案审批表", "on": "2026-08-17", "first": 1, "last": 1},
+            {
+                "n": 2,
+                "title": "行政处罚决定书",
+                "number": "通知知罚字〔2026〕7号",
+                "on": "2026-11-06",
+                "first": 2,
+                "last": 3,
+            },
+        ],
+    },
+    "binding": {
+        "on": "2026-12-01",
+        "by": "顾海宁",
+        "missing": [{"label": "现场笔录", "reason": "当事人主动送交商品，未作现场检查"}],
+        "notes": [],
+    },
     "paper": {
         "interview_begun": "2026-08-20T09:00:00+08:00",
         "interview_ended": "2026-08-20T10:30:00+08:00",

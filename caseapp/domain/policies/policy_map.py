@@ -42,6 +42,8 @@ class Permission(StrEnum):
     LEAD_REGISTER = "lead:register"
     DOCUMENT_READ = "document:read"
     DOCUMENT_ISSUE = "document:issue"
+    CASE_FILE_BIND = "case_file:bind"
+    """Have the case file bound; the volumes are read with `document:read`."""
 
     APPROVAL_LIST = "approval:list"
     APPROVAL_SIGN = "approval:sign"
@@ -117,12 +119,14 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.CASE_EXPORT,
         Permission.CASE_PERSONAL_READ,
         Permission.DOCUMENT_ISSUE,
+        Permission.CASE_FILE_BIND,
     },
     Role.SECTION_HEAD: _WORKS_ON_CASES
     | _READS_FIGURES
     | _DISTRIBUTES
     | {
         Permission.LEAD_REGISTER,
+        Permission.CASE_FILE_BIND,
         Permission.CASE_EXPORT,
         Permission.CASE_PERSONAL_READ,
         Permission.APPROVAL_LIST,

@@ -59,6 +59,13 @@ EFFECTS: Final[Mapping[str, EffectSpec]] = {
             ),
             required=("role",),
         ),
+        EffectSpec(
+            "seal_case_file",
+            Text(
+                "生效后装订案卷，签名封存，并写入台账",
+                "afterwards the case file is bound, signed and sealed, and the ledger says so",
+            ),
+        ),
     )
 }
 """Every effect by name."""

@@ -23,6 +23,7 @@ officers_assigned    {"officers": [id], "reason"}
 document_issued      {"document": {DocumentRecord fields}}
 noted                {"text"}
 transfer_*, joint_set, linked: see `caseapp.domain.workflow.replay_connections`
+document_scanned, file_sealed   see `replay_papers`
 
 M = {"kind", "on", "precision", "at"?, "details": {…}}. A case patch replaces whole fields of `CaseImage`.
 """
@@ -46,7 +47,7 @@ from caseapp.domain.facts import (
     ProceedingImage,
     Signature,
 )
-from caseapp.domain.workflow import automaton, side_folds
+from caseapp.domain.workflow import automaton, replay_papers, side_folds
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.definition import Procedure
 from caseapp.domain.workflow.folding import (
@@ -298,6 +299,8 @@ _FOLDS: dict[EntryKind, Callable[[CaseImage, Entry, ProcedureSet], CaseImage]] =
     EntryKind.FACTS_CHANGED: _facts_changed,
     EntryKind.OFFICERS_ASSIGNED: _officers_assigned,
     EntryKind.DOCUMENT_ISSUED: _document_issued,
+    EntryKind.DOCUMENT_SCANNED: replay_papers.document_scanned,
+    EntryKind.FILE_SEALED: replay_papers.file_sealed,
     EntryKind.NOTED: _noted,
     **connections_folds(patch_case),
 }

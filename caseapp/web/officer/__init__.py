@@ -2,6 +2,7 @@
 
 from caseapp.web.officer import (
     actions,
+    case_files,
     case_list,
     case_page,
     changes,
@@ -23,6 +24,7 @@ words.install(blueprint)
 __all__ = [
     "actions",
     "blueprint",
+    "case_files",
     "case_list",
     "case_page",
     "changes",

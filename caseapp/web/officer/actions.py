@@ -123,7 +123,8 @@ def _fresh(page: ActionPage) -> dict[str, object]:
     values: dict[str, object] = start_values(page.action, page.facts)
     day = page.action.occurs_on or (page.action.milestone.date_from if page.action.milestone else "")
     if day:
-        values[day] = ctx().today()
+        kind = next((one.kind for one in page.action.fields if one.id == day), FieldKind.DATE)
+        values[day] = ctx().now() if kind is FieldKind.INSTANT else ctx().today()
     chosen = values.get(page.leads) if page.leads else None
     if isinstance(chosen, list) and chosen:
         values[LEAD] = chosen[0]

@@ -1,4 +1,6 @@
-"""Registering a party's request: both sides, the patent, what is asked, the papers; answers seen once more, kept once."""
+"""Registering a party's request: both sides, the patent, what is asked, the papers; answers seen once more,
+kept once.
+"""
 
 from __future__ import annotations
 
