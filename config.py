@@ -29,6 +29,7 @@ class Config:
                         not to be turned off from outside
     vault_key           32 bytes in base64 that seal the secrets of second factors; kept under `var/keys` where none is
                         given
+    evidence_megabytes, picture_megapixels   the largest file, and the largest picture when unpacked, taken as evidence
     document_font       an office's own licensed 仿宋 for documents
     """
 
@@ -46,6 +47,8 @@ class Config:
     session_hours: int = 12
     second_factor_required: bool = True
     vault_key: str = ""
+    evidence_megabytes: int = 200
+    picture_megapixels: int = 120
     document_font: Path | None = None
     templates: Path = ROOT / "templates"
     static: Path = ROOT / "caseapp" / "static"
@@ -89,6 +92,8 @@ class Config:
                 ("CASEAPP_LOCK_AFTER", 5),
                 ("CASEAPP_LOCK_MINUTES", 15),
                 ("CASEAPP_SESSION_MINUTES", 30),
+                ("CASEAPP_EVIDENCE_MB", 200),
+                ("CASEAPP_PICTURE_MEGAPIXELS", 120),
             )
         }
         if problems:
@@ -106,6 +111,8 @@ class Config:
             lock_minutes=numbers["CASEAPP_LOCK_MINUTES"],
             session_idle_minutes=numbers["CASEAPP_SESSION_MINUTES"],
             vault_key=vault_key,
+            evidence_megabytes=numbers["CASEAPP_EVIDENCE_MB"],
+            picture_megapixels=numbers["CASEAPP_PICTURE_MEGAPIXELS"],
             document_font=font,
         )
 

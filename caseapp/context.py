@@ -23,7 +23,18 @@ from caseapp.domain.roles import Role
 from caseapp.domain.workflow.amounts import AmountTable
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor, Officer
-from caseapp.ports import Clock, DocumentRenderer, FileStore, PasswordHasher, PdfBinder, PdfRenderer, Signer, Vault
+from caseapp.ports import (
+    Clock,
+    DocumentRenderer,
+    EvidenceStore,
+    FileStore,
+    PasswordHasher,
+    PdfBinder,
+    PdfRenderer,
+    Pictures,
+    Signer,
+    Vault,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,8 @@ class Ports:
     files: FileStore
     hasher: PasswordHasher
     signer: Signer
+    evidence: EvidenceStore
+    pictures: Pictures
     anchors_folder: str = ""
     vault: Vault = field(default_factory=NoVault)
     binder: PdfBinder | None = None

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import IO, BinaryIO, Protocol
 
 from caseapp.domain.documents import DocumentType
 
@@ -120,4 +121,74 @@ class FileStore(Protocol):
 
     def get(self, sha256: str) -> bytes:
         """Return the bytes after checking their hash. raises ExternalError where they are missing or changed."""
+        ...
+
+
+class IncomingFile(Protocol):
+    """A file that has come in whole and waits to be kept."""
+
+    @property
+    def digest(self) -> str:
+        """Return '<algorithm>:<hex>' of the content."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Return the number of bytes."""
+        ...
+
+    @property
+    def head(self) -> bytes:
+        """Return the beginning (`file_kinds.SAMPLE_BYTES`)."""
+        ...
+
+    @property
+    def tail(self) -> bytes:
+        """Return the end."""
+        ...
+
+    def open(self) -> BinaryIO:
+        """Open what came in, to look into it."""
+        ...
+
+    def keep(self) -> None:
+        """Keep it for good, whole; the same content is kept once."""
+        ...
+
+
+class EvidenceStore(Protocol):
+    """Evidence files outside the database, by the hash of their content; large ones are never held in memory."""
+
+    def receive(self, source: IO[bytes]) -> AbstractContextManager[IncomingFile]:
+        """Take a file in; what is not kept before the block ends leaves nothing behind.
+
+        raises  InputError (field 'files') where it is larger than may be
+        """
+        ...
+
+    def open(self, digest: str) -> BinaryIO:
+        """Open a kept file after checking its hash. raises FileChanged where it is missing or changed."""
+        ...
+
+    def drop_leftovers(self, *, older_than_seconds: float, now: float) -> int:
+        """Delete what interrupted uploads left behind; return how many files. now: seconds since the epoch."""
+        ...
+
+
+class Pictures(Protocol):
+    """Looks at pictures and draws previews."""
+
+    def measure(self, file: BinaryIO) -> tuple[int, int]:
+        """Return width and height. raises InputError where it is broken or too large to be unpacked safely."""
+        ...
+
+    def preview(self, digest: str, kind: str, open_file: Callable[[], BinaryIO], *, longest: int) -> bytes:
+        """Return a JPEG, upright, no side longer than `longest` pixels. raises ExternalError where none can be made.
+
+        open_file  opens the file, where the preview is not there yet
+        """
+        ...
+
+    def card(self, lines: Sequence[str], *, tone: str = ...) -> bytes:
+        """Return a JPEG with some lines of words, for the demonstration."""
         ...

@@ -28,6 +28,7 @@ from caseapp.adapters.document_files import load_document_types
 from caseapp.adapters.document_renderer import DocumentRenderer
 from caseapp.adapters.event_logs.mapping_files import load_mapping
 from caseapp.adapters.event_logs.reading import LogFormat, read_event_log
+from caseapp.adapters.evidence_store import LocalEvidenceStore
 from caseapp.adapters.exchange_files import read_exchange
 from caseapp.adapters.file_store import ContentStore
 from caseapp.adapters.hasher import Argon2Hasher
@@ -36,6 +37,7 @@ from caseapp.adapters.organ_files import load_organs
 from caseapp.adapters.outside_files import Progress
 from caseapp.adapters.pdf import WeasyPdfRenderer
 from caseapp.adapters.pdf_binder import PikeBinder
+from caseapp.adapters.pictures import PreviewMaker
 from caseapp.adapters.qr_codes import qr_svg
 from caseapp.adapters.signer import FileSigner
 from caseapp.adapters.vault import KeyVault
@@ -93,6 +95,10 @@ class Configuration(Protocol):
     def second_factor_required(self) -> bool: ...
     @property
     def vault_key(self) -> str: ...
+    @property
+    def evidence_megabytes(self) -> int: ...
+    @property
+    def picture_megapixels(self) -> int: ...
     @property
     def host(self) -> str: ...
     @property
@@ -299,6 +305,12 @@ def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) 
         files=ContentStore(config.var / "documents"),
         hasher=Argon2Hasher(config.password_cost),
         signer=FileSigner(config.var / "keys" / "anchor.pem"),
+        evidence=LocalEvidenceStore(config.var / "evidence", most_bytes=config.evidence_megabytes << 20),
+        pictures=PreviewMaker(
+            config.var / "cache" / "previews",
+            config.static / "fonts" / "NotoSerifSC-Regular-gb2312.ttf",
+            most_pixels=config.picture_megapixels * 1_000_000,
+        ),
         anchors_folder=str(config.var / "anchors"),
         vault=KeyVault(config.var / "keys" / "vault.key", config.vault_key),
         binder=PikeBinder(config.static / "fonts" / "NotoSerifSC-Regular-gb2312.ttf"),

@@ -118,6 +118,10 @@ class ExternalError(CaseAppError):
     """Something outside this program is missing or failed. HTTP 503."""
 
 
+class FileChanged(ExternalError):
+    """A file that is kept is missing or no longer what it was: it is given to nobody. HTTP 409."""
+
+
 @dataclass(frozen=True, slots=True)
 class DefinitionProblem:
     """One fault in `workflows/`: where it is and which rule it breaks.

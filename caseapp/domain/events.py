@@ -63,6 +63,13 @@ class EntryKind(StrEnum):
     """Which other organs handle the case jointly, with which officers."""
     LINKED = "linked"
     """The case was merged with another, or split."""
+    EVIDENCE_ADDED = "evidence_added"
+    EVIDENCE_DESCRIBED = "evidence_described"
+    EVIDENCE_WITHDRAWN = "evidence_withdrawn"
+    ITEM_TAKEN = "item_taken"
+    ITEM_MOVE_ASKED = "item_move_asked"
+    ITEM_MOVE_CONFIRMED = "item_move_confirmed"
+    ITEM_MOVE_REFUSED = "item_move_refused"
 
 
 class MilestoneKind(StrEnum):

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from caseapp.domain.connections import CaseLink, JointOrgan, KeptNumber, TransferRecord, TransferStatus
 from caseapp.domain.events import Json, Milestone
+from caseapp.domain.evidence import Evidence
+from caseapp.domain.items import Custody
 
 
 class IpType(StrEnum):
@@ -320,6 +322,8 @@ class CaseImage:
     divisions: tuple[DivisionRecord, ...] = ()
     sealed_files: tuple[SealedFile, ...] = ()
     notes: int = 0
+    evidence: tuple[Evidence, ...] = ()
+    custody: Custody = field(default_factory=Custody)
     last_occurred_at: datetime | None = None
     last_recorded_at: datetime | None = None
     transfers: tuple[TransferRecord, ...] = ()
@@ -345,6 +349,10 @@ class CaseImage:
     def proceeding(self, proceeding_id: str) -> ProceedingImage | None:
         """Return one proceeding by id."""
         return next((item for item in self.proceedings if item.id == proceeding_id), None)
+
+    def piece(self, evidence_id: str) -> Evidence | None:
+        """Return one piece of evidence by id."""
+        return next((item for item in self.evidence if item.id == evidence_id), None)
 
     def pending_approval(self, proceeding_id: str) -> ApprovalImage | None:
         """Return the approval that a proceeding waits for, if any."""

@@ -10,5 +10,6 @@ def run(ctx: Context) -> str:
     """Remove old submissions, drafts, runs and messages."""
     removed = tidy(ctx)
     return (
-        f"submissions {removed.submissions}, drafts {removed.drafts}, runs {removed.runs}, messages {removed.messages}"
+        f"submissions {removed.submissions}, drafts {removed.drafts}, runs {removed.runs}, "
+        f"messages {removed.messages}, uploads {removed.uploads}"
     )

@@ -5,8 +5,10 @@ from caseapp.models.anchor_mark import AnchorMark
 from caseapp.models.approval import Approval
 from caseapp.models.bound_file import BoundFile
 from caseapp.models.case_division import CaseDivision
+from caseapp.models.case_evidence import CaseEvidence
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_ip_type import CaseIpType
+from caseapp.models.case_item import CaseItem
 from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
@@ -18,6 +20,7 @@ from caseapp.models.draft import Draft
 from caseapp.models.earlier_password import EarlierPassword
 from caseapp.models.factor_reset import FactorReset
 from caseapp.models.issued_document import IssuedDocument
+from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.job_run import JobRun
 from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.ledger_entry import LedgerEntry
@@ -44,9 +47,11 @@ __all__ = [
     "Approval",
     "BoundFile",
     "CaseDivision",
+    "CaseEvidence",
     "CaseFile",
     "CaseIpType",
     "CaseJoint",
+    "CaseItem",
     "CaseOfficer",
     "CaseParty",
     "CaseRight",
@@ -57,6 +62,7 @@ __all__ = [
     "EarlierPassword",
     "FactorReset",
     "IssuedDocument",
+    "ItemMoveRow",
     "JobRun",
     "KeptNumberRow",
     "LedgerEntry",

@@ -11,6 +11,7 @@ from caseapp.domain.clocks.compute import due
 from caseapp.domain.clocks.rules import ClockRule, Unit
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Json
+from caseapp.domain.evidence import evidence_lines
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ADMINISTRATORS, Role
 from caseapp.domain.workflow import sides
@@ -240,7 +241,12 @@ def _organs(ctx: Context, action: Action) -> tuple[tuple[str, Words], ...]:
 
 def _facts(image: CaseImage, proceeding: ProceedingImage, action: Action) -> dict[str, Json]:
     """Return what is known under the names of the form's facts: the proceeding's, else the case's own."""
-    known: dict[str, Json] = {**image.amounts, "officers": list(image.officers), **proceeding.facts}
+    known: dict[str, Json] = {
+        **image.amounts,
+        "officers": list(image.officers),
+        **({"evidence": lines} if (lines := evidence_lines(image.evidence)) else {}),
+        **proceeding.facts,
+    }
     assigned = {str(effect.params.get("from_field")) for effect in action.effects if effect.name == "assign_officers"}
     for field in action.fields:
         if field.id in assigned:

@@ -17,7 +17,7 @@ from caseapp.domain.organs import OrganTable
 from caseapp.domain.workflow.definition import Action, Procedure, Text
 from caseapp.domain.workflow.replay import order_of
 from caseapp.models.ledger_entry import LedgerEntry
-from caseapp.queries import timeline_connections
+from caseapp.queries import evidence_words, timeline_connections
 from caseapp.queries.case_images import entries_of, known_until
 from caseapp.queries.signers import by_and_for
 from caseapp.queries.told_values import ToldValue, people_in, told_values
@@ -149,6 +149,7 @@ def _people(procedures: Procedures, entry: Entry) -> set[str]:
     if action is not None:
         found |= people_in(action, payload.get("facts", {}))
     found.update(payload.get("officers", ()))
+    found |= evidence_words.people(entry.kind, payload)
     found.update((payload.get("case") or {}).get("officers", ()))
     joint: Any = payload.get("joint", ())
     found.update(one for item in joint for one in item["officers"])
@@ -164,6 +165,7 @@ class _Teller:
     organs: OrganTable
     case: dict[str, Any] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
+    evidence: evidence_words.Told = field(default_factory=evidence_words.Told)
 
     def name(self, actor: str) -> str:
         return "" if actor == SYSTEM_ACTOR.id else self.names.get(actor, actor)
@@ -300,6 +302,9 @@ class _Teller:
     def noted(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         return {"title": Message(N_("备注")), "note": payload["text"]}
 
+    def evidence_told(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        return self.evidence.words(payload, self.name)
+
     def _action_name(self, approval: str) -> object:
         action = self.actions.get(approval)
         return _both(action.name) if action else ""
@@ -325,4 +330,5 @@ _WORDS: Mapping[EntryKind, Callable[[_Teller, Mapping[str, Any]], dict[str, Any]
     EntryKind.DOCUMENT_SCANNED: _Teller.document_scanned,
     EntryKind.FILE_SEALED: _Teller.file_sealed,
     EntryKind.NOTED: _Teller.noted,
+    **dict.fromkeys(evidence_words.KINDS, _Teller.evidence_told),
 }

@@ -26,6 +26,13 @@ def people_of(image: CaseImage) -> set[str]:
     for request in image.approvals:
         named.add(request.by)
         named.update(one for item in request.signatures for one in (item.by, item.principal) if one)
+    for piece in image.evidence:
+        named.update((*piece.officers, piece.added_by, *filter(None, (piece.withdrawn_by,))))
+    custody = image.custody
+    named.update(item.keeper.officer for item in custody.items if item.keeper is not None and item.keeper.officer)
+    for move in custody.moves:
+        named.update(filter(None, (move.asked_by, move.given_by, move.taken_by, move.ended_by)))
+        named.update(keeper.officer for keeper in (move.giver, move.taker) if keeper is not None and keeper.officer)
     return named
 
 

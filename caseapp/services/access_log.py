@@ -16,6 +16,7 @@ from caseapp.services.unit_of_work import unit_of_work
 
 READ = "read"
 PERSONAL_READ = "personal_read"
+EVIDENCE_READ = "evidence_read"
 EXPORTED = "exported"
 SEARCHED = "searched"
 
@@ -57,6 +58,22 @@ def note_personal_read(ctx: Context, case_id: str, party: str) -> None:
             stream=Stream.ACCESS,
             kind=PERSONAL_READ,
             payload={"party": party} if party else {},
+            case_id=case_id,
+        )
+
+
+def note_evidence_read(ctx: Context, case_id: str, evidence_id: str, how: str) -> None:
+    """Record every time an evidence file is given out.
+
+    how  download | view
+    """
+    with unit_of_work(ctx) as unit:
+        append_beside(
+            ctx,
+            unit,
+            stream=Stream.ACCESS,
+            kind=EVIDENCE_READ,
+            payload={"evidence": evidence_id, "what": how},
             case_id=case_id,
         )
 

@@ -30,7 +30,7 @@ from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.side_proceeding import SideProceeding
-from caseapp.services import connection_rows, search_index
+from caseapp.services import connection_rows, evidence_rows, search_index
 
 Row = dict[str, Any]
 
@@ -57,6 +57,7 @@ _TABLES: dict[str, Table] = {
     "joint": CaseJoint.__table__,  # type: ignore[dict-item]
     "kept_number": KeptNumberRow.__table__,  # type: ignore[dict-item]
     "side": SideProceeding.__table__,  # type: ignore[dict-item]
+    **evidence_rows.TABLES,
 }
 _INSERTS = {name: _insert(table) for name, table in _TABLES.items()}
 _DELETES = {name: Prepared(_delete(table)) for name, table in _TABLES.items()}
@@ -177,7 +178,7 @@ def write(
         _insert_all(connection, "milestone", milestone_rows(after, since=kept))
     _write_clocks(connection, before, after, clocks if clocks is not None else clocks_by_proceeding(after, law))
     _write_approvals(connection, before, after, law)
-    for name, fields, rows_of in (
+    parts: tuple[evidence_rows.Part, ...] = (
         ("officer", ("officers", "joint"), officer_rows),
         ("ip_type", ("ip_types",), ip_type_rows),
         ("division", ("divisions",), division_rows),
@@ -188,7 +189,9 @@ def write(
         ("kept_number", ("kept_numbers",), connection_rows.kept_number_rows),
         ("side", ("proceedings",), side_rows),
         ("closure", ("milestones", "divisions", "ip_types", "source"), partial(closure_rows, law=law)),
-    ):
+        *evidence_rows.PARTS,
+    )
+    for name, fields, rows_of in parts:
         if before is not None and all(getattr(after, field) is getattr(before, field) for field in fields):
             continue
         rows = rows_of(after)

@@ -57,7 +57,7 @@ def gather(
     """
     people = staff if staff is not None else staff_of(ctx, image.organ, people_of(image) | people_in(action, entered))
     known = {**proceeding.facts, **entered}
-    found: Facts = _pruned(
+    found: Facts = pruned(
         {
             "organ": organ_facts(ctx, image.organ),
             "case": _case(image, proceeding, known),
@@ -116,13 +116,13 @@ def gather(
     return found
 
 
-def _pruned(value: Any) -> Any:
+def pruned(value: Any) -> Any:
     """Return the value without what is not known, so that nothing unknown looks known."""
     if isinstance(value, dict):
-        kept = {name: _pruned(item) for name, item in value.items()}
+        kept = {name: pruned(item) for name, item in value.items()}
         return {name: item for name, item in kept.items() if item is not None and item != "" and item != {}}
     if isinstance(value, list):
-        return [_pruned(item) for item in value]
+        return [pruned(item) for item in value]
     return value
 
 

@@ -19,8 +19,10 @@ from caseapp.domain.workflow.replay import fold
 from caseapp.domain.workflow.timing import clocks_of
 from caseapp.models.approval import Approval
 from caseapp.models.case_division import CaseDivision
+from caseapp.models.case_evidence import CaseEvidence
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_ip_type import CaseIpType
+from caseapp.models.case_item import CaseItem
 from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.case_party import CaseParty
@@ -28,6 +30,7 @@ from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
 from caseapp.models.issued_document import IssuedDocument
+from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.organ_transfer import OrganTransfer
@@ -35,7 +38,7 @@ from caseapp.models.personal_value import PersonalValue
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.side_proceeding import SideProceeding
 from caseapp.queries.case_images import image_of, image_text
-from caseapp.services import case_rows, connection_rows, search_index, search_rows
+from caseapp.services import case_rows, connection_rows, evidence_rows, search_index, search_rows
 from caseapp.services.unit_of_work import Unit
 
 Row = Mapping[str, Any]
@@ -56,6 +59,9 @@ _ROW_MODELS = (
     CaseJoint,
     KeptNumberRow,
     SideProceeding,
+    CaseEvidence,
+    CaseItem,
+    ItemMoveRow,
 )
 ROW_TABLES: tuple[Table, ...] = tuple(CaseFile.metadata.tables[model.__tablename__] for model in _ROW_MODELS)
 """The tables that follow from the image alone and can be written anew at any time."""
@@ -166,6 +172,9 @@ def _rows_of(case_id: str, image: CaseImage, law: Law, texts: Iterable[Row]) -> 
         connection_rows.joint_rows(image),
         connection_rows.kept_number_rows(image),
         case_rows.side_rows(image),
+        evidence_rows.evidence_rows(image),
+        evidence_rows.item_rows(image),
+        evidence_rows.move_rows(image),
     )
     return zip(ROW_TABLES, found, strict=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from caseapp.context import Context
@@ -64,6 +64,15 @@ def tell_system_administrators(ctx: Context, unit: Unit, *, kind: str, key: str,
         select(Account.id).where(Account.active, Account.roles.contains(f"|{Role.SYSTEM_ADMINISTRATOR.value}|"))
     ).scalars()
     return tell(ctx, unit, list(admins), kind=kind, key=key, message=message)
+
+
+def tell_administrators_of_record(ctx: Context, unit: Unit, *, kind: str, key: str, message: Message) -> int:
+    """Tell every active system and audit administrator that the record itself was damaged, as `tell` does."""
+    roles = (Role.SYSTEM_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR)
+    people = unit.connection.execute(
+        select(Account.id).where(Account.active, or_(*(Account.roles.contains(f"|{role.value}|") for role in roles)))
+    ).scalars()
+    return tell(ctx, unit, list(people), kind=kind, key=key, message=message)
 
 
 def deliver(ctx: Context, told: Mapping[str, Any]) -> None:

@@ -23,24 +23,29 @@ RUNS_KEPT = timedelta(days=30)
 DONE_MESSAGES_KEPT = timedelta(days=30)
 SESSIONS_KEPT = timedelta(days=30)
 """Far longer than a session may last: until then the form of somebody who returns late can still be given back."""
+UPLOADS_KEPT = timedelta(days=1)
+"""Longer than any upload takes: what is older was interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """How many rows were removed."""
+    """How many rows, and files of interrupted uploads, were removed."""
 
     submissions: int
     drafts: int
     runs: int
     messages: int
     sessions: int
+    uploads: int = 0
 
 
 def tidy(ctx: Context) -> Tidied:
-    """Remove old submissions, drafts, job runs, messages that were carried out, and sessions long over."""
+    """Remove old submissions, drafts, job runs, messages that were carried out, sessions long over, and what
+    interrupted uploads left.
+    """
     now = ctx.now()
     with unit_of_work(ctx) as unit:
-        removed = [
+        submissions, drafts, runs, messages, sessions = (
             unit.connection.execute(statement).rowcount
             for statement in (
                 delete(Submission).where(Submission.made_at < now - SUBMISSIONS_KEPT),
@@ -54,5 +59,8 @@ def tidy(ctx: Context) -> Tidied:
                 delete(OutboxMessage).where(OutboxMessage.done_at < now - DONE_MESSAGES_KEPT),
                 delete(SignInSession).where(SignInSession.started_at < now - SESSIONS_KEPT),
             )
-        ]
-    return Tidied(*removed)
+        )
+    uploads = ctx.ports.evidence.drop_leftovers(
+        older_than_seconds=UPLOADS_KEPT.total_seconds(), now=ctx.ports.clock.now().timestamp()
+    )
+    return Tidied(submissions, drafts, runs, messages, sessions, uploads)

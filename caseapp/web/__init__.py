@@ -9,7 +9,18 @@ from importlib.util import find_spec
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from caseapp.web.shared import context, errors, filters, guard, headers, language, login, navigation, outlived
+from caseapp.web.shared import (
+    context,
+    errors,
+    filters,
+    guard,
+    headers,
+    language,
+    login,
+    navigation,
+    outlived,
+    uploads,
+)
 
 ROOMS = ("auth", "officer", "approver", "liaison", "supervisor", "fast_channel", "admin", "public", "api")
 """Packages of this one, in the order in which they are registered; each has a `blueprint`."""
@@ -28,6 +39,7 @@ def register(app: Flask, rooms: Sequence[str] = ROOMS) -> None:
     context.install(app)
     login.install(app)
     guard.install(app)
+    uploads.install(app)
     csrf.init_app(app)
     headers.install(app)
     outlived.install(app)

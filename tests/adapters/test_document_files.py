@@ -59,6 +59,7 @@ def test_the_shipped_kinds_of_document_are_complete() -> None:
         "transfer_receipt",
         "case_front",
         "case_remarks",
+        "evidence_list",
         *DISPUTE_PAPERS,
     }
 

@@ -27,6 +27,7 @@ from caseapp.adapters.calendar_files import load_calendar
 from caseapp.adapters.clock import SetClock
 from caseapp.adapters.clock_files import load_rule_book
 from caseapp.adapters.division_files import load_divisions
+from caseapp.adapters.evidence_store import LocalEvidenceStore
 from caseapp.adapters.organ_files import load_organs
 from caseapp.adapters.signer import FileSigner
 from caseapp.context import SYSTEM_ACTOR, Context, Law, Ports
@@ -182,12 +183,15 @@ class House:
     @contextmanager
     def context(self, actor: Actor = SYSTEM_ACTOR) -> Iterator[Context]:
         nothing: Any = SimpleNamespace()
+        files = LocalEvidenceStore(self.folder / "evidence", most_bytes=1 << 20)
         with Session(self.engine, expire_on_commit=False) as session:
             yield Context(
                 session=session,
                 actor=actor,
                 law=law(),
-                ports=Ports(self.clock, nothing, nothing, nothing, nothing, self.signer, str(self.anchors)),
+                ports=Ports(
+                    self.clock, nothing, nothing, nothing, nothing, self.signer, files, nothing, str(self.anchors)
+                ),
                 scope="city",
             )
 

@@ -24,6 +24,7 @@ document_issued      {"document": {DocumentRecord fields}}
 noted                {"text"}
 transfer_*, joint_set, linked: see `caseapp.domain.workflow.replay_connections`
 document_scanned, file_sealed   see `replay_papers`
+evidence_…, item_…   as `caseapp.domain.workflow.evidence_folds` says
 
 M = {"kind", "on", "precision", "at"?, "details": {…}}. A case patch replaces whole fields of `CaseImage`.
 """
@@ -47,7 +48,7 @@ from caseapp.domain.facts import (
     ProceedingImage,
     Signature,
 )
-from caseapp.domain.workflow import automaton, replay_papers, side_folds
+from caseapp.domain.workflow import automaton, evidence_folds, replay_papers, side_folds
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.definition import Procedure
 from caseapp.domain.workflow.folding import (
@@ -303,6 +304,13 @@ _FOLDS: dict[EntryKind, Callable[[CaseImage, Entry, ProcedureSet], CaseImage]] =
     EntryKind.FILE_SEALED: replay_papers.file_sealed,
     EntryKind.NOTED: _noted,
     **connections_folds(patch_case),
+    EntryKind.EVIDENCE_ADDED: evidence_folds.added,
+    EntryKind.EVIDENCE_DESCRIBED: evidence_folds.described,
+    EntryKind.EVIDENCE_WITHDRAWN: evidence_folds.withdrawn,
+    EntryKind.ITEM_TAKEN: evidence_folds.item_taken,
+    EntryKind.ITEM_MOVE_ASKED: evidence_folds.move_asked,
+    EntryKind.ITEM_MOVE_CONFIRMED: evidence_folds.move_confirmed,
+    EntryKind.ITEM_MOVE_REFUSED: evidence_folds.move_refused,
 }
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from caseapp.domain.events import Json
 from caseapp.services.demo import texts
 from caseapp.services.demo.actor import Course, Hand, Teller
+from caseapp.services.demo.brought_in import brought_in
 from caseapp.services.demo.forms import closing_form, decision_form, filing_form, performance_form, service_form
 from caseapp.services.demo.matter import LARGE, MIDDLE, SLIGHT, SMALL, SPOT
 from caseapp.services.demo.passages import (
@@ -43,6 +44,7 @@ def _filed(c: Hand) -> Course:
     tell_rights(c)
     yield c.later(0)
     yield from c.approved("file_case", filing_form(c), pace=_NOW)
+    brought_in(c)
 
 
 def _reviewed(c: Hand, grounds: list[str] | None = None) -> Course:

@@ -14,6 +14,7 @@ from caseapp.domain.errors import InputError
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_page import CasePage
 from caseapp.queries.case_timeline import timeline
+from caseapp.queries.evidence_page import evidence_page
 from caseapp.queries.next_steps import papers_of
 from caseapp.queries.party_details import party_details
 from caseapp.queries.visibility import require_visible
@@ -29,6 +30,7 @@ from caseapp.web.shared.guard import allow, may
 TABS = {
     "overview": lazy_gettext("概况"),
     "acts": lazy_gettext("办理"),
+    "evidence": lazy_gettext("证据"),
     "documents": lazy_gettext("文书"),
     "parties": lazy_gettext("当事人与权利"),
     "timeline": lazy_gettext("时间线"),
@@ -107,6 +109,8 @@ def _page(case: CasePage, note_form: NoteForm, *, tab: str = "", in_full: bool =
     more: dict[str, Any] = {}
     if tab == "timeline":
         more["told"] = timeline(ctx(), case.id, as_of=case.as_of, known_at=case.known_at)
+    if tab == "evidence":
+        more["evidence"] = evidence_page(ctx(), case.image, case.people)
     if tab == "acts":
         more["map_of"] = map_of
     if tab == "documents":
@@ -133,7 +137,11 @@ def _tabs(case: CasePage, active: str) -> tuple[TabLink, ...]:
         "as_of": when.as_of.isoformat() if when.as_of else None,
         "known_at": request.args.get("known_at") if when.known_at else None,
     }
-    counts = {"documents": len(case.documents), "parties": len(case.image.parties)}
+    counts = {
+        "evidence": len(case.image.evidence),
+        "documents": len(case.documents),
+        "parties": len(case.image.parties),
+    }
     return tuple(
         TabLink(
             name,

@@ -16,6 +16,7 @@ from caseapp.domain.errors import (
     ActionRefused,
     CaseAppError,
     ExternalError,
+    FileChanged,
     InputError,
     InputErrors,
     NotFound,
@@ -35,6 +36,7 @@ STATUS: Mapping[type[CaseAppError], int] = {
     ActionRefused: 409,
     RuleRefused: 409,
     StaleCase: 409,
+    FileChanged: 409,
     ExternalError: 503,
 }
 """Asked from the error's own class upwards; `DefinitionError` has no row: a process with one never started."""
@@ -92,6 +94,8 @@ def refusal_of(error: CaseAppError) -> Refusal:
         return Refusal(status, _("暂不能办理"), what, unmet=error.unmet, cure=_("满足上述条件后即可办理"))
     if isinstance(error, RuleRefused):
         return Refusal(status, _("暂不能办理"), what, cure=_("请核对案件状态和时限后再办理"))
+    if isinstance(error, FileChanged):
+        return Refusal(status, _("文件已被改动或者缺失"), what, cure=_("请勿使用这份文件；从备份中核对后再恢复"))
     if isinstance(error, ExternalError):
         return Refusal(
             status, _("外部服务暂不可用"), what, cure=_("案件数据不受影响，请稍后再试；持续出现请联系系统管理员")

@@ -1,0 +1,170 @@
+"""The evidence of a case and the goods in its custody, as its page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from caseapp.context import Context
+from caseapp.domain.errors import Message
+from caseapp.domain.evidence import Evidence
+from caseapp.domain.facts import CaseImage
+from caseapp.domain.file_kinds import KINDS, size_text
+from caseapp.domain.items import Fate, Item, ItemMove, Keeper, Side
+from caseapp.domain.policies.evidence_hands import obstacles_to_evidence
+from caseapp.domain.policies.permits import permits
+from caseapp.domain.policies.policy_map import Permission
+from caseapp.domain.workflow.situation import Officer
+from caseapp.queries.action_page import colleagues
+from caseapp.queries.staff import staff_of
+
+
+@dataclass(frozen=True, slots=True)
+class PieceLine:
+    """One piece of evidence. group: a `FileGroup`; picture: whether a preview can be shown."""
+
+    piece: Evidence
+    group: str
+    picture: bool
+    size: str
+    officers: tuple[str, ...]
+    added_by: str
+    withdrawn_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """One move of an item.
+
+    mine     the sides that the reader confirms for himself
+    records  the sides of others that the reader may record with their receipt
+    waits    who has not confirmed yet, in words ('' for what leaves for good)
+    ends     whether the reader may refuse it or take it back
+    """
+
+    move: ItemMove
+    item: Item
+    giver: str
+    taker: str
+    waits: tuple[str, ...]
+    mine: tuple[Side, ...] = ()
+    records: tuple[Side, ...] = ()
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item. keeper '' once it has left; movable: whether the reader may ask for a move now."""
+
+    item: Item
+    keeper: str
+    pending: MoveLine | None
+    movable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePage:
+    """Everything the page shows.
+
+    why_not  why the reader may not change anything; None where he may
+    receipts standing pieces that can serve as a receipt: (id, words)
+    """
+
+    pieces: tuple[PieceLine, ...]
+    items: tuple[ItemLine, ...]
+    moves: tuple[MoveLine, ...]
+    receipts: tuple[tuple[str, str], ...]
+    why_not: Message | None
+
+    @property
+    def pending(self) -> tuple[MoveLine, ...]:
+        """Return the moves under way."""
+        return tuple(line for line in self.moves if line.move.status == "pending")
+
+
+def evidence_page(ctx: Context, image: CaseImage, names: Mapping[str, str]) -> EvidencePage:
+    """Return the page of a case's evidence. The caller has asked whether the actor may see the case.
+
+    names  id -> name of everybody the case names
+    """
+    why_not = why_not_change(ctx, image)
+    moves = tuple(_move(ctx, image, move, names, may=why_not is None) for move in image.custody.moves)
+    under_way = {line.move.item: line for line in moves if line.move.status == "pending"}
+    items = []
+    for item in sorted(image.custody.items, key=lambda one: [int(part) for part in one.number.split("-")]):
+        own = item.keeper is not None and item.keeper.officer == ctx.actor.id
+        movable = item.keeper is not None and item.id not in under_way and (own or why_not is None)
+        items.append(ItemLine(item, keeper_name(item.keeper, names), under_way.get(item.id), movable))
+    return EvidencePage(
+        pieces=tuple(piece_line(piece, names) for piece in image.evidence),
+        items=tuple(items),
+        moves=moves,
+        receipts=receipts_of(image),
+        why_not=why_not,
+    )
+
+
+def why_not_change(ctx: Context, image: CaseImage) -> Message | None:
+    """Return why the actor may not change evidence or custody, None where he may."""
+    actor = ctx.actor
+    unmet = obstacles_to_evidence(image, actor=actor.id, organ=actor.organ, roles=actor.roles)
+    return unmet[0].message if unmet else None
+
+
+def piece_line(piece: Evidence, names: Mapping[str, str]) -> PieceLine:
+    """Return one piece in words."""
+    kind = KINDS[piece.file.kind]
+    return PieceLine(
+        piece=piece,
+        group=kind.group.value,
+        picture=kind.drawable or kind.id == "pdf",
+        size=size_text(piece.file.size),
+        officers=tuple(names.get(officer, officer) for officer in piece.officers),
+        added_by=names.get(piece.added_by, piece.added_by),
+        withdrawn_by=names.get(piece.withdrawn_by, piece.withdrawn_by),
+    )
+
+
+def receipts_of(image: CaseImage) -> tuple[tuple[str, str], ...]:
+    """Return the standing pieces that may serve as a receipt, the newest first."""
+    return tuple((piece.id, f"{piece.number} {piece.title}") for piece in reversed(image.evidence) if piece.stands)
+
+
+def keeper_name(keeper: Keeper | None, names: Mapping[str, str]) -> str:
+    """Return who keeps something, '' where nobody does."""
+    if keeper is None:
+        return ""
+    return keeper.third_party or names.get(keeper.officer, keeper.officer)
+
+
+def keepers_of(ctx: Context, image: CaseImage) -> tuple[Officer, ...]:
+    """Return who may be entrusted with goods of the case: colleagues who may keep goods, in a restricted case only its
+    officers.
+    """
+    people = colleagues(image.organ, staff_of(ctx, image.organ).values())
+    return tuple(
+        person
+        for person in people
+        if permits(person.roles, Permission.EVIDENCE_CHANGE) and (not image.restricted or person.id in image.officers)
+    )
+
+
+def _move(ctx: Context, image: CaseImage, move: ItemMove, names: Mapping[str, str], *, may: bool) -> MoveLine:
+    item = image.custody.item(move.item)
+    assert item is not None, "a move is of an item that is there"
+    waits = move.waits_for()
+    return MoveLine(
+        move=move,
+        item=item,
+        giver=keeper_name(move.giver, names),
+        taker=keeper_name(move.taker, names),
+        waits=tuple(keeper_name(move.party(side), names) for side in waits),
+        mine=tuple(side for side in waits if move.officer_on(side) == ctx.actor.id),
+        records=tuple(side for side in waits if may and not move.officer_on(side)),
+        ends=move.status == "pending"
+        and ctx.actor.id in (move.asked_by, move.officer_on(Side.GIVING), move.officer_on(Side.TAKING)),
+    )
+
+
+LEAVING = tuple(fate.value for fate in Fate if fate is not Fate.HELD)
+"""Ways in which goods leave the house for good."""
