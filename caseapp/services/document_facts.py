@@ -18,7 +18,7 @@ from caseapp.models.organ import Organ
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.told_values import people_in
-from caseapp.services import dispute_facts, procedure_facts
+from caseapp.services import dispute_facts, measure_facts, procedure_facts
 from caseapp.services.articles import articles_of
 from caseapp.services.document_texts import pairs_of
 from caseapp.services.paper_facts import paper_facts
@@ -111,6 +111,7 @@ def gather(
             "approvals": _approvals(image, proceeding, action, people),
             "demo": image.demo,
             **dispute_facts.gathered(ctx, image, proceeding, action, known, people, on),
+            **measure_facts.gathered(ctx, image, proceeding, action, known, people, on),
         }
     )
     return found

@@ -31,6 +31,22 @@ def problems_of(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> l
     return []
 
 
+SIDE_PAPERS = {
+    "preservation_notice",
+    "preservation_release",
+    "measure_decision",
+    "measure_extension",
+    "measure_release",
+    "property_list",
+    "seal_strip",
+    "goods_transfer_notice",
+    "appraisal_order",
+    "appraisal_period_notice",
+    "appraisal_result_notice",
+    "recusal_decision",
+}
+
+
 def test_the_shipped_kinds_of_document_are_complete() -> None:
     assert set(SHIPPED) >= {
         "lead_register",
@@ -61,6 +77,7 @@ def test_the_shipped_kinds_of_document_are_complete() -> None:
         "case_remarks",
         "evidence_list",
         *DISPUTE_PAPERS,
+        *SIDE_PAPERS,
     }
 
 
@@ -82,6 +99,7 @@ def test_papers_to_parties_that_decide_something_are_numbered_in_series_of_their
         "designation_notice": "知指字",
         "hand_down_notice": "知交字",
         "transfer_letter": "知移字",
+        "recusal_decision": "知回字",
     }
     assert own.items() <= words.items()
     assert sorted(word for word in words.values() if word in own.values()) == sorted(own.values())

@@ -1,0 +1,137 @@
+"""Papers of side proceedings are issued with their act, numbered, printed and read back."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from caseapp.services import document_print
+from caseapp.services.measure_facts import items_of
+from tests.factories.cases import Course
+from tests.factories.sides import LIFTED, MEASURE, ON_SITE, act_in, granted, open_side, preserved, seized, sent
+
+
+def papers(course: Course) -> dict[str, str]:
+    """Return the text of every paper of a side proceeding, by kind, without blanks."""
+    found = {}
+    with course.as_("officer") as ctx:
+        for row in course.rows("issued_document"):
+            content, _ = document_print.pdf_of(ctx, row["id"])
+            text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+            found[row["type"]] = re.sub(r"\s+", "", re.sub(r"— \d+ —", "", text))
+    return found
+
+
+def test_a_raid_issues_its_papers(course: Course) -> None:
+    case_id = course.filed()
+    preserved(course, case_id)
+    seized(course, case_id)
+    sent(course, case_id)
+    course.later(days=4)
+    result = {"result_on": course.today.isoformat(), "result_number": "J-1", "result_text": "不是注册人生产"}
+    act_in(course, case_id, "appraisal", "receive", result)
+    act_in(course, case_id, "appraisal", "tell_result", {"told_on": course.today.isoformat(), "told_to": "张某"})
+    gone = {"release_reason": "已复制完毕，不需要继续保存", "returned_to": "张某"}
+    granted(course, act_in(course, case_id, "evidence_preservation", "release", gone))
+    longer = {"extension_n": 20, "extension_reason": "涉案商品种类较多"}
+    granted(course, act_in(course, case_id, "seizure", "extend_measure", longer))
+    granted(course, act_in(course, case_id, "seizure", "lift", LIFTED))
+    told = papers(course)
+    year = course.today.year
+    for kind, said in {
+        "preservation_notice": (
+            "先行登记保存证据通知书",
+            f"知登存字〔{year}〕1号",
+            "销售账簿",
+            "七个工作日内",
+            "就地由你单位保存",
+        ),
+        "preservation_release": (
+            "解除先行登记保存证据通知书",
+            "已复制完毕，不需要继续保存。",
+            f"知登存字〔{year}〕1号",
+        ),
+        "measure_decision": (
+            "实施行政强制措施决定书",
+            "《中华人民共和国商标法》第六十二条第一款第（四）项",
+            "期限为三十日，自2026年11月23日起至2026年12月23日止",
+            "全棉四件套",
+            "申请行政复议",
+            "由本局保管",
+        ),
+        "property_list": ("场所/设施/财物清单", "全棉四件套", "200套", "标有“澜庭”", "加贴封条2张", "张某"),
+        "seal_strip": ("封条", "2026年11月23日"),
+        "measure_extension": ("延长行政强制措施期限决定书", "延长二十日", "2026年12月27日起至2027年1月15日止"),
+        "measure_release": ("解除行政强制措施决定书", "与违法行为无关", "退还张某", "200套"),
+        "appraisal_order": ("技术鉴定委托书", "江苏省纺织产品质量监督检验研究院：", "是否为注册人生产的商品。"),
+        "appraisal_period_notice": ("技术鉴定期间告知书", "自2026年11月23日起", "不计入查封、扣押的期限和案件办理期限"),
+        "appraisal_result_notice": ("技术鉴定结果告知书", "J-1", "不是注册人生产。"),
+    }.items():
+        for words in said:
+            assert words in told[kind], (kind, words)
+
+
+def test_things_handed_on_and_a_recusal_are_told_in_writing(course: Course) -> None:
+    case_id = course.filed()
+    seized(course, case_id)
+    course.later(days=1)
+    handed = {
+        "handed_to": "南通市公安局通州分局",
+        "handed_items": "全棉四件套——1.8米——200套",
+        "handed_reason": "涉嫌犯罪",
+    }
+    granted(course, act_in(course, case_id, "seizure", "hand_on", handed))
+    asked = {
+        "recusal_of": course.officers[1],
+        "recusal_rank": "staff",
+        "recusal_by": "party",
+        "recusal_asked_on": course.today.isoformat(),
+        "recusal_reason": "与投诉人的代理人是近亲属",
+    }
+    open_side(course, case_id, "recusal", "request_recusal", asked)
+    answer = {
+        "recusal_decider": "leader",
+        "recusal_verdict": "refused",
+        "officers": course.officers,
+        "recusal_opinion": "所称关系不属实",
+    }
+    act_in(course, case_id, "recusal", "decide_recusal", answer, by="leader")
+    told = papers(course)
+    for words in ("查封/扣押物品移送告知书", "第二十一条", "移送南通市公安局通州分局", "涉嫌犯罪。"):
+        assert words in told["goods_transfer_notice"]
+    for words in ("回避决定书", "当事人于", "驳回要求", "所称关系不属实。"):
+        assert words in told["recusal_decision"]
+
+
+def test_an_emergency_measure_has_its_papers_at_once(course: Course) -> None:
+
+    case_id = course.filed()
+    hour = course.clock.at - timedelta(minutes=20)
+    fields = {**MEASURE, **ON_SITE, "imposed_at": hour.isoformat(), "emergency_reason": "当事人正在转移货物。"}
+    open_side(course, case_id, "seizure", "impose_at_once", fields)
+    assert {row["type"] for row in course.rows("issued_document")} >= {
+        "measure_decision",
+        "property_list",
+        "seal_strip",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("", []),
+        ("账簿", [{"name": "账簿"}]),
+        ("账簿——2026年——3册", [{"name": "账簿", "spec": "2026年", "quantity": "3册"}]),
+        (
+            "四件套——1.8米——2套——破损——受潮；",
+            [{"name": "四件套", "spec": "1.8米", "quantity": "2套", "note": "破损，受潮"}],
+        ),
+        ("甲\n\n乙", [{"name": "甲"}, {"name": "乙"}]),
+    ],
+)
+def test_a_list_is_read_line_by_line(text: str, items: list[dict[str, str]]) -> None:
+    assert items_of(text) == items
