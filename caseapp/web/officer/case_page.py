@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 
 from caseapp.domain.errors import InputError
 from caseapp.domain.policies.policy_map import Permission
+from caseapp.queries.case_connections import connections
 from caseapp.queries.case_page import CasePage
 from caseapp.queries.case_timeline import timeline
 from caseapp.queries.evidence_page import evidence_page
@@ -107,6 +108,8 @@ def _page(case: CasePage, note_form: NoteForm, *, tab: str = "", in_full: bool =
     tab = tab or request.args.get("tab", "overview")
     tab = tab if tab in TABS else "overview"
     more: dict[str, Any] = {}
+    if tab == "overview":
+        more["ties"] = connections(ctx(), case.image)
     if tab == "timeline":
         more["told"] = timeline(ctx(), case.id, as_of=case.as_of, known_at=case.known_at)
     if tab == "evidence":

@@ -1,0 +1,173 @@
+"""并案、分案、联合办案: forms that tie a case to others. A leader decides; both histories stay and are linked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from caseapp.domain.errors import InputError, InputErrors, StaleCase
+from caseapp.domain.policies.policy_map import Permission
+from caseapp.domain.workflow.merging import Part
+from caseapp.queries.case_connections import case_named, joint_candidates
+from caseapp.queries.case_images import LoadedCase
+from caseapp.queries.case_timeline import TimelineItem, since
+from caseapp.services import case_joint, case_merge
+from caseapp.web.officer.changes import carry_out, open_for_change
+from caseapp.web.officer.room import blueprint
+from caseapp.web.shared.context import ctx
+from caseapp.web.shared.forms import AtMost, Filled, LineField, PassageField, SomeOfField, WriteForm, offered
+from caseapp.web.shared.guard import allow
+from caseapp.web.shared.labels import label
+from caseapp.web.shared.language import say
+
+_PARTS = {
+    Part.PARTIES: lazy_gettext("当事人"),
+    Part.RIGHTS: lazy_gettext("权利"),
+    Part.GOODS: lazy_gettext("涉案物品"),
+    Part.AMOUNTS: lazy_gettext("数额（相加）"),
+}
+
+
+class MergeForm(WriteForm):
+    """Which case comes into this one, and what it brings."""
+
+    other = LineField(lazy_gettext("并入本案的案件：案号或者线索编号"), validators=[Filled(), AtMost(200)])
+    take = SomeOfField(lazy_gettext("一并转入本案的内容"))
+    reason = PassageField(lazy_gettext("并案理由"), validators=[Filled(), AtMost(case_merge.LONGEST_REASON)])
+
+
+class SplitForm(WriteForm):
+    """What leaves this case, and what the new one is called."""
+
+    title = LineField(lazy_gettext("分出案件的名称"), validators=[Filled(), AtMost(200)])
+    parties = SomeOfField(lazy_gettext("分出的当事人"))
+    rights = SomeOfField(lazy_gettext("分出的权利"))
+    goods = SomeOfField(lazy_gettext("分出的物品"))
+    reason = PassageField(lazy_gettext("分案理由"), validators=[Filled(), AtMost(case_merge.LONGEST_REASON)])
+
+
+class JointForm(WriteForm):
+    """Officers of other organs who handle the case too."""
+
+    officers = SomeOfField(lazy_gettext("联合办案机关的办案人员"))
+    reason = LineField(lazy_gettext("原因"), validators=[Filled(), AtMost(500)])
+
+
+@blueprint.route("/cases/<case_id>/merge", methods=["GET", "POST"])
+@allow(Permission.CASE_MERGE)
+def merge_case(case_id: str) -> ResponseReturnValue:
+    """Merge another case into this one."""
+    case = open_for_change(case_id)
+    form = MergeForm()
+    form.take.choices = offered([(part.value, str(name)) for part, name in _PARTS.items()])
+    if request.method == "GET":
+        form.prepare(case.version)
+        form.take.data = [part.value for part in Part]
+        return _merge_page(case, form)
+    if not form.validate_on_submit():
+        return _merge_page(case, form), 422
+
+    def merge() -> None:
+        other = case_named(ctx(), form.other.data or "", field="other")
+        open_for_change(other)
+        case_merge.merge(
+            ctx(),
+            case_id,
+            other,
+            reason=form.reason.data or "",
+            take=[Part(part) for part in form.take.data or ()],
+            seen_version=form.version_seen,
+            idempotency_key=form.submission_key,
+        )
+
+    return carry_out(case, form, merge, _merge_page, _("已并案，被并入的案件已结案"))
+
+
+@blueprint.route("/cases/<case_id>/split", methods=["GET", "POST"])
+@allow(Permission.CASE_MERGE)
+def split_case(case_id: str) -> ResponseReturnValue:
+    """Split a new case off."""
+    case = open_for_change(case_id)
+    image = case.image
+    form = SplitForm()
+    form.parties.choices = offered(
+        [(party.id, f"{label(party.role, 'party_role')} · {party.name}") for party in image.parties]
+    )
+    form.rights.choices = offered(
+        [(str(place), f"{right.number or ''} {right.title or ''}".strip()) for place, right in enumerate(image.rights)]
+    )
+    form.goods.choices = offered([(str(place), item.name) for place, item in enumerate(image.goods)])
+    if request.method == "GET":
+        form.prepare(case.version)
+        return _split_page(case, form)
+    if not form.validate_on_submit():
+        return _split_page(case, form), 422
+    try:
+        made = case_merge.split(
+            ctx(),
+            case_id,
+            title=form.title.data or "",
+            reason=form.reason.data or "",
+            parties=list(form.parties.data or ()),
+            rights=[int(place) for place in form.rights.data or ()],
+            goods=[int(place) for place in form.goods.data or ()],
+            seen_version=form.version_seen,
+            idempotency_key=form.submission_key,
+        )
+    except (InputError, InputErrors) as error:
+        form.place_errors(error)
+        return _split_page(case, form), 422
+    except StaleCase as error:
+        form.seen_version.data = str(error.current)
+        return _split_page(case, form, since(ctx(), case.id, error.seen)), 409
+    flash(_("已分案，新线索编号 %(number)s", number=made.number), "success")
+    return redirect(url_for("officer.case_page", case_id=made.id), 303)
+
+
+@blueprint.route("/cases/<case_id>/joint", methods=["GET", "POST"])
+@allow(Permission.TRANSFER_SEND)
+def joint_case(case_id: str) -> ResponseReturnValue:
+    """Say which officers of other organs handle the case too."""
+    case = open_for_change(case_id)
+    people = joint_candidates(ctx(), case.image)
+    form = JointForm()
+    form.officers.choices = offered([(one.id, f"{say(organ)} · {one.name}") for organ, one in people])
+    if request.method == "GET":
+        form.prepare(case.version)
+        form.officers.data = [one for item in case.image.joint for one in item.officers]
+        return _joint_page(case, form)
+    if not form.validate_on_submit():
+        return _joint_page(case, form), 422
+    chosen = set(form.officers.data or ())
+    joint: dict[str, list[str]] = {}
+    for _organ, one in people:
+        if one.id in chosen:
+            joint.setdefault(one.organ, []).append(one.id)
+
+    def set_joint() -> None:
+        case_joint.set_joint(
+            ctx(),
+            case_id,
+            joint,
+            reason=form.reason.data or "",
+            seen_version=form.version_seen,
+            idempotency_key=form.submission_key,
+        )
+
+    return carry_out(case, form, set_joint, _joint_page, _("联合办案已登记"))
+
+
+def _merge_page(case: LoadedCase, form: Any, changed: tuple[TimelineItem, ...] = ()) -> str:
+    return render_template("officer/merge_case.html", case=case.image, form=form, changed=changed)
+
+
+def _split_page(case: LoadedCase, form: Any, changed: tuple[TimelineItem, ...] = ()) -> str:
+    return render_template("officer/split_case.html", case=case.image, form=form, changed=changed)
+
+
+def _joint_page(case: LoadedCase, form: Any, changed: tuple[TimelineItem, ...] = ()) -> str:
+    return render_template("officer/joint_case.html", case=case.image, form=form, changed=changed)
