@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 
@@ -31,6 +32,9 @@ class Config:
                         given
     evidence_megabytes, picture_megapixels   the largest file, and the largest picture when unpacked, taken as evidence
     document_font       an office's own licensed 仿宋 for documents
+    mail_server         smtp://, smtp+starttls:// or smtps:// with user:password@host:port; None: no e-mail is sent
+    mail_from           address that e-mails come from
+    public_url          how people reach this installation, for links in e-mails; without a slash at the end
     """
 
     database_url: str
@@ -50,6 +54,9 @@ class Config:
     evidence_megabytes: int = 200
     picture_megapixels: int = 120
     document_font: Path | None = None
+    mail_server: str | None = None
+    mail_from: str = ""
+    public_url: str = ""
     templates: Path = ROOT / "templates"
     static: Path = ROOT / "caseapp" / "static"
     migrations: Path = ROOT / "migrations"
@@ -85,6 +92,7 @@ class Config:
         vault_key = env.get("CASEAPP_VAULT_KEY") or ""
         if vault_key and not _is_vault_key(vault_key):
             problems.append("CASEAPP_VAULT_KEY: 应为 base64 编码的 32 字节")
+        mail = _mail(env, problems)
         numbers = {
             name: _number(env, name, default, problems)
             for name, default in (
@@ -114,6 +122,9 @@ class Config:
             evidence_megabytes=numbers["CASEAPP_EVIDENCE_MB"],
             picture_megapixels=numbers["CASEAPP_PICTURE_MEGAPIXELS"],
             document_font=font,
+            mail_server=mail[0],
+            mail_from=mail[1],
+            public_url=mail[2],
         )
 
 
@@ -132,6 +143,23 @@ def _is_vault_key(text: str) -> bool:
         return len(base64.b64decode(text, validate=True)) == 32
     except ValueError:
         return False
+
+
+_MAIL = ("CASEAPP_MAIL_SERVER", "CASEAPP_MAIL_FROM", "CASEAPP_URL")
+
+
+def _mail(env: Mapping[str, str], problems: list[str]) -> tuple[str | None, str, str]:
+    """Return (server, sender, address of the installation): all three, or nothing where no e-mail is sent."""
+    server, sender, url = (env.get(name) or "" for name in _MAIL)
+    if not server:
+        return None, sender, url.rstrip("/")
+    if urlsplit(server).scheme not in ("smtp", "smtp+starttls", "smtps") or not urlsplit(server).hostname:
+        problems.append(f"{_MAIL[0]}: 应为 smtp://、smtp+starttls:// 或 smtps:// 开头的地址")
+    if "@" not in sender:
+        problems.append(f"{_MAIL[1]}: 应为发件邮箱地址")
+    if not url.startswith(("http://", "https://")):
+        problems.append(f"{_MAIL[2]}: 应为本系统的网址，邮件中的链接由它开头")
+    return server, sender, url.rstrip("/")
 
 
 def _kept_secret(path: Path) -> str:

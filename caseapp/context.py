@@ -28,6 +28,8 @@ from caseapp.ports import (
     DocumentRenderer,
     EvidenceStore,
     FileStore,
+    LetterWriter,
+    Mailer,
     PasswordHasher,
     PdfBinder,
     PdfRenderer,
@@ -64,7 +66,7 @@ class NoVault:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The outside world behind protocols."""
+    """The outside world behind protocols. mailer, letters: None where the installation sends no e-mail."""
 
     clock: Clock
     pdf: PdfRenderer
@@ -77,6 +79,8 @@ class Ports:
     anchors_folder: str = ""
     vault: Vault = field(default_factory=NoVault)
     binder: PdfBinder | None = None
+    mailer: Mailer | None = None
+    letters: LetterWriter | None = None
 
 
 SYSTEM_ACTOR = Actor(id="system", name="系统", organ="", roles=frozenset({Role.SYSTEM}))

@@ -192,3 +192,53 @@ class Pictures(Protocol):
     def card(self, lines: Sequence[str], *, tone: str = ...) -> bytes:
         """Return a JPEG with some lines of words, for the demonstration."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class MailMessage:
+    """One e-mail. `key` becomes its Message-ID, the same at every attempt."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+
+
+class MailRefused(Exception):
+    """The receiving server will never take this message; `address` where it is the address that it refuses."""
+
+    def __init__(self, why: str, *, address: bool = False) -> None:
+        super().__init__(why)
+        self.address = address
+
+
+class MailUnsure(Exception):
+    """The message was handed over, but whether it was taken is not known."""
+
+
+class Mailer(Protocol):
+    """Sends e-mails to members of staff."""
+
+    def send(self, message: MailMessage) -> None:
+        """Send one message.
+
+        raises  MailRefused, MailUnsure, ExternalError where it was certainly not taken and may be tried again
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """What an e-mail says of one notice: a few words for its kind, and the case by its number and id."""
+
+    hint: str
+    number: str
+    case_id: str
+
+
+class LetterWriter(Protocol):
+    """Writes the text of e-mails in the reader's language."""
+
+    def write(self, lines: Sequence[LetterLine], *, language: str, daily: bool) -> tuple[str, str]:
+        """Return (subject, text)."""
+        ...

@@ -32,6 +32,8 @@ from caseapp.adapters.evidence_store import LocalEvidenceStore
 from caseapp.adapters.exchange_files import read_exchange
 from caseapp.adapters.file_store import ContentStore
 from caseapp.adapters.hasher import Argon2Hasher
+from caseapp.adapters.letters import QuietLetters
+from caseapp.adapters.mailer import SmtpMailer
 from caseapp.adapters.metric_files import load_metric_policies
 from caseapp.adapters.organ_files import load_organs
 from caseapp.adapters.outside_files import Progress
@@ -62,6 +64,7 @@ from caseapp.ports import Clock
 from caseapp.queries.health import DatabaseState, database_state
 from caseapp.queries.security import security_policy
 
+_CATALOGUES = Path(__file__).resolve().parent / "translations"
 _DEMO = select(Setting.name).where(Setting.name == "demo")
 SECONDS_UNTIL_ASKED_AGAIN = 10
 
@@ -99,6 +102,12 @@ class Configuration(Protocol):
     def evidence_megabytes(self) -> int: ...
     @property
     def picture_megapixels(self) -> int: ...
+    @property
+    def mail_server(self) -> str | None: ...
+    @property
+    def mail_from(self) -> str: ...
+    @property
+    def public_url(self) -> str: ...
     @property
     def host(self) -> str: ...
     @property
@@ -314,5 +323,7 @@ def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) 
         anchors_folder=str(config.var / "anchors"),
         vault=KeyVault(config.var / "keys" / "vault.key", config.vault_key),
         binder=PikeBinder(config.static / "fonts" / "NotoSerifSC-Regular-gb2312.ttf"),
+        mailer=SmtpMailer(config.mail_server, config.mail_from) if config.mail_server else None,
+        letters=QuietLetters(config.public_url, _CATALOGUES) if config.mail_server else None,
     )
     return Huhang(config=config, law=law, ports=ports, engine=engine)

@@ -14,6 +14,7 @@ from tests.support import postgres, skips
 pytest_plugins = [
     "tests.support.databases",
     "tests.support.browser",
+    "tests.support.mail_server",
     "tests.support.shared_files",
     "tests.support.spine",
     *(["tests.support.scheduling"] if importlib.util.find_spec("xdist") else []),

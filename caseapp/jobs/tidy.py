@@ -11,5 +11,5 @@ def run(ctx: Context) -> str:
     removed = tidy(ctx)
     return (
         f"submissions {removed.submissions}, drafts {removed.drafts}, runs {removed.runs}, "
-        f"messages {removed.messages}, uploads {removed.uploads}"
+        f"messages {removed.messages}, mails {removed.mails}, uploads {removed.uploads}"
     )

@@ -26,7 +26,10 @@ from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.ledger_head import LedgerHead
 from caseapp.models.letterhead import Letterhead
+from caseapp.models.list_columns import ListColumns
+from caseapp.models.mail import Mail
 from caseapp.models.milestone import MilestoneRow
+from caseapp.models.notice_cadence import NoticeCadence
 from caseapp.models.notification import Notification
 from caseapp.models.number_series import NumberSeries
 from caseapp.models.organ import Organ
@@ -34,6 +37,7 @@ from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.outbox import OutboxMessage
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.recovery_code import RecoveryCode
+from caseapp.models.saved_view import SavedView
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.second_factor import SecondFactor
 from caseapp.models.setting import Setting
@@ -68,7 +72,10 @@ __all__ = [
     "LedgerEntry",
     "LedgerHead",
     "Letterhead",
+    "ListColumns",
+    "Mail",
     "MilestoneRow",
+    "NoticeCadence",
     "Notification",
     "NumberSeries",
     "Organ",
@@ -76,6 +83,7 @@ __all__ = [
     "OutboxMessage",
     "PersonalValue",
     "RecoveryCode",
+    "SavedView",
     "SearchEntry",
     "SecondFactor",
     "Setting",

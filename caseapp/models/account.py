@@ -34,5 +34,9 @@ class Account(Model):
     session_epoch: Mapped[int] = mapped_column(default=0)
     """Raised to end every session of the person at once."""
     language: Mapped[str | None] = mapped_column(String(8))
+    email: Mapped[str | None] = mapped_column(String(254))
+    """Where the person wants to be told; given by the person."""
+    email_refused: Mapped[str | None] = mapped_column(String(300))
+    """What the receiving server said when it refused this address for good."""
     last_login_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)

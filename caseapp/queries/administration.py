@@ -18,6 +18,7 @@ from caseapp.queries.accounts import CERTIFICATE_WARNING, AccountFilter, Account
 from caseapp.queries.calendar_year import missing_years
 from caseapp.queries.health import SCHEDULER_SILENT_AFTER
 from caseapp.queries.law_book import unsettled
+from caseapp.queries.mails import lost_mails
 from caseapp.queries.organ_tree import organ_tree
 from caseapp.queries.scheduler import lease
 
@@ -39,6 +40,7 @@ class Topic(StrEnum):
     SCHEDULER = "scheduler"
     JOBS = "jobs"
     ANCHORS = "anchors"
+    MAIL = "mail"
 
 
 class Weight(StrEnum):
@@ -219,6 +221,17 @@ def _machinery(ctx: Context, state: Running) -> list[Matter]:
                 Weight.URGENT,
                 Message(N_("后台任务最近一次运行失败：%(jobs)s"), {"jobs": "、".join(failed)}),
                 Message(N_("失败原因见下方“后台任务”")),
+                Role.SYSTEM_ADMINISTRATOR,
+            )
+        )
+    lost = lost_mails(ctx)
+    if lost:
+        found.append(
+            Matter(
+                Topic.MAIL,
+                Weight.SOON,
+                Message(N_("%(n)s 封邮件未能送达"), {"n": lost}),
+                Message(N_("原因见“邮件”；系统内的消息不受影响")),
                 Role.SYSTEM_ADMINISTRATOR,
             )
         )

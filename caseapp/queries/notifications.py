@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from caseapp.context import Context
-from caseapp.domain.errors import Message
+from caseapp.domain.errors import N_, Message
+from caseapp.domain.notices import NoticeGroup, kinds_of
+from caseapp.models.case_file import CaseFile
 from caseapp.models.notification import Notification
+from caseapp.queries.visibility import visible_cases
 
 _NOTICE = Notification.__table__
 _NESTED = "message"
@@ -42,21 +45,42 @@ def unread(ctx: Context) -> int:
 
 
 def notices(
-    ctx: Context, *, before: int | None = None, limit: int = 50, unread_only: bool = False
+    ctx: Context,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    unread_only: bool = False,
+    group: NoticeGroup | None = None,
 ) -> tuple[Notice, ...]:
     """Return the actor's notices, newest first, at most `limit`.
 
     before  id of the last notice already shown; the next page begins after it
+    group   those of one group only
+
+    A notice about a case that the actor may no longer see says no more than that.
     """
     query = select(_NOTICE).where(_NOTICE.c.user_id == ctx.actor.id)
     if unread_only:
         query = query.where(_NOTICE.c.read_at.is_(None))
     if before is not None:
         query = query.where(_NOTICE.c.id < before)
-    return tuple(
-        Notice(row.id, row.kind, message_of(row.message), row.case_id, row.created_at, row.read_at)
-        for row in ctx.session.execute(query.order_by(_NOTICE.c.id.desc()).limit(limit))
-    )
+    if group is not None:
+        kinds, exactly = kinds_of(group)
+        query = query.where(_NOTICE.c.kind.in_(kinds) if exactly else _NOTICE.c.kind.not_in(kinds))
+    rows = ctx.session.execute(query.order_by(_NOTICE.c.id.desc()).limit(limit)).all()
+    about = {row.case_id for row in rows if row.case_id}
+    seen: set[str] = set()
+    if about:
+        visible = select(CaseFile.id).where(CaseFile.id.in_(about), visible_cases(ctx))
+        seen.update(ctx.session.execute(visible).scalars())
+    return tuple(_notice(row, hidden=row.case_id is not None and row.case_id not in seen) for row in rows)
+
+
+def _notice(row: Row[Any], *, hidden: bool) -> Notice:
+    if hidden:
+        message = Message(N_("这条消息所涉的案件已不在您的职责范围内"))
+        return Notice(row.id, row.kind, message, None, row.created_at, row.read_at)
+    return Notice(row.id, row.kind, message_of(row.message), row.case_id, row.created_at, row.read_at)
 
 
 def message_text(message: Message) -> str:

@@ -14,6 +14,7 @@ from caseapp.domain.roles import Role
 from caseapp.models.account import Account
 from caseapp.models.notification import Notification
 from caseapp.queries.notifications import message_of, message_text
+from caseapp.services import mails
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 _PUT = {
@@ -40,7 +41,7 @@ def tell(
     """
     stored = message_text(message)
     now = ctx.now()
-    told = 0
+    told: dict[str, int] = {}
     for user_id in dict.fromkeys(user_ids):
         put = unit.connection.execute(
             _PUT[unit.connection.dialect.name],
@@ -52,10 +53,14 @@ def tell(
                 "message": stored,
                 "created_at": now,
                 "read_at": None,
+                "mail_key": None,
             },
-        )
-        told += put.first() is not None
-    return told
+        ).scalar()
+        if put is not None:
+            told[user_id] = put
+    if told and ctx.ports.mailer is not None:
+        mails.ask_for(ctx, unit, kind, told)
+    return len(told)
 
 
 def tell_system_administrators(ctx: Context, unit: Unit, *, kind: str, key: str, message: Message) -> int:

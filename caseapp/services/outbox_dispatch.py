@@ -14,7 +14,7 @@ from sqlalchemy import Row, select, update
 from caseapp.context import Context
 from caseapp.domain.errors import N_, ExternalError, Message
 from caseapp.models.outbox import OutboxMessage
-from caseapp.services import case_file_build, document_print, evidence_read, notify
+from caseapp.services import case_file_build, document_print, evidence_read, mail_send, notify
 from caseapp.services.unit_of_work import unit_of_work
 
 Handler = Callable[[Context, Mapping[str, Any]], object]
@@ -24,6 +24,7 @@ HANDLERS: Mapping[str, Handler] = {
     "notify": notify.deliver,
     "bind_case_file": lambda ctx, told: case_file_build.build(ctx, told["file"]),
     "draw_preview": evidence_read.draw,
+    "mail": mail_send.send,
 }
 """Topic -> what carries it out. Each may be called twice for one message and must then change nothing."""
 

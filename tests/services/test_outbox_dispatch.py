@@ -142,4 +142,4 @@ def test_a_run_ends_at_its_limit(house: House) -> None:
 
 
 def test_papers_and_notices_have_somebody_who_carries_them_out() -> None:
-    assert set(HANDLERS) == {"print_document", "notify"}
+    assert set(HANDLERS) == {"print_document", "notify", "bind_case_file", "draw_preview", "mail"}

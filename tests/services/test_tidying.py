@@ -9,18 +9,20 @@ from sqlalchemy import func, insert, select
 
 from caseapp.models.draft import Draft
 from caseapp.models.job_run import JobRun
+from caseapp.models.mail import Mail
 from caseapp.models.outbox import OutboxMessage
 from caseapp.models.submission import Submission
 from caseapp.services.tidying import (
     DONE_MESSAGES_KEPT,
     DRAFTS_KEPT,
+    MAILS_KEPT,
     RUNS_KEPT,
     SUBMISSIONS_KEPT,
     Tidied,
     tidy,
 )
 from caseapp.services.unit_of_work import unit_of_work
-from tests.support.spine import START, House
+from tests.support.spine import OFFICER, START, House
 
 SECOND = timedelta(seconds=1)
 
@@ -46,6 +48,17 @@ def rows(age: timedelta, name: str) -> list[tuple[Any, dict[str, Any]]]:
                 "done_at": START - DONE_MESSAGES_KEPT - age,
             },
         ),
+        (
+            Mail,
+            {
+                "key": name,
+                "user_id": OFFICER.id,
+                "status": "sent",
+                "attempts": 1,
+                "created_at": START,
+                "ended_at": START - MAILS_KEPT - age,
+            },
+        ),
     ]
 
 
@@ -56,7 +69,7 @@ def test_only_what_is_old_and_done_is_removed(house: House) -> None:
         with unit_of_work(ctx) as unit:
             for model, row in [*rows(SECOND, "old"), *rows(-SECOND, "young"), (OutboxMessage, waiting)]:
                 unit.connection.execute(insert(model), row)
-        assert tidy(ctx) == Tidied(submissions=1, drafts=1, runs=1, messages=1, sessions=0)
+        assert tidy(ctx) == Tidied(submissions=1, drafts=1, runs=1, messages=1, sessions=0, mails=1)
         assert tidy(ctx) == Tidied(0, 0, 0, 0, 0)
         left = {
             model: ctx.session.execute(select(func.count()).select_from(model)).scalar_one()

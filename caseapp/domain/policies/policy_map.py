@@ -37,6 +37,8 @@ class Permission(StrEnum):
     """Sign for a case that another organ sent, or return it."""
     CASE_FACTS_CHANGE = "case:facts:change"
     CASE_EXPORT = "case:export"
+    VIEW_SHARE = "view:share"
+    """Show a saved view of the case list to everybody in the organ."""
     CASE_PERSONAL_READ = "case:personal:read"
     """See identity numbers, telephones and addresses in full; every look is kept in the access stream."""
     LEAD_REGISTER = "lead:register"
@@ -77,6 +79,8 @@ class Permission(StrEnum):
     SECOND_FACTOR_RESET = "second_factor:reset"
     SECOND_FACTOR_RESET_AGREE = "second_factor:reset:agree"
     """Agree, as a second administrator, to the reset of an administrator's second factor."""
+    MAIL_SEE = "mail:see"
+    """See where e-mails ended, and have one that was lost tried again."""
     LEDGER_SEARCH = "ledger:search"
     LEDGER_VERIFY = "ledger:verify"
 
@@ -136,6 +140,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.EVIDENCE_CHANGE,
         Permission.DOCUMENT_ISSUE,
         Permission.CASE_EXPORT,
+        Permission.VIEW_SHARE,
         Permission.CASE_PERSONAL_READ,
         Permission.APPROVAL_LIST,
         Permission.APPROVAL_SIGN,
@@ -149,6 +154,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.CASE_MERGE,
         Permission.TRANSFER_SEND,
         Permission.CASE_EXPORT,
+        Permission.VIEW_SHARE,
         Permission.CASE_PERSONAL_READ,
         Permission.APPROVAL_LIST,
         Permission.APPROVAL_SIGN,
@@ -163,7 +169,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         {Permission.ACCOUNT_OWN, Permission.FAST_CHANNEL_LIST, Permission.FAST_CHANNEL_ACT, Permission.DEFINITION_SEE}
     ),
     Role.SYSTEM_ADMINISTRATOR: _ADMINISTERS
-    | {Permission.USER_CHANGE, Permission.ORGAN_CHANGE, Permission.SETTING_CHANGE},
+    | {Permission.USER_CHANGE, Permission.ORGAN_CHANGE, Permission.SETTING_CHANGE, Permission.MAIL_SEE},
     Role.SECURITY_ADMINISTRATOR: _ADMINISTERS
     | {
         Permission.ROLE_CHANGE,

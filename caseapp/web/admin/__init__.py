@@ -1,6 +1,18 @@
 """The room of the three administrators; what each of them may open and change is in the table of rights."""
 
-from caseapp.web.admin import access, calendars, definitions, home, ledger, organs, people, person, rules, security
+from caseapp.web.admin import (
+    access,
+    calendars,
+    definitions,
+    home,
+    ledger,
+    mail,
+    organs,
+    people,
+    person,
+    rules,
+    security,
+)
 from caseapp.web.admin.room import blueprint
 
 __all__ = [
@@ -10,6 +22,7 @@ __all__ = [
     "definitions",
     "home",
     "ledger",
+    "mail",
     "organs",
     "people",
     "person",

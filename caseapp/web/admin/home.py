@@ -19,6 +19,7 @@ PLACES: Mapping[Topic, tuple[str, Mapping[str, str], Permission]] = {
     Topic.ORGANS: ("admin.organs", {"only": "incomplete"}, Permission.ORGAN_SEE),
     Topic.CALENDAR: ("admin.calendars", {}, Permission.CALENDAR_SEE),
     Topic.LAW: ("admin.clock_rules", {"confidence": "unsettled"}, Permission.DEFINITION_SEE),
+    Topic.MAIL: ("admin.mail", {"show": "lost"}, Permission.MAIL_SEE),
     Topic.ANCHORS: ("admin.ledger_check", {}, Permission.LEDGER_VERIFY),
 }
 """Where a matter is dealt with, for who may go there."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from wtforms import HiddenField, PasswordField
-from wtforms.validators import EqualTo
+from wtforms.validators import EqualTo, Optional
 
+from caseapp.domain.notices import Cadence
+from caseapp.web.shared.fields import OneOfField
 from caseapp.web.shared.forms import AtMost, Filled, Form, LineField
+from caseapp.web.shared.language import LANGUAGES
 
 
 class SignInForm(Form):
@@ -41,6 +44,29 @@ class SignInAsForm(Form):
     """One press on a demonstration account."""
 
     login = LineField(lazy_gettext("用户名"), [Filled(), AtMost(60)])
+
+
+CADENCES = [
+    (Cadence.NOW.value, lazy_gettext("随时")),
+    (Cadence.DAILY.value, lazy_gettext("每日汇总")),
+    (Cadence.NONE.value, lazy_gettext("不发邮件")),
+]
+
+
+class NoticeSettingsForm(Form):
+    """How one is told: a field for each group of notices, named as `NoticeGroup`."""
+
+    email = LineField(
+        lazy_gettext("接收邮箱"),
+        [Optional(), AtMost(254)],
+        description=lazy_gettext("留空则只在系统内提醒"),
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+    language = OneOfField(lazy_gettext("邮件与界面语言"), [Filled()], choices=list(LANGUAGES.items()))
+    deadlines = OneOfField(lazy_gettext("时限提醒"), [Filled()], choices=CADENCES)
+    approvals = OneOfField(lazy_gettext("审批消息"), [Filled()], choices=CADENCES)
+    cases = OneOfField(lazy_gettext("案件进展"), [Filled()], choices=CADENCES)
+    system = OneOfField(lazy_gettext("系统消息"), [Filled()], choices=CADENCES)
 
 
 class ChangePasswordForm(Form):

@@ -19,6 +19,7 @@ from caseapp.web.officer import (
     request_intake,
     search,
     transfers,
+    views,
     words,
 )
 from caseapp.web.officer.room import blueprint
@@ -45,4 +46,5 @@ __all__ = [
     "transfers",
     "request_intake",
     "search",
+    "views",
 ]

@@ -7,14 +7,25 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Response, render_template, request, stream_with_context
+from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
 
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_list import COUNT_CAP, CaseRow, case_count, case_list, every_case, read_order
 from caseapp.queries.case_search import CaseFilter, Due, Tab, normal_text
 from caseapp.queries.list_choices import ListChoices, list_choices
+from caseapp.queries.saved_views import (
+    COLUMNS,
+    DEFAULT_COLUMNS,
+    ViewShown,
+    columns_of,
+    known_columns,
+    view_of,
+    views_of,
+)
 from caseapp.services.access_log import note_export, note_search
 from caseapp.web.officer import words
 from caseapp.web.officer.room import blueprint
@@ -35,14 +46,28 @@ TABS: Mapping[Tab, str] = {
     Tab.CLOSED: N_("已结"),
 }
 DAYS_SHOWN_AMBER = 3
+COLUMN_NAMES: Mapping[str, str] = dict(
+    zip(
+        COLUMNS,
+        (
+            N_("权利"), N_("状态"), N_("最近到期"), N_("主办"), N_("登记"), N_("立案"), N_("更新"), N_("当事人"), N_("机关"),
+            N_("区划"), N_("程序"), N_("来源"), N_("决定"), N_("结案"),
+        ),
+        strict=True,
+    )
+)  # fmt: skip
 WORDS = ("category", "procedure", "organ", "division", "ip_type", "source", "campaign", "officer", "due")
 """Filters that are one word in the address; `q`, `tab`, `filed_from` and `filed_to` are the others."""
+KEPT = ("tab", "q", *WORDS, "filed_from", "filed_to", "sort", "columns")
+"""What a saved view keeps of an address."""
 
 
 @blueprint.get("/cases", endpoint="case_list")
 @allow(Permission.CASE_LIST)
-def show_list() -> str:
-    """Show one page of the list."""
+def show_list() -> ResponseReturnValue:
+    """Show one page of the list. An address that names a saved view and nothing else leads to what the view holds."""
+    if request.args.keys() == {"view"}:
+        return redirect(view_url(view_of(ctx(), request.args["view"])))
     asked = asked_for()
     sort = request.args.get("sort", "")
     after, before = _key("after"), _key("before")
@@ -50,6 +75,9 @@ def show_list() -> str:
         note_search(ctx(), asked.text)
     page, count = case_list(ctx(), asked, sort=sort, after=after, before=before)
     today = ctx().today()
+    views = views_of(ctx())
+    view = next((one for one in views if one.id == request.args.get("view")), None)
+    columns = _columns()
     options, offered = list_choices(ctx(), organ=asked.organ), _offered()
     return render_template(
         "officer/case_list.html",
@@ -57,7 +85,13 @@ def show_list() -> str:
         asked=asked,
         sort=_sorted_by(sort, asked.tab),
         pager=pager(len(page.rows), before=page.before, after=page.after, total=count, cap=COUNT_CAP),
-        tabs=_tabs(asked.tab),
+        tabs=_tabs(asked.tab, views, view),
+        view=view,
+        view_query=view_query(),
+        columns=columns,
+        usual=columns == DEFAULT_COLUMNS,
+        organ_names={one.id: one.short for one in huhang().law.organs} if "organ" in columns else {},
+        column_names={name: _(text) for name, text in COLUMN_NAMES.items()},
         chips_shown=_chips(asked, options, offered),
         options=options,
         offered=offered,
@@ -122,11 +156,42 @@ class TabLink:
     active: bool
 
 
-def _tabs(active: Tab) -> tuple[TabLink, ...]:
-    return tuple(
-        TabLink(_(name), url_with(tab=None if tab is Tab.ALL else tab.value, sort=None), tab is active)
+def _tabs(active: Tab, views: tuple[ViewShown, ...], view: ViewShown | None) -> tuple[TabLink, ...]:
+    """Return the tabs of the house and the saved ones. Within the former the filters are kept; a saved view has its
+    own.
+    """
+    of_house = [
+        TabLink(
+            _(name),
+            url_for("officer.case_list", tab=None if tab is Tab.ALL else tab.value)
+            if view
+            else url_with(tab=None if tab is Tab.ALL else tab.value, sort=None),
+            view is None and tab is active,
+        )
         for tab, name in TABS.items()
-    )
+    ]
+    return (*of_house, *(TabLink(one.name, view_url(one), one is view) for one in views))
+
+
+def view_url(view: ViewShown) -> str:
+    """Return the address of a saved view: what it holds, and its id."""
+    return f"{url_for('officer.case_list')}?{urlencode([*parse_qsl(view.query), ('view', view.id)])}"
+
+
+def view_query() -> str:
+    """Return what of this page's address a view keeps: filters, order and columns."""
+    return told_query(request.args)
+
+
+def told_query(told: Mapping[str, str]) -> str:
+    """Return the filters, the order and the columns among arguments as a query, always in the same order."""
+    return urlencode([(name, told[name].strip()) for name in KEPT if told.get(name, "").strip()])
+
+
+def _columns() -> tuple[str, ...]:
+    """Return the columns that the address names, else those that the person has chosen."""
+    named = request.args.get("columns", "")
+    return known_columns(named.split(",")) if named else columns_of(ctx())
 
 
 def _offered() -> dict[str, list[tuple[str, str]]]:

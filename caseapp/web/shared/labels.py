@@ -262,6 +262,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "second_factor_reset_dropped": N_("撤回或驳回重置申请"),
         "recovery_codes_renewed": N_("更换备用码"),
         "security_settings_changed": N_("更改安全设置"),
+        "notice_settings_changed": N_("更改消息接收方式"),
         "password_changed": N_("修改密码"),
         "password_reset": N_("重置密码"),
         "accounts_created": N_("建立账号"),
