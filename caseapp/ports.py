@@ -28,6 +28,13 @@ class PdfRenderer(Protocol):
         """Return the PDF. raises ExternalError where the system libraries are missing."""
         ...
 
+    def stamp(self, content: bytes, word: str, lines: Sequence[str]) -> bytes:
+        """Return a PDF with a word stamped across every page, and lines at the head that say why.
+
+        raises  ExternalError where the system libraries are missing
+        """
+        ...
+
     def glyphs_missing(self, text: str) -> tuple[str, ...]:
         """Return the characters of the text that no bundled font can print."""
         ...

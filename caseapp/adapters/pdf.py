@@ -24,6 +24,7 @@ from xml.sax.saxutils import escape
 
 from fontTools.ttLib import TTFont
 
+from caseapp.adapters.pdf_stamp import laid_over, stamp_page
 from caseapp.domain.errors import N_, ExternalError, InputError, Message
 
 COMMON_FAMILY = "Noto Serif SC Common"
@@ -129,6 +130,13 @@ class WeasyPdfRenderer:
             except printer.fatal as error:
                 raise ExternalError(Message(N_("文书引用了不允许的外部资源：%(url)s"), {"url": str(error)})) from error
             return target.getvalue()
+
+    def stamp(self, content: bytes, word: str, lines: Sequence[str]) -> bytes:
+        """Return a PDF with a word stamped across every page, and lines at the head that say why.
+
+        raises  as `render`
+        """
+        return laid_over(content, self.render(stamp_page(word, lines), title=word))
 
     def _parsed(self, style: str, printer: _Printer) -> object:
         """Return a style sheet parsed once: all documents share theirs, and parsing takes longer than laying out a

@@ -85,11 +85,15 @@ class Unmet:
 
 
 class ActionRefused(RuleRefused):
-    """The action is not available: every unmet condition is carried along."""
+    """The action is not available: every unmet condition is carried along.
+
+    seq  of the ledger entry that does not fit, where a whole history was replayed
+    """
 
     def __init__(self, action: str, unmet: Sequence[Unmet]) -> None:
         self.action = action
         self.unmet = tuple(unmet)
+        self.seq: int | None = None
         if len(self.unmet) == 1:
             super().__init__(self.unmet[0].message)
         else:

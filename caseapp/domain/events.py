@@ -70,6 +70,8 @@ class EntryKind(StrEnum):
     ITEM_MOVE_ASKED = "item_move_asked"
     ITEM_MOVE_CONFIRMED = "item_move_confirmed"
     ITEM_MOVE_REFUSED = "item_move_refused"
+    CORRECTED = "corrected"
+    """An earlier entry is void, or reads otherwise, from the recorded time of this one on."""
 
 
 class MilestoneKind(StrEnum):
@@ -134,6 +136,8 @@ class Milestone:
     order_at   instant that orders it among the acts of its day
     details    outcome, manner, reason, n + unit, to, into, from: as INTERFACES §2 names them
     irregular  accepted from an archive although the procedure would not allow it here
+    told_by    seq of the correction that gave it this wording; None: its entry as first written
+    superseded_at  when a correction took its place: what was known before still counted it; None: it stands
     """
 
     kind: MilestoneKind
@@ -146,6 +150,8 @@ class Milestone:
     at: datetime | None = None
     details: Mapping[str, str | int] | None = None
     irregular: bool = False
+    told_by: int | None = None
+    superseded_at: datetime | None = None
 
     def detail(self, name: str) -> str | int | None:
         """Return one extra value, or None where the milestone does not carry it."""
@@ -172,6 +178,7 @@ class Entry:
     occurred_at  when it happened in the world (aware); a day without an hour is its first instant
     recorded_at  when we learned of it (a claim where an import states it); never decreases in a chain
     payload      JSON-able mapping; keys by kind are documented at `caseapp.domain.workflow.replay`
+    told_by      seq of the correction that gave the entry this wording; None: as first written
     """
 
     seq: int
@@ -181,3 +188,4 @@ class Entry:
     actor: str
     payload: Mapping[str, Json]
     precision: Precision = Precision.INSTANT
+    told_by: int | None = None

@@ -236,6 +236,8 @@ class DocumentRecord:
     """An issued document: number taken and facts frozen; the PDF is printed from the facts afterwards.
 
     scan  sha256 of the copy signed on paper, which stands for it in the file; scan_media its MIME type
+    replaces   id of the voided document in whose place it was issued
+    voided_by  seq of the correction that voided it; None: it stands
     """
 
     id: str
@@ -249,6 +251,8 @@ class DocumentRecord:
     template_version: str
     scan: str = ""
     scan_media: str = ""
+    replaces: str | None = None
+    voided_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,11 +272,49 @@ class SealedFile:
 
 @dataclass(frozen=True, slots=True)
 class DivisionRecord:
-    """From `on` (as recorded) the case belonged to this division."""
+    """From `on` (as recorded) the case belonged to this division; until a correction took it back, where one did."""
 
     code: str
     on: date
     recorded_at: datetime
+    superseded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """That an entry was voided, or put in other words, from `recorded_at` on.
+
+    seq, entry  of the correction, and of the entry it corrects; kind: of the latter
+    by          who asked for it; approval: id of the request that was signed, None where none was needed
+    """
+
+    seq: int
+    entry: int
+    kind: str
+    void: bool
+    reason: str
+    by: str
+    recorded_at: datetime
+    approval: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoidRecord:
+    """A number that was taken and is void: it is never given again.
+
+    what      document | case
+    title     of the document
+    document  id of the document
+    taken_on  legal date on which it was taken
+    seq       of the correction that voided it
+    """
+
+    what: str
+    number: str | None
+    title: str
+    document: str | None
+    taken_on: date
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +330,8 @@ class CaseImage:
     joint       organs that handle the case with its own
     links       cases it was merged with or split from
     kept_numbers  what it was called at organs that had it before
+    corrections  in the order in which they were recorded; voids: the numbers and papers they made void
+    superseded   milestones (and divisions) that corrections took back: earlier knowledge still reads them
     """
 
     id: str
@@ -330,6 +374,10 @@ class CaseImage:
     joint: tuple[JointOrgan, ...] = ()
     links: tuple[CaseLink, ...] = ()
     kept_numbers: tuple[KeptNumber, ...] = ()
+    corrections: tuple[CorrectionRecord, ...] = ()
+    voids: tuple[VoidRecord, ...] = ()
+    superseded: tuple[Milestone, ...] = ()
+    superseded_divisions: tuple[DivisionRecord, ...] = ()
 
     @property
     def waiting_transfer(self) -> TransferRecord | None:
@@ -353,6 +401,10 @@ class CaseImage:
     def piece(self, evidence_id: str) -> Evidence | None:
         """Return one piece of evidence by id."""
         return next((item for item in self.evidence if item.id == evidence_id), None)
+
+    def document(self, document_id: str) -> DocumentRecord | None:
+        """Return one issued document by id."""
+        return next((item for item in self.documents if item.id == document_id), None)
 
     def pending_approval(self, proceeding_id: str) -> ApprovalImage | None:
         """Return the approval that a proceeding waits for, if any."""

@@ -15,6 +15,7 @@ from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
+from caseapp.models.correction import Correction
 from caseapp.models.deputy import Deputy
 from caseapp.models.draft import Draft
 from caseapp.models.earlier_password import EarlierPassword
@@ -44,6 +45,7 @@ from caseapp.models.setting import Setting
 from caseapp.models.side_proceeding import SideProceeding
 from caseapp.models.sign_in_session import SignInSession
 from caseapp.models.submission import Submission
+from caseapp.models.void_number import VoidNumber
 
 __all__ = [
     "Account",
@@ -62,6 +64,7 @@ __all__ = [
     "ClockRun",
     "ClosureCase",
     "Deputy",
+    "Correction",
     "Draft",
     "EarlierPassword",
     "FactorReset",
@@ -90,4 +93,5 @@ __all__ = [
     "SignInSession",
     "SideProceeding",
     "Submission",
+    "VoidNumber",
 ]

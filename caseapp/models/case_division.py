@@ -18,3 +18,5 @@ class CaseDivision(Model):
     code: Mapped[str] = mapped_column(String(6))
     on_date: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+    superseded_at: Mapped[datetime | None] = mapped_column(Instant)
+    """Since when a correction has taken it back."""

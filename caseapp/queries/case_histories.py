@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 
 from caseapp.context import Context, Law
 from caseapp.domain.events import ClosingManner, MilestoneKind, Precision
@@ -38,6 +38,7 @@ _MILESTONE_COLUMNS = (
     _MILESTONE.case_id,
     _MILESTONE.proceeding_id,
     _MILESTONE.seq,
+    _MILESTONE.corrects,
     _MILESTONE.kind,
     _MILESTONE.on_date,
     _MILESTONE.order_at,
@@ -46,9 +47,9 @@ _MILESTONE_COLUMNS = (
     _MILESTONE.manner,
     _MILESTONE.detail,
 )
-_MOVES = select(_DIVISION.case_id, _DIVISION.code, _DIVISION.on_date, _DIVISION.recorded_at).order_by(
-    _DIVISION.case_id, _DIVISION.ordinal
-)
+_MOVES = select(
+    _DIVISION.case_id, _DIVISION.code, _DIVISION.on_date, _DIVISION.recorded_at, _DIVISION.superseded_at
+).order_by(_DIVISION.case_id, _DIVISION.ordinal)
 
 
 def histories(
@@ -61,7 +62,7 @@ def histories(
     """Stream the histories of the cases on which the conditions hold, with what the policy reads of them.
 
     conditions  on `closure_case`
-    window      milestones after its cut are left out, and so are those recorded after `known_at`
+    window      milestones after its cut are left out, and so are those recorded after `known_at` or taken back by then
     """
     cases = select(
         _CLOSURE.case_id,
@@ -76,6 +77,7 @@ def histories(
         _MILESTONE.kind.concat("").in_([kind.value for kind in policy.reads()]),
         _MILESTONE.on_date <= window.cut,
         _MILESTONE.recorded_at <= known_at,
+        or_(_MILESTONE.superseded_at.is_(None), _MILESTONE.superseded_at > known_at),
     )
     clocks = _handling_clocks(ctx.law)
     for some in _some_at_a_time(stream(ctx, cases.where(*conditions))):
@@ -90,7 +92,10 @@ def histories(
                 handling_clock=clocks(row.procedure, row.procedure_version),
                 ip_types=unbarred(row.ip_types),
                 source=row.source,
-                divisions=tuple(DivisionFact(move.code, move.on_date, move.recorded_at) for move in moves[row.case_id]),
+                divisions=tuple(
+                    DivisionFact(move.code, move.on_date, move.recorded_at, move.superseded_at)
+                    for move in moves[row.case_id]
+                ),
                 milestones=tuple(
                     _fact(fact, known_at)
                     for fact in facts.get(row.case_id, ())
@@ -124,7 +129,7 @@ def _fact(row: Row[Any], known_at: datetime) -> MilestoneFact:
         kind=_KINDS[row.kind],
         on=row.on_date,
         precision=_PRECISIONS[row.precision],
-        seq=row.seq,
+        seq=row.corrects or row.seq,
         recorded_at=known_at,
         at=row.order_at,
         manner=_MANNERS[row.manner],

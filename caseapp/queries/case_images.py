@@ -108,14 +108,9 @@ def entries_of(ctx: Context, case_id: str) -> list[Entry]:
     ]
 
 
-def known_until(ctx: Context, case_id: str, *, as_of: date | None, known_at: datetime | None) -> list[Entry]:
-    """Return the entries that had happened by the end of a day and were recorded by an instant."""
-    return [
-        entry
-        for entry in entries_of(ctx, case_id)
-        if (as_of is None or legal_date(entry.occurred_at) <= as_of)
-        and (known_at is None or entry.recorded_at <= known_at)
-    ]
+def known_until(ctx: Context, case_id: str, known_at: datetime | None) -> list[Entry]:
+    """Return the entries that were recorded by an instant."""
+    return [entry for entry in entries_of(ctx, case_id) if known_at is None or entry.recorded_at <= known_at]
 
 
 def image_at(
@@ -130,7 +125,7 @@ def image_at(
         return load(ctx, case_id).image
     if not entries_of(ctx, case_id):
         raise NotFound(Message(N_("没有这件案件")))
-    image = fold(known_until(ctx, case_id, as_of=as_of, known_at=known_at), ctx.law.procedures, lenient=True)
+    image = fold(known_until(ctx, case_id, known_at), ctx.law.procedures, lenient=True, as_of=as_of)
     if image is None:
         return None
     day = as_of or ctx.today()

@@ -11,7 +11,7 @@ from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Milestone, MilestoneKind
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ROLE_NAMES
-from caseapp.domain.workflow.approvals import obstacles_to_sign, waiting_step
+from caseapp.domain.workflow.approvals import asked_action, obstacles_to_sign, waiting_step
 from caseapp.domain.workflow.definition import Category, Procedure, State, Text
 from caseapp.domain.workflow.situation import Actor, Officer
 from caseapp.queries.case_clocks import ClockLine, binding_clock, clock_lines
@@ -261,7 +261,7 @@ def _pending(
     staff: Mapping[str, Officer],
     names: Mapping[str, str],
 ) -> PendingApproval | None:
-    action = procedure.action(request.action)
+    action = asked_action(procedure, request.action)
     if action is None:
         return None
     waiting = waiting_step(action, request)

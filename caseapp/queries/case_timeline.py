@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,8 @@ from caseapp.context import SYSTEM_ACTOR, Context
 from caseapp.domain.errors import N_, Message
 from caseapp.domain.events import Entry, EntryKind, Precision, legal_date
 from caseapp.domain.organs import OrganTable
+from caseapp.domain.workflow.approvals import CORRECTION
+from caseapp.domain.workflow.corrections import CORRECTABLE
 from caseapp.domain.workflow.definition import Action, Procedure, Text
 from caseapp.domain.workflow.replay import order_of
 from caseapp.models.ledger_entry import LedgerEntry
@@ -22,6 +24,7 @@ from caseapp.queries.case_images import entries_of, known_until
 from caseapp.queries.signers import by_and_for
 from caseapp.queries.told_values import ToldValue, people_in, told_values
 from caseapp.queries.users import names_of
+from caseapp.queries.wordings import Wording, wordings_of
 
 READS = 200
 """The newest reads are told; older ones are found by the ledger's own search."""
@@ -48,6 +51,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedBy:
+    """What became of an entry: a correction voided it, or gave it other words.
+
+    seq    of the correction; at: when it was recorded; by: who asked for it
+    place  anchor of the wording that took its place, '' where it is void
+    """
+
+    seq: int
+    at: datetime
+    by: str
+    reason: str
+    void: bool
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineItem:
     """One entry in words.
 
@@ -56,6 +75,11 @@ class TimelineItem:
     values       what was entered; `changes` what changed in the case
     led_to       state names (from, to) where the state changed
     document     id of the paper, for a link
+    place        anchor of the item on the page: an entry that was corrected stands there once in each wording
+    gone         the correction that took this wording back: it is shown struck through
+    told_by      seq of the correction that gave it this wording
+    correctable  whether a correction of it can be asked for
+    corrects     of a correction: seq of the entry it corrects; about: the title of that
     """
 
     seq: int
@@ -73,6 +97,12 @@ class TimelineItem:
     document: str = ""
     irregular: bool = False
     imported: bool = False
+    place: str = ""
+    gone: CorrectedBy | None = None
+    told_by: int | None = None
+    correctable: bool = False
+    about: object = ""
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +126,19 @@ class Timeline:
 
 def timeline(ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None) -> Timeline:
     """Return what happened in a case and who looked at it. The caller has asked whether the actor may see the case."""
-    entries = known_until(ctx, case_id, as_of=as_of, known_at=known_at)
+    entries = known_until(ctx, case_id, known_at)
     rows = ctx.session.execute(_ACCESS, {"of_chain": f"access:{case_id}"}).all()
     procedures = _procedures(ctx, entries)
-    people = {row.actor for row in rows}.union(*(_people(procedures, entry) for entry in entries))
-    teller = _Teller(procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs)
-    items = [teller.tell(entry) for entry in sorted(entries, key=order_of)]
+    wordings = wordings_of(entries)
+    people = {row.actor for row in rows}.union(*(_people(procedures, one.entry) for one in wordings))
+    teller = _Teller(
+        procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs, {one.seq: one for one in entries}
+    )
+    items = [
+        teller.tell_wording(one)
+        for one in sorted(wordings, key=lambda one: (*order_of(one.entry), one.told_by or 0))
+        if as_of is None or legal_date(one.entry.occurred_at) <= as_of
+    ]
     return Timeline(
         items=tuple(reversed(items)),
         reads=tuple(
@@ -119,7 +156,9 @@ def since(ctx: Context, case_id: str, version: int) -> tuple[TimelineItem, ...]:
     entries = entries_of(ctx, case_id)
     procedures = _procedures(ctx, entries)
     people = set().union(*(_people(procedures, entry) for entry in entries if entry.seq > version))
-    teller = _Teller(procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs)
+    teller = _Teller(
+        procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs, {one.seq: one for one in entries}
+    )
     told = [teller.tell(entry) for entry in entries]
     return tuple(item for item in told if item.seq > version)
 
@@ -138,6 +177,8 @@ def _procedures(ctx: Context, entries: Iterable[Entry]) -> Procedures:
 
 
 def _action(procedures: Procedures, payload: Mapping[str, Any]) -> Action | None:
+    if payload.get("action") == CORRECTION.id:
+        return CORRECTION
     procedure = procedures.get(str(payload.get("proceeding", "")))
     return procedure.action(str(payload.get("action", ""))) if procedure else None
 
@@ -163,6 +204,7 @@ class _Teller:
     procedures: Procedures
     names: Mapping[str, str]
     organs: OrganTable
+    entries: Mapping[int, Entry]
     case: dict[str, Any] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     evidence: evidence_words.Told = field(default_factory=evidence_words.Told)
@@ -198,6 +240,31 @@ class _Teller:
 
     def organ(self, organ_id: str) -> object:
         return self.organs.get(organ_id).short if organ_id in self.organs else organ_id
+
+    def tell_wording(self, wording: Wording) -> TimelineItem:
+        """Tell an entry in one of its wordings; one that was taken back changes nothing that comes after it."""
+        kept = dict(self.case)
+        item = self.tell(wording.entry)
+        gone = None
+        if wording.gone_by is not None:
+            if item.kind != EntryKind.DOCUMENT_ISSUED:
+                self.case = kept
+            told: Mapping[str, Any] = wording.gone_by.payload
+            gone = CorrectedBy(
+                seq=wording.gone_by.seq,
+                at=wording.gone_by.recorded_at,
+                by=self.name(wording.gone_by.actor),
+                reason=str(told.get("reason", "")),
+                void=bool(told["void"]),
+                place="" if told["void"] else f"{item.seq}-{wording.gone_by.seq}",
+            )
+        return replace(
+            item,
+            place=f"{item.seq}-{wording.told_by}" if wording.told_by else str(item.seq),
+            gone=gone,
+            told_by=wording.told_by,
+            correctable=gone is None and item.kind in CORRECTABLE,
+        )
 
     def changes(self, patch: Mapping[str, Any] | None) -> tuple[Change, ...]:
         found = []
@@ -305,6 +372,19 @@ class _Teller:
     def evidence_told(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         return self.evidence.words(payload, self.name)
 
+    def corrected(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        entry = self.entries.get(int(payload["entry"]))
+        about: Mapping[str, Any] = {}
+        if entry is not None:
+            about = _WORDS[EntryKind(entry.kind)](replace(self, case=dict(self.case)), entry.payload)
+        text = N_("作废第 %(seq)s 号记录") if payload["void"] else N_("更正第 %(seq)s 号记录")
+        return {
+            "title": Message(text, {"seq": payload["entry"]}),
+            "note": payload.get("reason", ""),
+            "about": about.get("title", ""),
+            "corrects": int(payload["entry"]),
+        }
+
     def _action_name(self, approval: str) -> object:
         action = self.actions.get(approval)
         return _both(action.name) if action else ""
@@ -331,4 +411,5 @@ _WORDS: Mapping[EntryKind, Callable[[_Teller, Mapping[str, Any]], dict[str, Any]
     EntryKind.FILE_SEALED: _Teller.file_sealed,
     EntryKind.NOTED: _Teller.noted,
     **dict.fromkeys(evidence_words.KINDS, _Teller.evidence_told),
+    EntryKind.CORRECTED: _Teller.corrected,
 }

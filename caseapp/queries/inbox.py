@@ -12,7 +12,7 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound, Unmet
 from caseapp.domain.events import legal_date
 from caseapp.domain.facts import ApprovalImage, CaseImage
-from caseapp.domain.workflow.approvals import waiting_step
+from caseapp.domain.workflow.approvals import asked_action, waiting_step
 from caseapp.domain.workflow.definition import Action, ApprovalStep, Text
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.approval import Approval
@@ -89,7 +89,7 @@ def inbox(ctx: Context) -> Inbox:
     names = names_of(ctx, {row.requested_by for row in rows})
     papers = []
     for row in rows[:PAGE]:
-        action = ctx.law.procedures.pinned(row.procedure, row.procedure_version).action(row.action)
+        action = asked_action(ctx.law.procedures.pinned(row.procedure, row.procedure_version), row.action)
         if action is None:
             continue
         step = next((item for item in action.approval if item.id == row.step), None)
@@ -205,7 +205,7 @@ def paper(ctx: Context, approval_id: str) -> Paper:
     request = next(item for item in image.approvals if item.id == approval_id)
     proceeding = image.proceeding(request.proceeding)
     assert proceeding is not None
-    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(request.action)
+    action = asked_action(ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
     if action is None:
         raise NotFound(Message(N_("没有这项审批")))
     step = waiting_step(action, request)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, Message, NotFound, NotPermitted, Unmet
+from caseapp.domain.workflow.approvals import asked_action
 from caseapp.models.approval import Approval
 from caseapp.queries.case_images import load
 from caseapp.services import notify
@@ -28,7 +29,7 @@ def nudge(ctx: Context, approval_id: str) -> int:
     request = next(one for one in image.approvals if one.id == approval_id)
     proceeding = image.proceeding(request.proceeding)
     assert proceeding is not None
-    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(request.action)
+    action = asked_action(ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
     step = next((one for one in action.approval if one.id == request.step), None) if action else None
     if action is None or step is None:
         raise ActionRefused(request.action, [Unmet(Message(N_("该审批已经办结")), guard="pending")])

@@ -17,7 +17,7 @@ from caseapp.domain.workflow.approvals import frozen_facts
 from caseapp.domain.workflow.definition import Procedure
 from caseapp.domain.workflow.engine import Decision, act_instant, day_of, decide, not_here
 from caseapp.domain.workflow.replay import fold
-from caseapp.queries.case_images import as_it_stands, known_until
+from caseapp.queries.case_images import as_it_stands, entries_of
 from caseapp.queries.situations import situation_of, standings
 from caseapp.services import effects, submissions
 from caseapp.services.case_store import CaseEdit, begin, new_id
@@ -171,7 +171,7 @@ def decided(
     image = edit.current
     latest = image.last_occurred_at
     if latest is not None and on < legal_date(latest):
-        earlier_image = fold(known_until(ctx, edit.case_id, as_of=on, known_at=None), ctx.law.procedures)
+        earlier_image = fold(entries_of(ctx, edit.case_id), ctx.law.procedures, as_of=on)
         if earlier_image is None or (not opens and earlier_image.proceeding(proceeding.id) is None):
             raise NotFound(Message(N_("该日期时案件尚未建立")))
         # A request that waits now bars every act of its proceeding, whatever day the act is of.
@@ -283,10 +283,21 @@ def _record(
 ) -> None:
     """Append the entry that says the act took effect."""
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
-    action = decision.action
     occurred_at, precision = act_time(edit, decision)
+    payload = act_payload(
+        procedure, proceeding.id, decision, effects.case_patch(ctx, unit, edit.current, decision), approval
+    )
+    payload.update(told_for(principal))
+    edit.append(EntryKind.ACTED, payload, occurred_at=occurred_at, precision=precision, actor=actor)
+
+
+def act_payload(
+    procedure: Procedure, proceeding_id: str, decision: Decision, patch: Mapping[str, Json], approval: str | None
+) -> dict[str, Any]:
+    """Return the payload under which a decision's act is written into the ledger."""
+    action = decision.action
     payload: dict[str, Any] = {
-        "proceeding": proceeding.id,
+        "proceeding": proceeding_id,
         "procedure": procedure.id,
         "version": procedure.version,
         "action": action.id,
@@ -300,17 +311,10 @@ def _record(
         "ends": list(action.clocks.ends),
         "extends": [dict(item) for item in decision.extends],
         "tells": [dict(item) for item in decision.tells],
-        "case": effects.case_patch(ctx, unit, edit.current, decision),
+        "case": dict(patch),
         "approval": approval,
-        **told_for(principal),
     }
-    edit.append(
-        EntryKind.ACTED,
-        {name: value for name, value in payload.items() if value not in (None, [], {})},
-        occurred_at=occurred_at,
-        precision=precision,
-        actor=actor,
-    )
+    return {name: value for name, value in payload.items() if value not in (None, [], {})}
 
 
 def _outcome(edit: CaseEdit, from_state: str, proceeding_id: str, status: str, approval: str | None = None) -> Outcome:

@@ -10,7 +10,7 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, NotFound, NotPermitted, Unmet
 from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
-from caseapp.domain.workflow.approvals import waiting_step
+from caseapp.domain.workflow.approvals import CORRECTION, asked_action, waiting_step
 from caseapp.domain.workflow.definition import Action, ApprovalStep
 from caseapp.domain.workflow.engine import decide
 from caseapp.domain.workflow.situation import Actor
@@ -18,10 +18,10 @@ from caseapp.models.approval import Approval
 from caseapp.queries.signers import signer_of
 from caseapp.queries.situations import situation_of
 from caseapp.queries.staff import staff_of
-from caseapp.services import effects, submissions
+from caseapp.services import case_correct, effects, submissions
 from caseapp.services.case_act import Outcome, frozen_digest, proceeding_in, take_effect, told_for
 from caseapp.services.case_store import CaseEdit, begin
-from caseapp.services.unit_of_work import unit_of_work
+from caseapp.services.unit_of_work import Unit, unit_of_work
 
 LONGEST_OPINION = 2000
 _APPROVAL = Approval.__table__
@@ -81,18 +81,7 @@ def sign(
     requester = _requester(ctx, request)
     with unit_of_work(ctx) as unit:
         if last:
-            procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
-            on = request.occurred_on or ctx.today()
-            situation = situation_of(ctx.acting_as(requester), edit.current, proceeding, on=on)
-            if request.principal:
-                situation = replace(situation, deputy=request.by)
-            decision = decide(procedure, situation, request.action, request.fields, today=ctx.today(), approved=True)
-            take_effect(
-                ctx, unit, edit, proceeding, decision,
-                approval=request.id, actor=request.by, principal=request.principal,
-            )  # fmt: skip
-            edit.save(unit)
-            effects.after(ctx, unit, edit, decision)
+            _grant(ctx, unit, edit, proceeding, request, requester)
             effects.approval_ended(ctx, unit, edit.current, request, granted=True)
         else:
             edit.save(unit)
@@ -100,6 +89,33 @@ def sign(
         outcome = _outcome(edit, proceeding, "acted" if last else "signed", request.id)
         submissions.keep(ctx, unit, idempotency_key, asdict(outcome))
     return outcome
+
+
+def _grant(
+    ctx: Context,
+    unit: Unit,
+    edit: CaseEdit,
+    proceeding: ProceedingImage,
+    request: ApprovalImage,
+    requester: Actor,
+) -> None:
+    """Let what was signed take effect, and write it."""
+    if request.action == CORRECTION.id:
+        case_correct.take_effect(ctx, unit, edit, request)
+        edit.save(unit)
+        return
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    on = request.occurred_on or ctx.today()
+    situation = situation_of(ctx.acting_as(requester), edit.current, proceeding, on=on)
+    if request.principal:
+        situation = replace(situation, deputy=request.by)
+    decision = decide(procedure, situation, request.action, request.fields, today=ctx.today(), approved=True)
+    take_effect(
+        ctx, unit, edit, proceeding, decision,
+        approval=request.id, actor=request.by, principal=request.principal,
+    )  # fmt: skip
+    edit.save(unit)
+    effects.after(ctx, unit, edit, decision)
 
 
 @submissions.once(Outcome)
@@ -133,7 +149,7 @@ def _pending(ctx: Context, approval_id: str, seen_version: int | None) -> tuple[
 
 def _place(ctx: Context, image: CaseImage, request: ApprovalImage) -> tuple[ProceedingImage, Action, ApprovalStep]:
     proceeding = proceeding_in(image, request.proceeding)
-    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(request.action)
+    action = asked_action(ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
     step = waiting_step(action, request) if action else None
     if action is None or step is None:
         raise NotFound(Message(N_("没有这项审批")))

@@ -15,6 +15,7 @@ from caseapp.context import Context
 from caseapp.domain.events import EntryKind, Stream
 from caseapp.domain.exchange.emit import emit_record, line_of
 from caseapp.domain.facts import CaseImage
+from caseapp.domain.workflow.corrections import corrected
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_images import entries_of, image_of
 from caseapp.queries.visibility import visible_cases
@@ -115,7 +116,8 @@ def _trace(ctx: Context, image: CaseImage) -> str:
         ("source", image.source or ""),
     ):
         parts.append(_string("    ", name, value))
-    for entry in sorted(entries_of(ctx, image.id), key=lambda item: (item.occurred_at, item.seq)):
+    told = corrected(entries_of(ctx, image.id)).history
+    for entry in sorted(told, key=lambda item: (item.occurred_at, item.seq)):
         payload: Any = entry.payload
         if entry.kind in (EntryKind.ACTED, EntryKind.LAPSED):
             name = payload["action"]

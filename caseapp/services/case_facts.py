@@ -44,7 +44,7 @@ def change(
         raise InputError(sorted(unknown)[0], Message(N_("该项内容不能在此更改")))
     reason = require_text("reason", reason, 500)
     edit = begin(ctx, case_id, seen_version=seen_version)
-    told = {name: _json(ctx, name, value) for name, value in changes.items()}
+    told = {name: case_value(ctx, name, value) for name, value in changes.items()}
     return _record(ctx, edit, told, reason, idempotency_key)
 
 
@@ -92,7 +92,8 @@ def _record(
     return reference
 
 
-def _json(ctx: Context, name: str, value: Any) -> Json:
+def case_value(ctx: Context, name: str, value: Any) -> Json:
+    """Return a field of the case as the ledger writes it. raises InputError"""
     if name in ("rights", "goods"):
         items: Sequence[Right | Goods] = value
         return [asdict(item) for item in items]

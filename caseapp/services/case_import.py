@@ -15,7 +15,7 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, CaseAppError, InputError, Message, StaleCase
 from caseapp.domain.events import EntryKind, Json, Precision, Stream
 from caseapp.domain.exchange.compare import difference
-from caseapp.domain.exchange.emit import record_of
+from caseapp.domain.exchange.emit import record_of, taken_back
 from caseapp.domain.exchange.event_log import EventCase, EventLine
 from caseapp.domain.exchange.history import contradictions, placed, recorded
 from caseapp.domain.exchange.record import ExchangeLine, ExchangeParty, ExchangeRecord
@@ -260,7 +260,10 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
         acted = {act.seq for act in image.main.acts}
         known = replace(image, milestones=tuple(item for item in image.milestones if item.seq not in acted))
     found = difference(
-        record_of(known, personal=_personal(ctx, image)), record, last_recorded_at=image.last_recorded_at
+        record_of(known, personal=_personal(ctx, image)),
+        record,
+        last_recorded_at=image.last_recorded_at,
+        taken_back=taken_back(image),
     )
     if found.conflict is not None:
         raise InputError("", found.conflict)

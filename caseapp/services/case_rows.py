@@ -14,8 +14,7 @@ from caseapp.db import Prepared
 from caseapp.domain.events import Milestone, MilestoneKind, start_of
 from caseapp.domain.facts import CaseImage, ClockRecord, ProceedingImage
 from caseapp.domain.ledger import canonical
-from caseapp.domain.metrics.history import fact_of
-from caseapp.domain.metrics.plain import STANDING, is_ever_filed, plain_course, settled_on
+from caseapp.domain.workflow.approvals import asked_action
 from caseapp.domain.workflow.timing import ProceedingClock, clocks_of
 from caseapp.models.approval import Approval
 from caseapp.models.case_division import CaseDivision
@@ -26,11 +25,15 @@ from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
+from caseapp.models.correction import Correction
 from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.side_proceeding import SideProceeding
+from caseapp.models.void_number import VoidNumber
 from caseapp.services import connection_rows, evidence_rows, search_index
+from caseapp.services.closure_rows import barred, closure_rows
+from caseapp.services.correction_rows import correction_rows, void_rows
 
 Row = dict[str, Any]
 
@@ -58,6 +61,8 @@ _TABLES: dict[str, Table] = {
     "kept_number": KeptNumberRow.__table__,  # type: ignore[dict-item]
     "side": SideProceeding.__table__,  # type: ignore[dict-item]
     **evidence_rows.TABLES,
+    "correction": Correction.__table__,  # type: ignore[dict-item]
+    "void": VoidNumber.__table__,  # type: ignore[dict-item]
 }
 _INSERTS = {name: _insert(table) for name, table in _TABLES.items()}
 _DELETES = {name: Prepared(_delete(table)) for name, table in _TABLES.items()}
@@ -87,12 +92,6 @@ _UPDATE_APPROVAL = Prepared(
     .where(_APPROVAL.c.id == bindparam("of_id"))
     .values({name: bindparam(name) for name in ("organ_id", "step", "step_role", "step_since", "status")})
 )
-
-
-def barred(values: Iterable[str]) -> str:
-    """Return values as '|a|b|' for LIKE filters, '' for none."""
-    joined = "|".join(values)
-    return f"|{joined}|" if joined else ""
 
 
 Clocks = dict[str, tuple[ProceedingClock, ...]]
@@ -169,10 +168,17 @@ def write(
     connection: Connection, before: CaseImage | None, after: CaseImage, law: Law, clocks: Clocks | None = None
 ) -> None:
     """Bring the rows of a case from one image to the next."""
+    _write_rows(connection, before, after, law, clocks)
+    search_index.follow(connection, before, after)
+
+
+def _write_rows(
+    connection: Connection, before: CaseImage | None, after: CaseImage, law: Law, clocks: Clocks | None
+) -> None:
     old_milestones = before.milestones if before else ()
     if after.milestones != old_milestones:
         kept = len(old_milestones)
-        if after.milestones[:kept] != old_milestones:
+        if before is not None and (not kept or after.milestones[:kept] != old_milestones):
             _DELETES["milestone"].run(connection, {"of_case": after.id})
             kept = 0
         _insert_all(connection, "milestone", milestone_rows(after, since=kept))
@@ -181,7 +187,7 @@ def write(
     parts: tuple[evidence_rows.Part, ...] = (
         ("officer", ("officers", "joint"), officer_rows),
         ("ip_type", ("ip_types",), ip_type_rows),
-        ("division", ("divisions",), division_rows),
+        ("division", ("divisions", "superseded_divisions"), division_rows),
         ("party", ("parties",), party_rows),
         ("right", ("rights",), right_rows),
         ("transfer", ("transfers",), connection_rows.transfer_rows),
@@ -189,6 +195,7 @@ def write(
         ("kept_number", ("kept_numbers",), connection_rows.kept_number_rows),
         ("side", ("proceedings",), side_rows),
         ("closure", ("milestones", "divisions", "ip_types", "source"), partial(closure_rows, law=law)),
+        ("void", ("voids", "documents", "number", "organ"), void_rows),
         *evidence_rows.PARTS,
     )
     for name, fields, rows_of in parts:
@@ -200,6 +207,14 @@ def write(
         elif rows != rows_of(before):
             _DELETES[name].run(connection, {"of_case": after.id})
             _insert_all(connection, name, rows)
+
+
+def rewrite(connection: Connection, before: CaseImage | None, after: CaseImage, law: Law, clocks: Clocks) -> None:
+    """Write all rows of a case anew: a correction may have changed any of them, the oldest too."""
+    for delete_rows in reversed(_DELETES.values()):
+        delete_rows.run(connection, {"of_case": after.id})
+    _write_rows(connection, None, after, law, clocks)
+    _insert_all(connection, "correction", correction_rows(after))
     search_index.follow(connection, before, after)
 
 
@@ -209,11 +224,13 @@ def _insert_all(connection: Connection, name: str, rows: list[Row]) -> None:
 
 
 def milestone_rows(image: CaseImage, *, since: int = 0) -> list[Row]:
-    """Return the rows of milestones from index `since` on."""
+    """Return the rows of milestones from index `since` on; from the first one on, those of earlier wordings as well."""
+    earlier = () if since else image.superseded
     return [
         {
             "case_id": image.id,
-            "seq": milestone.seq,
+            "seq": milestone.told_by or milestone.seq,
+            "corrects": milestone.seq if milestone.told_by else None,
             "proceeding_id": milestone.proceeding,
             "kind": milestone.kind.value,
             "on_date": milestone.on,
@@ -224,8 +241,9 @@ def milestone_rows(image: CaseImage, *, since: int = 0) -> list[Row]:
             "manner": milestone.detail("manner"),
             "detail": canonical(dict(milestone.details)) if milestone.details else None,
             "irregular": milestone.irregular,
+            "superseded_at": milestone.superseded_at,
         }
-        for milestone in image.milestones[since:]
+        for milestone in (*image.milestones[since:], *earlier)
     ]
 
 
@@ -289,7 +307,7 @@ def approval_rows(image: CaseImage, law: Law) -> list[Row]:
     for request in image.approvals:
         proceeding = image.proceeding(request.proceeding)
         assert proceeding is not None
-        action = law.procedures.pinned(proceeding.procedure, proceeding.version).action(request.action)
+        action = asked_action(law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
         step = next((item for item in action.approval if item.id == request.step), None) if action else None
         since = request.signatures[-1].on if request.signatures else request.on
         rows.append(
@@ -372,8 +390,9 @@ def division_rows(image: CaseImage) -> list[Row]:
             "code": division.code,
             "on_date": division.on,
             "recorded_at": division.recorded_at,
+            "superseded_at": division.superseded_at,
         }
-        for ordinal, division in enumerate(image.divisions)
+        for ordinal, division in enumerate((*image.divisions, *image.superseded_divisions))
     ]
 
 
@@ -403,36 +422,4 @@ def right_rows(image: CaseImage) -> list[Row]:
             "title": right.title,
         }
         for ordinal, right in enumerate(image.rights)
-    ]
-
-
-def closure_rows(image: CaseImage, law: Law) -> list[Row]:
-    """Return the one row that closure figures group the case by; none for a case that is in no figure whatever the
-    day.
-    """
-    main = image.main
-    procedure = law.procedures.pinned(main.procedure, main.version)
-    facts = [
-        fact_of(milestone)
-        for milestone in image.milestones
-        if milestone.kind in STANDING and milestone.proceeding == main.id
-    ]
-    if not procedure.counts or not is_ever_filed(facts):
-        return []
-    plain = plain_course(facts) if len(image.divisions) == 1 else None
-    return [
-        {
-            "case_id": image.id,
-            "proceeding_id": main.id,
-            "procedure": main.procedure,
-            "procedure_version": main.version,
-            "source": image.source,
-            "ip_types": barred(image.ip_types),
-            "division": image.divisions[0].code,
-            "plain": plain is not None,
-            "filed_on": plain.filed_on if plain else min(fact.on for fact in facts if fact.kind is MilestoneKind.FILED),
-            "closed_on": plain.closed_on if plain else settled_on(facts),
-            "manner": plain.manner.value if plain and plain.manner else None,
-            "known_since": max(fact.recorded_at for fact in facts),
-        }
     ]

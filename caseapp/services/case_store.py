@@ -22,6 +22,7 @@ from caseapp.domain.errors import N_, InputError, Message, StaleCase
 from caseapp.domain.events import Entry, EntryKind, Json, Precision, Stream, legal_date, start_of
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.ledger import GENESIS, SealedEntry
+from caseapp.domain.workflow.corrections import corrected
 from caseapp.domain.workflow.replay import apply, fold
 from caseapp.domain.workflow.sides import Lapse, next_lapse
 from caseapp.models.case_file import CaseFile
@@ -102,7 +103,8 @@ class CaseEdit:
             return instant
         if legal_date(last) == day:
             return max(instant, last)
-        of_the_day = (entry.occurred_at for entry in self.all_entries() if legal_date(entry.occurred_at) == day)
+        told = corrected(self.all_entries()).history
+        of_the_day = (entry.occurred_at for entry in told if legal_date(entry.occurred_at) == day)
         return max([instant, *of_the_day])
 
     def append(
@@ -115,7 +117,7 @@ class CaseEdit:
         recorded_at: datetime | None = None,
         actor: str | None = None,
     ) -> Entry:
-        """Add one entry: fold it (the whole case anew where it is back-dated) and seal it.
+        """Add one entry: fold it (the whole case anew where it is back-dated or a correction) and seal it.
 
         raises  ActionRefused where the case would not be lawful with it
         """
@@ -163,7 +165,7 @@ class CaseEdit:
         latest = self.image.last_occurred_at if self.image else None
         image = self.image
         for entry in added:
-            if latest is not None and entry.occurred_at < latest:
+            if entry.kind == EntryKind.CORRECTED or (latest is not None and entry.occurred_at < latest):
                 known = {entry.seq for entry in added}
                 others = [entry for entry in self.all_entries() if entry.seq not in known]
                 self.image = fold([*others, *added], procedures)
@@ -245,7 +247,10 @@ class CaseEdit:
                 INSERT_ENTRY.run(unit.connection, [row_of(sealed) for sealed in self._sealed])
                 unit.recorded.add(self.case_id)
                 before = self.before.image if self.before else None
-                case_rows.write(unit.connection, before, image, self.ctx.law, clocks)
+                if any(sealed.kind == EntryKind.CORRECTED for sealed in self._sealed):
+                    case_rows.rewrite(unit.connection, before, image, self.ctx.law, clocks)
+                else:
+                    case_rows.write(unit.connection, before, image, self.ctx.law, clocks)
                 search_index.add(unit.connection, self._texts_of_entries())
                 for statement, row in self._extra_rows:
                     statement.run(unit.connection, row)
@@ -265,7 +270,7 @@ class CaseEdit:
         told = [
             (sealed.seq, sealed.kind, msgspec.json.decode(sealed.payload))
             for sealed in self._sealed
-            if sealed.kind in (EntryKind.NOTED, EntryKind.DOCUMENT_ISSUED)
+            if sealed.kind in (EntryKind.NOTED, EntryKind.DOCUMENT_ISSUED, EntryKind.CORRECTED)
         ]
         return search_rows.entry_rows(self.case_id, told, self._document_facts) if told else []
 

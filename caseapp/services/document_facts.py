@@ -264,7 +264,7 @@ def _number(value: Json) -> int:
 
 
 def _last_document(image: CaseImage, *types: str) -> DocumentRecord | None:
-    return next((item for item in reversed(image.documents) if item.type in types), None)
+    return next((item for item in reversed(image.documents) if item.type in types and item.voided_by is None), None)
 
 
 def _notice(image: CaseImage, known: Mapping[str, Json]) -> Facts:

@@ -23,14 +23,16 @@ from caseapp.domain.documents import (
     missing_facts,
     unprintable_characters,
 )
-from caseapp.domain.errors import N_, Message, NotFound
+from caseapp.domain.errors import N_, Message, NotFound, RuleRefused
 from caseapp.domain.events import EntryKind, Json
-from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.facts import CaseImage, DocumentRecord, ProceedingImage
 from caseapp.domain.workflow import sides
 from caseapp.domain.workflow.definition import Action
 from caseapp.domain.workflow.engine import Decision
+from caseapp.domain.workflow.situation import Actor
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.queries.case_images import load
+from caseapp.queries.staff import staff_of
 from caseapp.services import document_facts, numbers, outbox
 from caseapp.services.case_store import CaseEdit, new_id
 from caseapp.services.paper_facts import Keep, signatures
@@ -158,12 +160,14 @@ def put(
     *,
     on: date,
     organ: str,
+    replaces: DocumentRecord | None = None,
 ) -> str:
     """Take the number in the series of `organ`, freeze the facts and enter the document in the case. Returns its id.
 
-    facts  complete: the caller has asked `missing_facts`
+    facts     complete: the caller has asked `missing_facts`
+    replaces  the voided document in whose place it is issued
     """
-    image, type_id, issued_on = edit.current, doc_type.id, on
+    image, issued_on = edit.current, on
     number = None
     if doc_type.series is not None:
         number = numbers.take(
@@ -175,24 +179,20 @@ def put(
     frozen = FrozenFacts.freeze(doc_type, facts)
     document_id = new_id(ctx)
     occurred_at, precision = edit.occurred(issued_on)
-    edit.append(
-        EntryKind.DOCUMENT_ISSUED,
-        {
-            "document": {
-                "id": document_id,
-                "type": type_id,
-                "number": number,
-                "title": doc_type.name["zh"],
-                "proceeding": proceeding_id,
-                "action": action_id,
-                "issued_on": issued_on.isoformat(),
-                "facts_digest": frozen.digest,
-                "template_version": frozen.template_version,
-            }
-        },
-        occurred_at=occurred_at,
-        precision=precision,
-    )
+    told: dict[str, Json] = {
+        "id": document_id,
+        "type": doc_type.id,
+        "number": number,
+        "title": doc_type.name["zh"],
+        "proceeding": proceeding_id,
+        "action": action_id,
+        "issued_on": issued_on.isoformat(),
+        "facts_digest": frozen.digest,
+        "template_version": frozen.template_version,
+    }
+    if replaces is not None:
+        told["replaces"] = replaces.id
+    edit.append(EntryKind.DOCUMENT_ISSUED, {"document": told}, occurred_at=occurred_at, precision=precision)
     edit.document_says(document_id, frozen.canonical)
     edit.beside(
         _KEEP,
@@ -200,7 +200,7 @@ def put(
             "id": document_id,
             "case_id": image.id,
             "proceeding_id": proceeding_id,
-            "type": type_id,
+            "type": doc_type.id,
             "number": number,
             "title": doc_type.name["zh"],
             "action": action_id,
@@ -215,6 +215,56 @@ def put(
     )
     outbox.put(ctx, unit, topic="print_document", key=f"print:{document_id}", payload={"document": document_id})
     return document_id
+
+
+def reissue(ctx: Context, unit: Unit, edit: CaseEdit, document_id: str) -> str:
+    """Issue a document anew in the place of a voided one, from the facts as they now stand. Returns its id.
+
+    It bears today's date and a number of its own, and names the one it replaces.
+
+    raises  DocumentNotReady
+    """
+    image = edit.current
+    record = image.document(document_id)
+    assert record is not None
+    doc_type, facts = _facts_anew(ctx, image, record)
+    missing = missing_facts(doc_type, facts)
+    if missing:
+        raise DocumentNotReady(doc_type, missing, ())
+    return put(
+        ctx, unit, edit, record.proceeding, record.action, doc_type, facts,
+        on=ctx.today(), organ=image.organ, replaces=record,
+    )  # fmt: skip
+
+
+def require_reissuable(ctx: Context, image: CaseImage, document_id: str) -> None:
+    """Refuse while a document that would be issued anew lacks a fact or has a character no font prints.
+
+    raises  DocumentNotReady, RuleRefused (its step is void too, or it was issued without a step)
+    """
+    record = image.document(document_id)
+    assert record is not None
+    doc_type, facts = _facts_anew(ctx, image, record)
+    missing, unprintable = missing_facts(doc_type, facts), _unprintable(ctx, doc_type, facts)
+    if missing or unprintable:
+        raise DocumentNotReady(doc_type, missing, unprintable)
+
+
+def _facts_anew(ctx: Context, image: CaseImage, record: DocumentRecord) -> tuple[DocumentType, dict[str, Any]]:
+    proceeding = image.proceeding(record.proceeding)
+    assert proceeding is not None
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    action = procedure.action(record.action)
+    done = proceeding.last_act(record.action)
+    if action is None or action.paper:
+        raise RuleRefused(Message(N_("该文书是单独制发的，请先作废，再按更正后的内容另行制发")))
+    if done is None:
+        raise RuleRefused(Message(N_("制发该文书的事项已经作废，不能重制")))
+    known = staff_of(ctx, "", [done.actor]).get(done.actor)
+    issuer = Actor(known.id, known.name, known.organ, known.roles) if known is not None else ctx.actor
+    facts = document_facts.gather(ctx.acting_as(issuer), image, proceeding, action, {}, on=done.on)
+    facts["replaces"] = {"number": record.number, "title": record.title, "issued_on": record.issued_on.isoformat()}
+    return ctx.law.documents[record.type], facts
 
 
 def _day(ctx: Context, decision: Decision) -> date:

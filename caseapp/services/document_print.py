@@ -10,8 +10,10 @@ from sqlalchemy import select, update
 from caseapp.context import Context
 from caseapp.domain.documents import FrozenFacts
 from caseapp.domain.errors import N_, ExternalError, Message, NotFound
+from caseapp.domain.events import legal_date
 from caseapp.domain.signatures import data_url
 from caseapp.models.issued_document import IssuedDocument
+from caseapp.models.void_number import VoidNumber
 from caseapp.services.unit_of_work import unit_of_work
 
 
@@ -51,8 +53,14 @@ def _with_pictures(ctx: Context, facts: dict[str, Any]) -> dict[str, Any]:
     return {**facts, "signatures": shown}
 
 
+VOID = "作废"
+
+
 def pdf_of(ctx: Context, document_id: str) -> tuple[bytes, str]:
     """Return the PDF (printed now where that has not happened yet) and its file name.
+
+    A voided document is stamped 作废 on every page, with the reason and what replaced it; what was printed stays as it
+    was.
 
     raises  NotFound, ExternalError (missing, changed on disk, printing libraries missing)
     """
@@ -62,4 +70,24 @@ def pdf_of(ctx: Context, document_id: str) -> tuple[bytes, str]:
     if row is None:
         raise NotFound(Message(N_("没有这份文书")))
     content = ctx.ports.files.get(print_document(ctx, document_id))
-    return content, f"{row.title}{' ' + row.number if row.number else ''}.pdf"
+    name = f"{row.title}{' ' + row.number if row.number else ''}"
+    void = ctx.session.execute(select(VoidNumber).where(VoidNumber.document_id == document_id)).scalar_one_or_none()
+    if void is not None:
+        lines = [_printable(ctx, line) for line in _void_lines(void)]
+        content, name = ctx.ports.pdf.stamp(content, VOID, lines), f"{name}（{VOID}）"
+    return content, f"{name}.pdf"
+
+
+def _printable(ctx: Context, line: str) -> str:
+    """Return a line with 〓 for what no font has: a reason nobody can print must not keep a paper from being opened."""
+    for character in ctx.ports.pdf.glyphs_missing(line):
+        line = line.replace(character, "〓")
+    return line
+
+
+def _void_lines(void: VoidNumber) -> list[str]:
+    on = legal_date(void.voided_at)
+    lines = [f"本文书已于{on.year}年{on.month}月{on.day}日作废。原因：{void.reason}"]
+    if void.replaced_by:
+        lines.append(f"由 {void.replaced_by} 替代。")
+    return lines

@@ -10,6 +10,7 @@ from caseapp.domain.errors import N_, Message
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.approvals import asked_action
 from caseapp.domain.workflow.definition import EffectUse
 from caseapp.domain.workflow.engine import Decision
 from caseapp.queries.deputies import deputies_of
@@ -31,25 +32,37 @@ def case_patch(ctx: Context, unit: Unit, image: CaseImage, decision: Decision) -
     return patch
 
 
+def kept_patch(ctx: Context, image: CaseImage, decision: Decision, earlier: Mapping[str, Json]) -> Patch:
+    """Return what an act that is put in other words changes in the case: its number and all else it once gave stays."""
+    patch: Patch = dict(earlier)
+    for effect in decision.action.effects:
+        if effect.name in _REWORDED:
+            _CHANGES[effect.name](ctx, None, image, decision, effect, patch)
+    return patch
+
+
 def _number_case(
-    ctx: Context, unit: Unit, image: CaseImage, decision: Decision, effect: EffectUse, patch: Patch
+    ctx: Context, unit: Unit | None, image: CaseImage, decision: Decision, effect: EffectUse, patch: Patch
 ) -> None:
     if image.number is not None:
         return
+    assert unit is not None, "numbers are taken where they are written"
     series = str(effect.params["series"])
     word = numbers.word_of(ctx, series)
     patch["number"] = numbers.take(ctx, unit, organ_id=image.organ, series=series, word=word, year=decision.on.year)
 
 
 def _assign_officers(
-    ctx: Context, unit: Unit, image: CaseImage, decision: Decision, effect: EffectUse, patch: Patch
+    ctx: Context, unit: Unit | None, image: CaseImage, decision: Decision, effect: EffectUse, patch: Patch
 ) -> None:
     officers = decision.facts.get(_fact_of(decision, str(effect.params["from_field"])))
     if isinstance(officers, list) and officers:
         patch["officers"] = list(officers)
 
 
-def _set_case(ctx: Context, unit: Unit, image: CaseImage, decision: Decision, effect: EffectUse, patch: Patch) -> None:
+def _set_case(
+    ctx: Context, unit: Unit | None, image: CaseImage, decision: Decision, effect: EffectUse, patch: Patch
+) -> None:
     values: Any = effect.params["values"]
     amounts: dict[str, Json] = dict(image.amounts)
     for item, field_id in values.items():
@@ -63,11 +76,15 @@ def _set_case(ctx: Context, unit: Unit, image: CaseImage, decision: Decision, ef
             patch[item] = value
 
 
-_CHANGES: Mapping[str, Callable[[Context, Unit, CaseImage, Decision, EffectUse, Patch], None]] = {
+_CHANGES: Mapping[str, Callable[[Context, Unit | None, CaseImage, Decision, EffectUse, Patch], None]] = {
     "number_case": _number_case,
     "assign_officers": _assign_officers,
     "set_case": _set_case,
 }
+
+
+_REWORDED = ("assign_officers", "set_case")
+"""Effects that only say again what the form says; others (a number taken) are not repeated for other words."""
 
 
 def _fact_of(decision: Decision, field_id: str) -> str:
@@ -120,7 +137,7 @@ def approval_waits(ctx: Context, unit: Unit, image: CaseImage, approval_id: str)
     request = next(item for item in image.approvals if item.id == approval_id)
     proceeding = image.proceeding(request.proceeding)
     assert proceeding is not None
-    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(request.action)
+    action = asked_action(ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
     step = next((item for item in action.approval if item.id == request.step), None) if action else None
     if action is None or step is None:
         return

@@ -29,6 +29,7 @@ from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
+from caseapp.models.correction import Correction
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.kept_number import KeptNumberRow
@@ -37,8 +38,17 @@ from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.side_proceeding import SideProceeding
+from caseapp.models.void_number import VoidNumber
 from caseapp.queries.case_images import image_of, image_text
-from caseapp.services import case_rows, connection_rows, evidence_rows, search_index, search_rows
+from caseapp.services import (
+    case_rows,
+    closure_rows,
+    connection_rows,
+    correction_rows,
+    evidence_rows,
+    search_index,
+    search_rows,
+)
 from caseapp.services.unit_of_work import Unit
 
 Row = Mapping[str, Any]
@@ -62,6 +72,8 @@ _ROW_MODELS = (
     CaseEvidence,
     CaseItem,
     ItemMoveRow,
+    Correction,
+    VoidNumber,
 )
 ROW_TABLES: tuple[Table, ...] = tuple(CaseFile.metadata.tables[model.__tablename__] for model in _ROW_MODELS)
 """The tables that follow from the image alone and can be written anew at any time."""
@@ -166,7 +178,7 @@ def _rows_of(case_id: str, image: CaseImage, law: Law, texts: Iterable[Row]) -> 
         case_rows.party_rows(image),
         case_rows.right_rows(image),
         case_rows.approval_rows(image, law),
-        case_rows.closure_rows(image, law),
+        closure_rows.closure_rows(image, law),
         texts,
         connection_rows.transfer_rows(image),
         connection_rows.joint_rows(image),
@@ -175,6 +187,8 @@ def _rows_of(case_id: str, image: CaseImage, law: Law, texts: Iterable[Row]) -> 
         evidence_rows.evidence_rows(image),
         evidence_rows.item_rows(image),
         evidence_rows.move_rows(image),
+        correction_rows.correction_rows(image),
+        correction_rows.void_rows(image),
     )
     return zip(ROW_TABLES, found, strict=True)
 

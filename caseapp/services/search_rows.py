@@ -49,12 +49,16 @@ def entry_rows(
     entries  (sequence number, kind, payload) each
     facts    id of a document -> its frozen facts as canonical JSON, as far as they are stored
 
+    A note in other words is found by both, since the earlier ones stay to be read.
+
     Notes made of the activities of an event log are no notes of people and are left out.
     """
     rows = []
     for seq, kind, told in entries:
         if kind == EntryKind.NOTED and not told.get("imported"):
             rows.append(_row(case_id, NOTE, seq, (mask_numbers_in(str(told["text"])),)))
+        elif kind == EntryKind.CORRECTED and told["kind"] == EntryKind.NOTED and not told["void"]:
+            rows.append(_row(case_id, NOTE, seq, (mask_numbers_in(str(told["payload"]["text"])),)))
         elif kind == EntryKind.DOCUMENT_ISSUED:
             document = told["document"]
             told_in_it = _texts(json.loads(facts[document["id"]])) if document["id"] in facts else ()

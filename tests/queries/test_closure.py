@@ -27,6 +27,7 @@ from caseapp.models.milestone import MilestoneRow
 from caseapp.queries import closure
 from caseapp.queries.case_histories import due_dates
 from caseapp.services import case_rows
+from caseapp.services.closure_rows import closure_rows
 from caseapp.services.unit_of_work import unit_of_work
 
 FIRST_DAY = date(2024, 6, 1)
@@ -135,7 +136,7 @@ def _store(ctx: Context, images: Sequence[CaseImage]) -> None:
             for table, rows in (
                 (MilestoneRow, case_rows.milestone_rows(image)),
                 (CaseDivision, case_rows.division_rows(image)),
-                (ClosureCase, case_rows.closure_rows(image, ctx.law)),
+                (ClosureCase, closure_rows(image, ctx.law)),
             ):
                 if rows:
                     unit.connection.execute(insert(table), rows)

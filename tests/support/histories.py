@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from hypothesis import strategies as st
@@ -59,16 +62,40 @@ DEEDS = st.builds(
 )
 LIVES = st.lists(DEEDS, min_size=1, max_size=14)
 
+Way = Callable[[House, str, Deed], None]
+"""How a deed of some name is done to a case."""
 
-def live(house: House, deeds: list[Deed]) -> str:
-    """Live a case through the deeds. Returns its id."""
+
+def lives_with(what: str, *, times: int) -> st.SearchStrategy[list[Deed]]:
+    """Return lives in which a deed of another name happens now and then, the more often the higher `times`."""
+    other = st.builds(
+        Deed,
+        what=st.just(what),
+        days=st.sampled_from((0, 1, 20)),
+        back=st.sampled_from((0, 2, 10)),
+        choice=st.integers(0, 1000),
+    )
+    return st.lists(st.one_of(DEEDS, *[DEEDS] * times, *[other] * times), min_size=1, max_size=18)
+
+
+def live(
+    house: House,
+    deeds: list[Deed],
+    *,
+    also: Mapping[str, Way] = MappingProxyType({}),
+    after_each: Callable[[str], object] = lambda case_id: None,
+) -> str:
+    """Live a case through the deeds. Returns its id.
+
+    also        ways of deeds that this module does not know
+    after_each  called with the case's id after each deed, refused ones too
+    """
     case_id = house.register().id
     for deed in deeds:
         house.later(days=deed.days, seconds=1)
-        try:
-            _do(house, case_id, deed)
-        except CaseAppError:
-            continue
+        with suppress(CaseAppError):
+            also.get(deed.what, _do)(house, case_id, deed)
+        after_each(case_id)
     return case_id
 
 

@@ -37,11 +37,18 @@ class Difference:
         return not self.appended and not self.changed and self.conflict is None
 
 
-def difference(known: ExchangeRecord, told: ExchangeRecord, *, last_recorded_at: datetime | None = None) -> Difference:
+def difference(
+    known: ExchangeRecord,
+    told: ExchangeRecord,
+    *,
+    last_recorded_at: datetime | None = None,
+    taken_back: Sequence[ExchangeMilestone] = (),
+) -> Difference:
     """Compare a record with what is known of the case of the same external id.
 
     known             the case as `emit.record_of` gives it
     last_recorded_at  recorded time of the last entry of the case; new milestones may not claim an earlier one
+    taken_back        milestones that corrections voided or reworded here: an older file does not bring them back
 
     A milestone is the same when kind, date (or instant) and details are; a recorded time that is left out matches any.
     A key that the record does not give says nothing. The procedure of a case never changes: that opens a linked case.
@@ -54,6 +61,13 @@ def difference(known: ExchangeRecord, told: ExchangeRecord, *, last_recorded_at:
         values = {"kind": left[0].kind.value, "on": left[0].on_text or left[0].on.isoformat()}
         return Difference(
             conflict=Message(N_("与已有案件冲突：已有节点“%(kind)s”（%(on)s）在新记录中缺失或被改动"), values)
+        )
+    gone = {item.identity for item in taken_back}
+    again = next((item for item in appended if item.identity in gone), None)
+    if again is not None:
+        values = {"kind": again.kind.value, "on": again.on_text or again.on.isoformat()}
+        return Difference(
+            conflict=Message(N_("与已有案件冲突：节点“%(kind)s”（%(on)s）已在本系统更正，不能按原样再次收入"), values)
         )
     if last_recorded_at is not None and any(
         item.recorded_at is not None and item.recorded_at < last_recorded_at for item in appended

@@ -43,7 +43,7 @@ def record_of(image: CaseImage, *, personal: Personal | None = None) -> Exchange
         ip_types=image.ip_types,
         milestones=tuple(
             _milestone_of(item)
-            for item in sorted(image.milestones, key=lambda item: item.seq)
+            for item in sorted(image.milestones, key=lambda item: item.told_by or item.seq)
             if item.proceeding == image.main.id
         ),
         organ=image.organ or None,
@@ -61,6 +61,11 @@ def record_of(image: CaseImage, *, personal: Personal | None = None) -> Exchange
         extra=dict(image.extra),
     )
     return record
+
+
+def taken_back(image: CaseImage) -> tuple[ExchangeMilestone, ...]:
+    """Return the milestones of the main proceeding that corrections took back."""
+    return tuple(_milestone_of(item) for item in image.superseded if item.proceeding == image.main.id)
 
 
 def emit_record(image: CaseImage, *, personal: Personal | None = None) -> dict[str, object]:

@@ -54,11 +54,19 @@ class MilestoneFact:
 
 @dataclass(frozen=True, slots=True)
 class DivisionFact:
-    """From `on`, as known since `recorded_at` (aware), the case belonged to the division `code`."""
+    """From `on`, as known since `recorded_at` (aware), the case belonged to the division `code`.
+
+    superseded_at  since when a correction has taken it back (aware); None: it stands
+    """
 
     code: str
     on: date
     recorded_at: datetime
+    superseded_at: datetime | None = None
+
+    def is_known(self, known_at: datetime) -> bool:
+        """Whether it was what we knew at an instant (inclusive)."""
+        return self.recorded_at <= known_at and (self.superseded_at is None or known_at < self.superseded_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ class CaseHistory:
     counts          whether its procedure counts in figures (and it is not the group of a mass case)
     handling_clock  ids of the rules that limit the handling, of which the one in force at filing judges; () where the
                     procedure names none
-    divisions       at least one, in ledger order
+    divisions       at least one, in ledger order, those that corrections took back at the end
     milestones      those of the main proceeding, in any order; side proceedings neither file nor close a case
     """
 
@@ -91,7 +99,7 @@ class CaseHistory:
         code = self.divisions[0].code
         latest = date.min
         for fact in self.divisions:
-            if latest <= fact.on <= day and fact.recorded_at <= known_at:
+            if latest <= fact.on <= day and fact.is_known(known_at):
                 code, latest = fact.code, fact.on
         return code
 

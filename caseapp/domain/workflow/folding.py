@@ -58,6 +58,7 @@ def milestone_told(told: Payload, entry: Entry, proceeding_id: str) -> Milestone
         order_at=entry.occurred_at,
         at=datetime.fromisoformat(at) if at else None,
         details=told.get("details") or None,
+        told_by=entry.told_by,
     )
 
 

@@ -25,6 +25,9 @@ noted                {"text"}
 transfer_*, joint_set, linked: see `caseapp.domain.workflow.replay_connections`
 document_scanned, file_sealed   see `replay_papers`
 evidence_…, item_…   as `caseapp.domain.workflow.evidence_folds` says
+corrected            {"entry": seq, "kind", "void": bool, "payload"?: the entry's new one, "occurred_at"?,
+                      "precision"?, "reason", "approval"?: id}; applied before folding
+                      (`caseapp.domain.workflow.corrections`)
 
 M = {"kind", "on", "precision", "at"?, "details": {…}}. A case patch replaces whole fields of `CaseImage`.
 """
@@ -50,6 +53,7 @@ from caseapp.domain.facts import (
 )
 from caseapp.domain.workflow import automaton, evidence_folds, replay_papers, side_folds
 from caseapp.domain.workflow.catalogue import ProcedureSet
+from caseapp.domain.workflow.corrections import corrected, with_corrections
 from caseapp.domain.workflow.definition import Procedure
 from caseapp.domain.workflow.folding import (
     Payload,
@@ -66,22 +70,35 @@ from caseapp.domain.workflow.replay_connections import connections_folds
 from caseapp.domain.workflow.running_clocks import extend, run_clocks, start_clocks
 
 
-def fold(entries: Iterable[Entry], procedures: ProcedureSet, *, lenient: bool = False) -> CaseImage | None:
+def fold(
+    entries: Iterable[Entry], procedures: ProcedureSet, *, lenient: bool = False, as_of: date | None = None
+) -> CaseImage | None:
     """Return the image after all entries, in the one order of (occurred, sequence); None where there are none.
 
+    Corrections among the entries are applied first: the history is folded as it reads with them.
+
+    as_of    leave out what happened after that day (a correction counts from when it was recorded, whatever it moves)
     lenient  for a partial history (as it was known on some day): milestones that nothing known leads up to are taken as
              an archive's are, instead of being refused
 
-    raises  ActionRefused where the whole, in that order, is not lawful (only a back-dated entry can cause it)
+    raises  ActionRefused where the whole, in that order, is not lawful (only a back-dated entry or a correction can
+            cause it); its `seq` names the entry that does not fit
     """
+    told = corrected(entries)
     image: CaseImage | None = None
-    for entry in sorted(entries, key=order_of):
+    for entry in sorted(told.history, key=order_of):
+        if as_of is not None and legal_date(entry.occurred_at) > as_of:
+            continue
         if lenient and entry.kind == EntryKind.MILESTONE:
             entry = replace(entry, payload={**entry.payload, "irregular": True})
         if image is None and entry.kind != EntryKind.OPENED:
             continue
-        image = apply(image, entry, procedures)
-    return image
+        try:
+            image = apply(image, entry, procedures)
+        except ActionRefused as refused:
+            refused.seq = entry.seq
+            raise
+    return with_corrections(image, told) if image is not None else None
 
 
 def order_of(entry: Entry) -> tuple[bool, datetime, int]:
@@ -288,6 +305,10 @@ def _noted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
     return replace(image, notes=image.notes + 1)
 
 
+def _corrected(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
+    return image  # what it changes was applied to the entry it corrects, before folding
+
+
 _FOLDS: dict[EntryKind, Callable[[CaseImage, Entry, ProcedureSet], CaseImage]] = {
     EntryKind.PROCEEDING_OPENED: side_folds.proceeding_opened,
     EntryKind.ACTED: _acted,
@@ -311,6 +332,7 @@ _FOLDS: dict[EntryKind, Callable[[CaseImage, Entry, ProcedureSet], CaseImage]] =
     EntryKind.ITEM_MOVE_ASKED: evidence_folds.move_asked,
     EntryKind.ITEM_MOVE_CONFIRMED: evidence_folds.move_confirmed,
     EntryKind.ITEM_MOVE_REFUSED: evidence_folds.move_refused,
+    EntryKind.CORRECTED: _corrected,
 }
 
 

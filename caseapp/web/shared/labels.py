@@ -241,6 +241,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "item_move_confirmed": N_("确认移交物品"),
         "item_move_refused": N_("取消移交物品"),
         "evidence_read": N_("提供证据文件"),
+        "corrected": N_("更正"),
         "read": N_("查阅案卷"),
         "personal_read": N_("查看个人信息"),
         "exported": N_("导出"),

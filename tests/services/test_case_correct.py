@@ -1,0 +1,434 @@
+"""Corrections through the services: who asks, who signs, what becomes of acts, papers and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from caseapp.context import Context
+from caseapp.domain.errors import ActionRefused, CaseAppError, InputError, InputErrors, NotFound, NotPermitted
+from caseapp.domain.events import EntryKind
+from caseapp.domain.workflow.corrections import issuing_entry
+from caseapp.queries.case_images import entries_of, image_at
+from caseapp.queries.case_show import told_case
+from caseapp.queries.case_timeline import TimelineItem, timeline
+from caseapp.services import case_approve, case_correct, case_facts, case_note
+from caseapp.services.case_act import Outcome
+from caseapp.services.case_correct import Asked
+from caseapp.services.case_export import export_cases
+from caseapp.services.case_import import Mode, Report, import_records
+from caseapp.services.correction_wording import Wording
+from caseapp.services.document_print import pdf_of
+from caseapp.services.ledger_rebuild import differences
+from tests.factories.cases import CLOSING, Course
+
+
+def seq_of(course: Course, case_id: str, action: str) -> int:
+    with course.parts.context() as ctx:
+        return next(
+            entry.seq
+            for entry in entries_of(ctx, case_id)
+            if entry.kind == EntryKind.ACTED and entry.payload["action"] == action
+        )
+
+
+def paper_seq(course: Course, case_id: str, document: str) -> int:
+    with course.parts.context() as ctx:
+        issued = issuing_entry(entries_of(ctx, case_id), document)
+    assert issued is not None
+    return issued.seq
+
+
+def ask(course: Course, login: str, case_id: str, asked: Asked) -> Outcome:
+    with course.as_(login) as ctx:
+        return case_correct.request(ctx, case_id, asked, seen_version=course.image(case_id).version)
+
+
+def granted(course: Course, case_id: str, asked: Asked) -> Outcome:
+    """Have a correction asked for by the officer and signed by both."""
+    outcome = ask(course, "officer", case_id, asked)
+    course.later(hours=1)
+    course.sign("head", outcome)
+    course.later(hours=1)
+    return course.sign("leader", outcome)
+
+
+def unchanged(course: Course, error: type[Exception], attempt: Callable[[], object]) -> Any:
+    before = course.everything()
+    with pytest.raises(error) as why:
+        attempt()
+    assert course.everything() == before
+    return why.value
+
+
+def sound(course: Course, case_id: str) -> None:
+    with course.parts.context() as ctx:
+        assert list(differences(ctx, case_id)) == []
+
+
+def closing(**changes: Any) -> dict[str, Any]:
+    return {**CLOSING, **changes}
+
+
+# --- asking and signing ----------------------------------------------------------------------------------------------
+
+
+def test_an_officer_asks_the_section_head_and_the_leader_sign_and_then_it_counts(course: Course) -> None:
+    case_id = course.closed()
+    course.later(days=9)
+    closed_on = course.image(case_id).main.closed_on
+    assert closed_on is not None
+    on = closed_on + timedelta(days=3)
+    asked = Asked(seq_of(course, case_id, "close_executed"), "结案日期录错", Wording(on, CLOSING))
+    request = ask(course, "officer", case_id, asked)
+    assert request.status == "requested"
+    assert course.image(case_id).main.closed_on == closed_on
+    known = course.clock.now()
+    course.later(hours=1)
+    assert course.sign("head", request).status == "signed"
+    course.later(hours=1)
+    assert course.sign("leader", request).status == "acted"
+    image = course.image(case_id)
+    assert image.main.closed_on == on
+    (record,) = image.corrections
+    assert (record.by, record.approval, record.reason) == (
+        course.people["officer"].id,
+        request.approval,
+        "结案日期录错",
+    )
+    (row,) = course.rows("correction")
+    assert (row["entry"], row["void"], row["kind"]) == (record.entry, False, "acted")
+    assert [item["closed_on"] for item in course.rows("case_file")] == [on]
+    with course.parts.context() as ctx:
+        assert told_case(ctx, case_id, known_at=known)["closed_on"] == closed_on.isoformat()
+        assert told_case(ctx, case_id)["closed_on"] == on.isoformat()
+        assert told_case(ctx, case_id, as_of=on - timedelta(days=1))["closed_on"] is None
+    sound(course, case_id)
+
+
+def test_nobody_signs_his_own_correction_and_a_section_heads_goes_to_the_leader_at_once(course: Course) -> None:
+    case_id = course.filed()
+    asked = Asked(seq_of(course, case_id, "tell_rights"), "录错案件", with_later=True)
+    request = ask(course, "head", case_id, asked)
+    pending = course.image(case_id).pending_approval(course.image(case_id).main.id)
+    assert pending is not None
+    assert pending.steps == ("leader",)
+    unchanged(course, NotPermitted, lambda: course.sign("head", request))
+    assert course.sign("leader", request).status == "acted"
+    sound(course, case_id)
+
+
+def test_a_returned_correction_changes_nothing(course: Course) -> None:
+    case_id = course.filed()
+    request = ask(course, "officer", case_id, Asked(seq_of(course, case_id, "file_case"), "录错"))
+    course.sign("head", request, verdict="returned", opinion="理由不足")
+    assert course.image(case_id).corrections == ()
+    assert course.image(case_id).main.state == "investigating"
+
+
+def test_a_correction_is_void_where_the_facts_changed_before_it_was_signed(course: Course) -> None:
+    case_id = course.filed()
+    request = ask(course, "officer", case_id, Asked(seq_of(course, case_id, "file_case"), "录错"))
+    with course.as_("officer") as ctx:
+        case_facts.change(ctx, case_id, {"amounts": {"turnover": 1}}, reason="补充", seen_version=None)
+    assert course.sign("head", request).status == "void"
+
+
+@pytest.mark.parametrize("login", ["officer3", "legal", "supervisor"])
+def test_only_those_on_the_case_and_the_section_head_may_ask(course: Course, login: str) -> None:
+    case_id = course.filed()
+    login = "intake" if login == "officer3" else login
+    refused = unchanged(
+        course,
+        ActionRefused,
+        lambda: ask(course, login, case_id, Asked(seq_of(course, case_id, "file_case"), "录错")),
+    )
+    assert refused.unmet[0].guard == "role"
+
+
+def test_while_one_correction_waits_another_is_not_asked_for(course: Course) -> None:
+    case_id = course.filed()
+    seq = seq_of(course, case_id, "file_case")
+    ask(course, "officer", case_id, Asked(seq, "录错"))
+    refused = unchanged(course, ActionRefused, lambda: ask(course, "head", case_id, Asked(seq, "录错")))
+    assert refused.unmet[0].guard == "pending"
+
+
+def test_openings_signatures_and_unknown_entries_cannot_be_corrected(course: Course) -> None:
+    case_id = course.filed()
+    kinds = course.ledger(case_id)
+    for seq in (1, kinds.index("approval_requested") + 1, kinds.index("approval_signed") + 1):
+        refused = unchanged(course, ActionRefused, lambda seq=seq: ask(course, "officer", case_id, Asked(seq, "录错")))
+        assert refused.unmet[0].guard == "kind"
+    unchanged(course, NotFound, lambda: ask(course, "officer", case_id, Asked(999, "录错")))
+    unchanged(course, InputError, lambda: ask(course, "officer", case_id, Asked(2, " ")))
+
+
+# --- acts ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_act_in_other_words_is_judged_by_its_own_guards(course: Course) -> None:
+    case_id = course.closed()
+    seq = seq_of(course, case_id, "file_case")
+    fields = {**course.filing(), "filing_evidence": False}
+    unchanged(course, CaseAppError, lambda: ask(course, "officer", case_id, Asked(seq, "录错", Wording(None, fields))))
+    unchanged(course, InputErrors, lambda: ask(course, "officer", case_id, Asked(seq, "录错", Wording(None, {}))))
+
+
+def test_a_filing_in_other_words_keeps_its_number_and_its_later_acts(course: Course) -> None:
+    case_id = course.closed()
+    number, series = course.image(case_id).number, course.rows("number_series")
+    seq = seq_of(course, case_id, "file_case")
+    fields = {
+        **course.filing(),
+        "filing_findings": "经核查，当事人仓库内有侵权床品250件。",
+        "officers": course.officers[::-1],
+    }
+    granted(course, case_id, Asked(seq, "数量录错", Wording(None, fields)))
+    image = course.image(case_id)
+    assert (image.number, image.main.state) == (number, "closed")
+    assert "250" in str(image.main.facts["filing_findings"])
+    assert image.officers == tuple(course.officers[::-1])
+    assert course.rows("number_series") == series
+    sound(course, case_id)
+
+
+def test_a_voided_filing_leaves_its_numbers_in_the_register_and_a_new_one_takes_the_next(course: Course) -> None:
+    case_id = course.filed()
+    number = course.image(case_id).number
+    papers = {item.id for item in course.image(case_id).documents if item.action == "file_case"}
+    assert papers
+    granted(course, case_id, Asked(seq_of(course, case_id, "file_case"), "立案有误"))
+    image = course.image(case_id)
+    assert (image.number, image.main.state) == (None, "checking")
+    assert {item.id for item in image.documents if item.voided_by} == papers
+    register = course.rows("void_number")
+    assert {row["number"] for row in register if row["what"] == "case"} == {number}
+    assert {row["document_id"] for row in register if row["what"] == "document"} == papers
+    course.approved("officer", case_id, "file_case", course.filing())
+    again = course.image(case_id).number
+    assert again is not None
+    assert again != number
+    assert [row["replaced_by"] for row in course.rows("void_number") if row["what"] == "case"] == [again]
+    sound(course, case_id)
+
+
+def test_a_voided_entry_is_not_corrected_again(course: Course) -> None:
+    case_id = course.filed()
+    seq = seq_of(course, case_id, "file_case")
+    granted(course, case_id, Asked(seq, "立案有误"))
+    refused = unchanged(course, ActionRefused, lambda: ask(course, "officer", case_id, Asked(seq, "再改")))
+    assert refused.unmet[0].guard == "void"
+
+
+def test_later_acts_that_fall_are_voided_with_their_papers_where_that_is_asked_for(course: Course) -> None:
+    case_id = course.closed()
+    seq = seq_of(course, case_id, "serve_prior_notice")
+    refused = unchanged(course, ActionRefused, lambda: ask(course, "officer", case_id, Asked(seq, "未送达")))
+    assert refused.unmet[0].guard == "later"
+    granted(course, case_id, Asked(seq, "未送达", with_later=True))
+    image = course.image(case_id)
+    assert image.main.state == "notice_to_serve" or not image.main.last_act("decide_penalty")
+    assert image.main.closed_on is None
+    decision = next(item for item in image.documents if item.type == "penalty_decision")
+    assert decision.voided_by is not None
+    sound(course, case_id)
+
+
+# --- papers ----------------------------------------------------------------------------------------------------------
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace("\n", "").replace(" ", "")
+
+
+def test_a_voided_paper_keeps_its_number_is_stamped_and_is_issued_anew_under_another(course: Course) -> None:
+    case_id = course.performing()
+    old = next(item for item in course.image(case_id).documents if item.type == "penalty_decision")
+    with course.as_("officer") as ctx:
+        plain, _name = pdf_of(ctx, old.id)
+    course.later(days=1)
+    granted(course, case_id, Asked(paper_seq(course, case_id, old.id), "当事人名称有误", reissue=True))
+    image = course.image(case_id)
+    new = next(item for item in image.documents if item.replaces == old.id)
+    assert new.number is not None
+    assert old.number is not None
+    assert new.number != old.number
+    assert new.issued_on == course.today
+    (row,) = course.rows("void_number")
+    assert (row["number"], row["replaced_by"], row["reason"], row["asked_by"]) == (
+        old.number,
+        new.number,
+        "当事人名称有误",
+        course.people["officer"].id,
+    )
+    with course.as_("officer") as ctx:
+        stamped, name = pdf_of(ctx, old.id)
+        fresh, _fresh_name = pdf_of(ctx, new.id)
+    assert "作废" not in text_of(plain)
+    assert "作废" in text_of(stamped)
+    assert "当事人名称有误" in text_of(stamped)
+    assert name.endswith("（作废）.pdf")
+    assert old.number in text_of(fresh)
+    assert "原文书作废" in text_of(fresh)
+    sound(course, case_id)
+
+
+def test_a_paper_is_not_put_in_other_words(course: Course) -> None:
+    case_id = course.filed()
+    document = course.image(case_id).documents[0].id
+    asked = Asked(paper_seq(course, case_id, document), "录错", Wording(date(2026, 1, 1)))
+    unchanged(course, InputError, lambda: ask(course, "officer", case_id, asked))
+
+
+def test_an_act_in_other_words_has_its_papers_issued_anew_where_that_is_asked_for(course: Course) -> None:
+    case_id = course.filed()
+    seq = seq_of(course, case_id, "file_case")
+    before = {item.id for item in course.image(case_id).documents if item.action == "file_case"}
+    fields = {**course.filing(), "filing_reasons": "符合立案条件，事实清楚。"}
+    granted(course, case_id, Asked(seq, "理由录错", Wording(None, fields), reissue=True))
+    image = course.image(case_id)
+    assert {item.replaces for item in image.documents if item.replaces} == before
+    assert {item.id for item in image.documents if item.voided_by} == before
+    sound(course, case_id)
+
+
+# --- facts and notes -------------------------------------------------------------------------------------------------
+
+
+def test_a_change_of_facts_is_taken_back_or_put_right(course: Course) -> None:
+    case_id = course.filed()
+    with course.as_("officer") as ctx:
+        case_facts.change(ctx, case_id, {"division": "320602", "title": "甲案"}, reason="调整", seen_version=None)
+    seq = course.image(case_id).version
+    granted(course, case_id, Asked(seq, "区划选错", Wording(None, {"division": "320614"})))
+    image = course.image(case_id)
+    assert (image.division, image.title) == ("320614", "甲案")
+    assert [item.code for item in image.superseded_divisions] == ["320613"]
+    granted(course, case_id, Asked(seq, "并无调整"))
+    assert course.image(case_id).division == "320612"
+    sound(course, case_id)
+    unchanged(
+        course,
+        ActionRefused,
+        lambda: ask(course, "officer", case_id, Asked(seq, "再改", Wording(None, {"division": "320602"}))),
+    )
+
+
+def test_a_field_that_the_entry_did_not_change_is_not_changed_by_correcting_it(course: Course) -> None:
+    case_id = course.filed()
+    with course.as_("officer") as ctx:
+        case_facts.change(ctx, case_id, {"title": "甲案"}, reason="调整", seen_version=None)
+    asked = Asked(course.image(case_id).version, "录错", Wording(None, {"division": "320602"}))
+    unchanged(course, InputError, lambda: ask(course, "officer", case_id, asked))
+
+
+def test_a_note_reads_otherwise_and_the_timeline_shows_both(course: Course) -> None:
+    case_id = course.filed()
+    with course.as_("officer") as ctx:
+        case_note.add(ctx, case_id, "约谈时间为三点")
+    seq = course.image(case_id).version
+    granted(course, case_id, Asked(seq, "时间记错", Wording(None, {"text": "约谈时间为四点"})))
+    with course.as_("officer") as ctx:
+        told = timeline(ctx, case_id).items
+    versions = [item for item in told if item.seq == seq]
+    assert [(item.note, item.gone is not None) for item in versions] == [
+        ("约谈时间为四点", False),
+        ("约谈时间为三点", True),
+    ]
+    old = versions[1].gone
+    assert old is not None
+    assert (old.reason, old.by, old.void) == ("时间记错", "顾海宁", False)
+    assert old.place == versions[0].place
+    correction: TimelineItem = next(item for item in told if item.kind == "corrected")
+    assert (correction.corrects, correction.note) == (seq, "时间记错")
+    assert [item.correctable for item in versions] == [True, False]
+    sound(course, case_id)
+
+
+# --- taken over from elsewhere ---------------------------------------------------------------------------------------
+
+RECORD = (
+    '{"external_id": "NT-1", "procedure": "penalty_general", "organ": "320612-ip", "division": "320612", '
+    '"ip_types": ["trademark"], "milestones": [{"kind": "registered", "on": "2026-01-05"}, '
+    '{"kind": "filed", "on": "2026-01-12"}, {"kind": "decided", "on": "2026-03-10", "outcome": "penalty"}, '
+    '{"kind": "closed", "on": "2026-04-20", "manner": "executed"}]}\n'
+)
+
+
+def taken(ctx: Context, course: Course, file: Path) -> Report:
+    return import_records(ctx, course.parts.read_exchange(file, now=ctx.now()), mode=Mode.STRICT)
+
+
+def test_an_older_file_does_not_bring_a_voided_milestone_back(course: Course, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(RECORD, encoding="utf-8")
+    with course.parts.context() as ctx:
+        taken(ctx, course, source)
+        case_id = course.rows("case_file", "id")[0]
+        seq = entries_of(ctx, case_id)[-1].seq
+    course.later(days=1)
+    course.sign("leader", ask(course, "head", case_id, Asked(seq, "并未结案")))
+    with course.parts.context() as ctx:
+        report = taken(ctx, course, source)
+    assert report.rejected == 1
+    assert "已在本系统更正" in str(report.rejections[0]["reason"])
+    assert course.image(case_id).main.closed_on is None
+
+
+def test_a_milestone_taken_over_is_corrected_and_the_corrected_case_goes_out_and_comes_back(
+    course: Course, tmp_path: Path
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(RECORD, encoding="utf-8")
+    with course.parts.context() as ctx:
+        assert taken(ctx, course, source).imported == 1
+    case_id = course.rows("case_file", "id")[0]
+    with course.parts.context() as ctx:
+        seq = next(
+            entry.seq
+            for entry in entries_of(ctx, case_id)
+            if (entry.payload.get("milestone") or {}).get("kind") == "closed"  # type: ignore[union-attr]
+        )
+    before = course.clock.now()
+    course.later(days=1)
+    wrong = Asked(seq, "录错", Wording(None, {"manner": "nowhere"}))
+    unchanged(course, InputError, lambda: ask(course, "head", case_id, wrong))
+    unknown = Asked(seq, "录错", Wording(None, {"colour": "red"}))
+    unchanged(course, InputError, lambda: ask(course, "head", case_id, unknown))
+    request = ask(course, "head", case_id, Asked(seq, "录错", Wording(date(2026, 5, 6), {"manner": "terminated"})))
+    course.sign("leader", request)
+    image = course.image(case_id)
+    assert image.main.closed_on == date(2026, 5, 6)
+    assert image.milestones[-1].detail("manner") == "terminated"
+    with course.parts.context() as ctx:
+        then = image_at(ctx, case_id, known_at=before)
+    assert then is not None
+    assert then.main.closed_on == date(2026, 4, 20)
+    sound(course, case_id)
+    out = tmp_path / "out.jsonl"
+    with course.parts.context() as ctx:
+        export_cases(ctx, out, shape="exchange")
+        assert taken(ctx, course, out).unchanged == 1
+        assert taken(ctx, course, source).rejected == 1
+    assert "2026-05-06" in out.read_text(encoding="utf-8")
+    xes = tmp_path / "out.xes"
+    with course.parts.context() as ctx:
+        export_cases(ctx, xes, shape="xes")
+    assert "2026-05-06" in xes.read_text(encoding="utf-8") or "2026-05-05T16" in xes.read_text(encoding="utf-8")
+    assert "terminated" in xes.read_text(encoding="utf-8")
+
+
+def test_a_request_that_is_taken_back_leaves_the_entry_as_it_is(course: Course) -> None:
+    case_id = course.filed()
+    request = ask(course, "officer", case_id, Asked(seq_of(course, case_id, "file_case"), "录错"))
+    with course.as_("officer") as ctx:
+        assert request.approval is not None
+        assert case_approve.withdraw(ctx, request.approval).status == "withdrawn"
+    assert course.image(case_id).corrections == ()
