@@ -53,6 +53,7 @@ translations: .venv/.development
 
 bench: .venv/.development
 	@.ci/provide pdf-libraries
+	@.ci/provide bench-fonts
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 screenshots: .venv/.development

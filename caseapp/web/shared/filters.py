@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask, current_app, request, url_for
+from jinja2.environment import Template, TemplateModule
+from jinja2.runtime import Context as RuntimeContext
 from markupsafe import Markup, escape
 
 from caseapp.domain.clocks.status import Remaining, in_words
@@ -145,8 +147,19 @@ def here() -> str:
     return request.full_path.rstrip("?")
 
 
+class PageTemplate(Template):
+    """A template whose macros are imported without comparing every name that templates know, once an import."""
+
+    def _get_default_module(self, ctx: RuntimeContext | None = None) -> TemplateModule:
+        # Jinja makes a module anew where the importing page knows more names; here all share those of the environment.
+        if ctx is not None and not ctx.globals_keys.difference(*getattr(self.globals, "maps", ())):
+            ctx = None
+        return super()._get_default_module(ctx)
+
+
 def install(app: Flask) -> None:
     """Give the filters and functions to the templates."""
+    app.jinja_env.template_class = PageTemplate
     app.jinja_env.filters.update(
         say=say,
         label=labels.label,
