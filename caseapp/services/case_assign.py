@@ -35,10 +35,7 @@ def assign(
     chosen = list(dict.fromkeys(officers))
     if not chosen:
         raise InputError("officers", Message(N_("请至少指派一名办案人员")))
-    staff = staff_of(ctx, edit.current.organ)
-    for officer in chosen:
-        if officer not in staff or not staff[officer].active:
-            raise InputError("officers", Message(N_("所选人员不是本机关在岗人员")))
+    refuse_strangers(ctx, edit.current.organ, chosen)
     occurred_at, precision = edit.occurred(None)
     edit.append(
         EntryKind.OFFICERS_ASSIGNED,
@@ -52,3 +49,11 @@ def assign(
         effects.officers_told(ctx, unit, edit.current, chosen)
         submissions.keep(ctx, unit, idempotency_key, asdict(reference))
     return reference
+
+
+def refuse_strangers(ctx: Context, organ: str, officers: Sequence[str]) -> None:
+    """Refuse whoever is not an active member of the organ. raises InputError"""
+    staff = staff_of(ctx, organ)
+    for officer in officers:
+        if officer not in staff or not staff[officer].active or staff[officer].organ != organ:
+            raise InputError("officers", Message(N_("所选人员不是本机关在岗人员")))

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from caseapp.domain.errors import InputError, InputErrors
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.accounts import AccountDetail, account
+from caseapp.queries.holdings import left_by
 from caseapp.queries.organ_tree import organ_choices
 from caseapp.queries.second_factors import factor_state, waiting_reset
 from caseapp.queries.sessions import live_sessions
@@ -27,6 +28,7 @@ def person(user_id: str) -> str:
     return render_template(
         "admin/person.html",
         detail=account(ctx(), user_id),
+        left=left_by(ctx(), user_id),
         state=factor_state(ctx(), user_id),
         waiting=waiting_reset(ctx(), user_id),
         sessions=live_sessions(ctx(), user_id, huhang().security),

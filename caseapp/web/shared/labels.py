@@ -196,6 +196,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "over": N_("已期满"),
         "revoked": N_("已收回"),
     },
+    "held_role": {"lead": N_("主办"), "second": N_("协办"), "joint": N_("联合办案")},
     "transfer_kind": {"move": N_("移送"), "hand_down": N_("交办"), "designate": N_("指定管辖")},
     "transfer_status": {
         "sent": N_("待签收"),
