@@ -16,7 +16,17 @@ from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ADMINISTRATORS, Role
 from caseapp.domain.workflow import sides
 from caseapp.domain.workflow.available import Availability, available, papers_available
-from caseapp.domain.workflow.definition import PREVIOUS, SAME, Action, ApprovalStep, FieldKind, Procedure, Text
+from caseapp.domain.workflow.definition import (
+    MAIN,
+    PREVIOUS,
+    SAME,
+    Action,
+    ApprovalStep,
+    FieldKind,
+    Kind,
+    Procedure,
+    Text,
+)
 from caseapp.domain.workflow.situation import Officer, Situation
 from caseapp.queries.case_images import load
 from caseapp.queries.case_page import organ_name
@@ -97,6 +107,16 @@ class ActionPage:
     ended: EndedRequest | None = None
     behalf: str = ""
     opens: bool = False
+
+    @property
+    def beside(self) -> bool:
+        """Return whether the act is one of a side proceeding."""
+        return self.procedure.kind is Kind.SIDE
+
+    @property
+    def tells(self) -> str:
+        """Return what the act tells the main proceeding: excluded_from, excluded_until, or nothing."""
+        return next((telling.kind.value for telling in self.action.tells if telling.to == MAIN), "")
 
 
 def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) -> ActionPage:

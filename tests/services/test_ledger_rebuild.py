@@ -15,6 +15,7 @@ from caseapp.domain.events import EntryKind
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.personal_value import PersonalValue
+from caseapp.queries.case_images import load
 from caseapp.services.case_store import begin
 from caseapp.services.ledger_projection import ROW_TABLES
 from caseapp.services.ledger_rebuild import Difference, count_cases, differences, rebuild
@@ -53,6 +54,25 @@ def places(house: House) -> set[tuple[str, str]]:
 def test_after_any_history_the_stored_case_is_the_folded_one(house: House, deeds: list[Deed]) -> None:
     case_id = live(house, deeds)
     assert found(house, case_id) == []
+
+
+def test_side_proceedings_run_lapse_and_are_told_and_all_of_it_can_be_folded_anew(house: House) -> None:
+    deeds = [
+        Deed("forward", 0, 0, 0),
+        Deed("open", 1, 0, 0),
+        Deed("open", 2, 0, 1),
+        Deed("side", 3, 0, 1),
+        Deed("open", 3, 0, 0),
+        Deed("note", 60, 0, 0),
+    ]
+    case_id = live(house, deeds)
+    with house.context() as ctx:
+        image = load(ctx, case_id).image
+        kinds = list(ctx.session.execute(select(LedgerEntry.kind).where(LedgerEntry.chain == case_id)).scalars())
+    assert [one.state for one in image.proceedings[1:]] == ["expired", "over", "expired"]
+    assert {pause.of for pause in image.main.pauses} == {image.proceedings[2].id}
+    assert kinds.count("lapsed") == 2
+    assert found(house) == []
 
 
 def test_a_long_life_reaches_every_kind_of_row(house: House) -> None:

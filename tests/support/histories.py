@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from caseapp.domain.errors import CaseAppError
 from caseapp.domain.events import EntryKind, legal_date
-from caseapp.domain.facts import Right
+from caseapp.domain.facts import CaseImage, Right
 from caseapp.queries.case_images import load
-from caseapp.services import case_assign, case_facts, case_note
+from caseapp.services import case_act, case_assign, case_facts, case_note
 from caseapp.services.case_approve import sign, withdraw
 from caseapp.services.case_intake import PartyDraft
 from caseapp.services.case_store import begin
+from caseapp.services.proceeding_open import open_proceeding
 from caseapp.services.unit_of_work import unit_of_work
-from tests.support.spine import COLLEAGUE, HEAD, LEADER, OFFICER, SMALL, House
+from tests.support.spine import COLLEAGUE, HEAD, LEADER, OFFICER, SIDES, SMALL, House
 
 ACTIONS = tuple(action.id for action in SMALL.actions)
 
@@ -54,6 +55,8 @@ DEEDS = st.builds(
             "assign",
             "note",
             "move",
+            *("open",) * 3,
+            *("side",) * 6,
         )
     ),
     days=st.sampled_from((0, 0, 1, 3, 20)),
@@ -102,7 +105,7 @@ def live(
 def _do(house: House, case_id: str, deed: Deed) -> None:
     with house.context(OFFICER) as ctx:
         image = load(ctx, case_id).image
-        pending = image.pending_approval(image.main.id)
+        pending = next((one for one in image.approvals if one.status == "pending"), None)
         today = ctx.today()
         if deed.what in ("sign", "return") and pending:
             _judge(house, pending.id, pending.step, deed)
@@ -128,6 +131,10 @@ def _do(house: House, case_id: str, deed: Deed) -> None:
         elif deed.what == "forward":
             here = [action.id for action in SMALL.actions_from(image.main.state)]
             _act(house, case_id, here[deed.choice % len(here)], today - timedelta(days=deed.back), deed)
+        elif deed.what == "open":
+            _open(ctx, case_id, deed, today - timedelta(days=deed.back))
+        elif deed.what == "side" and len(image.proceedings) > 1:
+            _act_beside(ctx, image, deed, today - timedelta(days=deed.back))
         elif deed.what == "act":
             _act(house, case_id, ACTIONS[deed.choice % len(ACTIONS)], today - timedelta(days=deed.back), deed)
 
@@ -135,6 +142,21 @@ def _do(house: House, case_id: str, deed: Deed) -> None:
 def _act(house: House, case_id: str, action: str, on: Any, deed: Deed) -> None:
     fields = {"n": 1 + deed.choice % 40} if action == "extend" else {}
     house.take(case_id, action, fields, occurred_on=on)
+
+
+def _open(ctx: Any, case_id: str, deed: Deed, on: Any) -> None:
+    side = SIDES[deed.choice % len(SIDES)]
+    action = side.opens_with[deed.choice % len(side.opens_with)]
+    open_proceeding(ctx, case_id, side.id, action, {}, seen_version=None, occurred_on=on)
+
+
+def _act_beside(ctx: Any, image: CaseImage, deed: Deed, on: Any) -> None:
+    proceeding = image.proceedings[1 + deed.choice % (len(image.proceedings) - 1)]
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    here = [action.id for action in procedure.actions_from(proceeding.state)] or ["lift"]
+    action = here[deed.choice % len(here)]
+    fields = {"extension_n": 1 + deed.choice % 40} if action == "extend" else {}
+    case_act.act(ctx, image.id, proceeding.id, action, fields, seen_version=None, occurred_on=on)
 
 
 def _judge(house: House, approval_id: str, step: str | None, deed: Deed) -> None:

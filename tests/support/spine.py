@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -57,6 +57,7 @@ from caseapp.services.case_act import Outcome, act
 from caseapp.services.case_intake import CaseRef, LeadDraft, PartyDraft, register_lead
 from caseapp.services.installation import sync_organs
 from caseapp.services.unit_of_work import unit_of_work
+from tests.factories.procedures import MEASURE, TEST
 from tests.support.databases import Databases
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -145,13 +146,17 @@ SMALL = Procedure(
 )
 
 
+SIDES = tuple(replace(side, opens_from={"*": ("*lead", "*open", "*decided")}) for side in (MEASURE, TEST))
+"""What may run beside the small procedure: a measure that the law ends, and a test whose time does not count."""
+
+
 @cache
 def law() -> Law:
-    """Return the shipped deadlines, calendar, divisions, organs and amounts, with the small procedure."""
+    """Return the shipped deadlines, calendar, divisions, organs and amounts, with the small procedure and its sides."""
     folders = [REPOSITORY / "workflows"]
     divisions = load_divisions(folders)
     return Law(
-        procedures=ProcedureSet([SMALL]),
+        procedures=ProcedureSet([SMALL, *SIDES]),
         rules=load_rule_book(folders),
         calendar=load_calendar(folders),
         divisions=divisions,
