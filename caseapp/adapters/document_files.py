@@ -41,6 +41,7 @@ _DOCUMENT = frozenset(
         "citation",
         "signers",
         "required",
+        "publishable",
     }
 )
 _CITATION = frozenset({"law", "article", "confidence"})
@@ -132,6 +133,7 @@ class _Reader(Reader):
             authority=self._authority(row, place),
             signers=tuple(self._signers(row.get("signers"), f"{place}/signers")),
             required=tuple(self._required(row.get("required"), f"{place}/required", labels)),
+            publishable=self.truth(row, "publishable", place, default=False),
             labels=MappingProxyType(dict(labels)),
         )
 

@@ -200,6 +200,7 @@ class DocumentType:
     series            where its numbers come from; None: not numbered
     issued_by         in words, which act issues it
     order             place inside its volume of the case file (程序规定 art 78)
+    publishable       a masked copy of it may be published
     """
 
     id: str
@@ -216,6 +217,7 @@ class DocumentType:
     signers: tuple[Signer, ...] = ()
     required: tuple[RequiredFact, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    publishable: bool = False
 
     @property
     def numbered(self) -> bool:

@@ -106,6 +106,7 @@ class DocumentLine:
     issued_on: date
     type: str = ""
     scanned: bool = False
+    publishable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +338,7 @@ def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
                 issued_on=document.issued_on,
                 type=document.type,
                 scanned=bool(document.scan),
+                publishable=document.type in ctx.law.documents and ctx.law.documents[document.type].publishable,
             )
         )
     return tuple(lines)

@@ -15,12 +15,14 @@ from caseapp.domain.organs import OrganKind
 from caseapp.domain.workflow.definition import Action
 from caseapp.domain.workflow.situation import Officer
 from caseapp.models.organ import Organ
+from caseapp.queries.letterheads import letterhead
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.told_values import people_in
 from caseapp.services import dispute_facts, measure_facts, procedure_facts
 from caseapp.services.articles import articles_of
 from caseapp.services.document_texts import pairs_of
+from caseapp.services.letterhead_change import facts_of
 from caseapp.services.paper_facts import paper_facts
 from caseapp.services.personal import values_of
 
@@ -131,6 +133,7 @@ def organ_facts(ctx: Context, organ_id: str) -> Facts:
     """Return what a paper says of the organ that issues it."""
     record = ctx.law.organs.get(organ_id)
     row = ctx.session.execute(select(Organ.address, Organ.phone, Organ.postcode).where(Organ.id == organ_id)).first()
+    own = facts_of(letterhead(ctx, organ_id))
     return {
         "name": record.name_zh,
         "short": record.short_zh,
@@ -138,6 +141,7 @@ def organ_facts(ctx: Context, organ_id: str) -> Facts:
         "address": row.address if row else None,
         "phone": row.phone if row else None,
         "postcode": row.postcode if row else None,
+        **({"letterhead": own} if own else {}),
     }
 
 

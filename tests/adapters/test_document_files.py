@@ -76,6 +76,7 @@ def test_the_shipped_kinds_of_document_are_complete() -> None:
         "case_front",
         "case_remarks",
         "evidence_list",
+        "masked_copy",
         *DISPUTE_PAPERS,
         *SIDE_PAPERS,
     }

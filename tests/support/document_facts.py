@@ -172,6 +172,12 @@ _FULL: dict[str, object] = {
         "received_by": "钱立新",
         "number": "海知知执字〔2026〕8号",
     },
+    "original": {
+        "id": "0" * 32,
+        "template": "penalty_decision.html",
+        "title": "行政处罚决定书",
+        "digest": "sha256:" + "ab" * 32,
+    },
     "volume": {
         "name": "正卷",
         "pages": 3,

@@ -70,6 +70,8 @@ class Permission(StrEnum):
     ROLE_CHANGE = "role:change"
     ORGAN_SEE = "organ:see"
     ORGAN_CHANGE = "organ:change"
+    LETTERHEAD_CHANGE = "letterhead:change"
+    """Keep letterhead, signature block and usual phrases: of one's own organ and those below it."""
     CALENDAR_SEE = "calendar:see"
     DEFINITION_SEE = "definition:see"
     DEFINITION_SIGN = "definition:sign"
@@ -169,7 +171,13 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         {Permission.ACCOUNT_OWN, Permission.FAST_CHANNEL_LIST, Permission.FAST_CHANNEL_ACT, Permission.DEFINITION_SEE}
     ),
     Role.SYSTEM_ADMINISTRATOR: _ADMINISTERS
-    | {Permission.USER_CHANGE, Permission.ORGAN_CHANGE, Permission.SETTING_CHANGE, Permission.MAIL_SEE},
+    | {
+        Permission.USER_CHANGE,
+        Permission.ORGAN_CHANGE,
+        Permission.LETTERHEAD_CHANGE,
+        Permission.SETTING_CHANGE,
+        Permission.MAIL_SEE,
+    },
     Role.SECURITY_ADMINISTRATOR: _ADMINISTERS
     | {
         Permission.ROLE_CHANGE,

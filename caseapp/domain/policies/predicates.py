@@ -85,3 +85,11 @@ def actor_sees_case(actor_id: str, organ: str, sight: Sight, case: Outline) -> b
     if sight is Sight.LEADS_OF_ORGAN:
         return case.is_lead
     return sight is Sight.ORGAN or not case.restricted
+
+
+def actor_keeps_organ(organ: str, path: Iterable[str]) -> bool:
+    """Whether an administrator of `organ` keeps what belongs to another one: his own organ and those below it.
+
+    path  ids of that organ and of all organs above it
+    """
+    return organ in path

@@ -11,6 +11,7 @@ from caseapp.domain.errors import InputError
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.inbox import Paper, inbox
 from caseapp.queries.inbox import paper as paper_of
+from caseapp.queries.letterheads import phrases_for
 from caseapp.services import case_approve, document_issue
 from caseapp.services.access_log import note_read
 from caseapp.web.approver import blueprint
@@ -86,7 +87,13 @@ def draft(approval_id: str, type_id: str) -> Response:
 
 
 def _page(shown: Paper, form: SignForm) -> str:
-    return render_template("approver/paper.html", paper=shown, form=form, phrases=USUAL_OPINIONS, today=ctx().today())
+    return render_template(
+        "approver/paper.html",
+        paper=shown,
+        form=form,
+        phrases=phrases_for(ctx(), shown.case.organ, "approval") or USUAL_OPINIONS,
+        today=ctx().today(),
+    )
 
 
 def _after(status: str) -> str:

@@ -16,6 +16,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.definition import Action, FieldKind
 from caseapp.queries.action_page import ActionPage, action_page
 from caseapp.queries.case_timeline import TimelineItem, since
+from caseapp.queries.letterheads import letterhead
 from caseapp.queries.next_steps import Obstacle, obstacles_of
 from caseapp.queries.told_values import ToldValue, told_values
 from caseapp.queries.visibility import require_visible
@@ -233,5 +234,6 @@ def _common(filled: Filled) -> dict[str, Any]:
         "refused": filled.refused,
         "answers": _told(filled),
         "lead_field": LEAD,
+        "phrases": letterhead(ctx(), filled.page.case.organ).phrases if filled.page.action.paper else {},
         "lacks_case_facts": lacks_case_facts(filled.refused),
     }

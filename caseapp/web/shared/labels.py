@@ -91,6 +91,14 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "third_party": N_("第三人"),
         "reporter": N_("举报人"),
     },
+    "masked_kind": {
+        "person_name": N_("姓名"),
+        "id_number": N_("证件号码"),
+        "phone": N_("电话"),
+        "email": N_("电子邮箱"),
+        "address": N_("住址"),
+        "bank_account": N_("银行账号"),
+    },
     "party_kind": {"organisation": N_("单位"), "person": N_("自然人")},
     "evidence_kind": {
         "documentary": N_("书证"),
