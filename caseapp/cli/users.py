@@ -9,6 +9,7 @@ from caseapp.domain.errors import CaseAppError
 from caseapp.domain.roles import Role, Scope
 from caseapp.queries.users import staff
 from caseapp.services.installation import AccountDraft, create_account
+from caseapp.services.second_factor_reset import reset_at_the_machine
 
 
 @click.group("users")
@@ -49,6 +50,19 @@ def create(
         except CaseAppError as error:
             wrong_use(str(error))
     click.echo(f"已建立账号 {login}")
+
+
+@command.command("reset-second-factor")
+@click.argument("login")
+@click.option("--reason", required=True, help="why, and how it was made sure who asks; kept in the ledger")
+def reset_second_factor(login: str, reason: str) -> None:
+    """Reset a second factor at the machine itself: for the day on which no security administrator can."""
+    with context() as ctx:
+        try:
+            had = reset_at_the_machine(ctx, login, reason=reason)
+        except CaseAppError as error:
+            wrong_use(str(error))
+    click.echo(f"已重置 {login} 的二次验证" if had else f"{login} 没有启用二次验证")
 
 
 @command.command("list")

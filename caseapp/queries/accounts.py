@@ -14,12 +14,15 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tupl
 from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message, NotFound
 from caseapp.domain.ledger import canonical
+from caseapp.domain.policies.security import SECOND_FACTOR_ROLES
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.definition import Text
 from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_officer import CaseOfficer
+from caseapp.models.factor_reset import FactorReset
 from caseapp.models.organ import Organ
+from caseapp.models.second_factor import SecondFactor
 from caseapp.queries.staff import roles_of
 
 PAGE = 50
@@ -65,6 +68,8 @@ class AccountTab(StrEnum):
     """Active, without a role: they wait for the security administrator."""
     LOCKED = "locked"
     CERTIFICATE = "certificate"
+    FACTOR = "factor"
+    """Active, without the second factor that the role demands, or with a reset that waits for a second administrator."""
     INACTIVE = "inactive"
     ALL = "all"
 
@@ -232,6 +237,17 @@ def _tab_conditions(ctx: Context, tab: AccountTab) -> tuple[ColumnElement[bool],
         AccountTab.CERTIFICATE: (
             Account.active.is_(True),
             or_(ends, and_(officer, Account.certificate_number.is_(None))),
+        ),
+        AccountTab.FACTOR: (
+            Account.active.is_(True),
+            or_(
+                and_(
+                    Account.demo.is_(False),
+                    or_(*(Account.roles.contains(f"|{role.value}|") for role in sorted(SECOND_FACTOR_ROLES))),
+                    Account.id.not_in(select(SecondFactor.user_id).where(SecondFactor.confirmed_at.is_not(None))),
+                ),
+                Account.id.in_(select(FactorReset.user_id)),
+            ),
         ),
         AccountTab.INACTIVE: (Account.active.is_(False),),
         AccountTab.ALL: (),

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message
 from caseapp.domain.events import Stream
-from caseapp.domain.roles import Role
+from caseapp.domain.roles import ADMINISTRATORS, ROLE_NAMES, Role
+from caseapp.models.account import Account
 from caseapp.models.job_run import JobRun
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.queries.accounts import CERTIFICATE_WARNING, AccountFilter, AccountTab, account_count
@@ -21,6 +22,7 @@ from caseapp.queries.law_book import unsettled
 from caseapp.queries.mails import lost_mails
 from caseapp.queries.organ_tree import organ_tree
 from caseapp.queries.scheduler import lease
+from caseapp.queries.staff import roles_of
 
 ANCHOR_LATE_AFTER = timedelta(hours=3)
 """Anchors are made every hour; entries that wait longer than this are told of."""
@@ -34,6 +36,8 @@ class Topic(StrEnum):
     LOCKED = "locked"
     UNSEATED = "unseated"
     CERTIFICATES = "certificates"
+    FACTORS = "factors"
+    SEATS = "seats"
     ORGANS = "organs"
     CALENDAR = "calendar"
     LAW = "law"
@@ -110,7 +114,7 @@ def running(ctx: Context) -> Running:
 
 def matters(ctx: Context, state: Running) -> tuple[Matter, ...]:
     """Return what needs attention, the most pressing first."""
-    found = [*_accounts(ctx), *_organs(ctx), *_law(ctx), *_machinery(ctx, state)]
+    found = [*_accounts(ctx), *_access(ctx), *_organs(ctx), *_law(ctx), *_machinery(ctx, state)]
     order = list(Weight)
     return tuple(sorted(found, key=lambda matter: order.index(matter.weight)))
 
@@ -153,6 +157,38 @@ def _accounts(ctx: Context) -> list[Matter]:
                 Role.SYSTEM_ADMINISTRATOR,
             )
         )
+    return found
+
+
+def _access(ctx: Context) -> list[Matter]:
+    found = []
+    factors = account_count(ctx, AccountFilter(AccountTab.FACTOR))
+    if factors:
+        found.append(
+            Matter(
+                Topic.FACTORS,
+                Weight.SOON,
+                Message(N_("%(n)s 人尚未启用岗位要求的二次验证，或者在等待确认重置"), {"n": factors}),
+                Message(N_("启用之前，本人登录后只能办理启用")),
+                None,
+            )
+        )
+    held = ctx.session.execute(
+        select(Account.roles).where(
+            Account.active.is_(True), or_(*(Account.roles.contains(f"|{role.value}|") for role in ADMINISTRATORS))
+        )
+    ).scalars()
+    missing = ADMINISTRATORS - frozenset().union(*(roles_of(roles) for roles in held))
+    found += [
+        Matter(
+            Topic.SEATS,
+            Weight.URGENT,
+            Message(N_("没有在用的%(role)s"), {"role": ROLE_NAMES[role]}),
+            Message(N_("系统、安全、审计三类管理员应各有其人；缺少时其职责无人履行，应尽快设置")),
+            Role.SECURITY_ADMINISTRATOR if role is not Role.SECURITY_ADMINISTRATOR else None,
+        )
+        for role in sorted(missing)
+    ]
     return found
 
 

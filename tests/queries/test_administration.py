@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from caseapp.adapters.clock import SetClock
 from caseapp.context import Context
 from caseapp.domain.events import Stream
-from caseapp.models import Account, Organ
+from caseapp.models import Account, Organ, SecondFactor
 from caseapp.models.job_run import JobRun
 from caseapp.queries.administration import Matter, Topic, Weight, matters, running
 from caseapp.services.job_runs import beat
@@ -49,6 +49,29 @@ def test_people_who_need_something_are_counted(ctx: Context) -> None:
     for topic, count in ((Topic.LOCKED, 1), (Topic.UNSEATED, 1), (Topic.CERTIFICATES, 2)):
         (matter,) = of(ctx, topic)
         assert matter.text.values["n"] == count
+
+
+def test_who_lacks_the_second_factor_that_the_role_demands_is_counted(ctx: Context) -> None:
+    (matter,) = of(ctx, Topic.FACTORS)
+    assert matter.text.values["n"] == 6  # head, legal reviewer, leader, three administrators
+    for login in ("legal", "leader", "sysadmin", "secadmin", "audit"):
+        with unit_of_work(ctx) as unit:
+            user = unit.connection.execute(select(Account.id).where(Account.login == login)).scalar_one()
+            factor = {"user_id": user, "secret": "x", "begun_at": ctx.now(), "confirmed_at": ctx.now(), "last_step": 0}
+            unit.connection.execute(insert(SecondFactor), factor)
+    (matter,) = of(ctx, Topic.FACTORS)
+    assert matter.text.values["n"] == 1
+    change(ctx, "head", demo=True)
+    assert of(ctx, Topic.FACTORS) == []
+
+
+def test_an_office_of_control_without_anybody_is_urgent(ctx: Context) -> None:
+    assert of(ctx, Topic.SEATS) == []
+    change(ctx, "audit", active=False)
+    change(ctx, "secadmin", roles="|officer|")
+    found = of(ctx, Topic.SEATS)
+    assert [matter.weight for matter in found] == [Weight.URGENT] * 2
+    assert {matter.text.values["role"]["zh"] for matter in found} == {"审计管理员", "安全管理员"}
 
 
 def test_organs_without_contact_data_are_told_until_they_have_it(ctx: Context) -> None:

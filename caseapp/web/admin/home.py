@@ -16,6 +16,8 @@ PLACES: Mapping[Topic, tuple[str, Mapping[str, str], Permission]] = {
     Topic.LOCKED: ("admin.people", {"tab": "locked"}, Permission.USER_SEE),
     Topic.UNSEATED: ("admin.people", {"tab": "unseated"}, Permission.USER_SEE),
     Topic.CERTIFICATES: ("admin.people", {"tab": "certificate"}, Permission.USER_SEE),
+    Topic.FACTORS: ("admin.people", {"tab": "factor"}, Permission.USER_SEE),
+    Topic.SEATS: ("admin.people", {}, Permission.ROLE_CHANGE),
     Topic.ORGANS: ("admin.organs", {"only": "incomplete"}, Permission.ORGAN_SEE),
     Topic.CALENDAR: ("admin.calendars", {}, Permission.CALENDAR_SEE),
     Topic.LAW: ("admin.clock_rules", {"confidence": "unsettled"}, Permission.DEFINITION_SEE),

@@ -30,6 +30,7 @@ TABS: Mapping[AccountTab, object] = {
     AccountTab.UNSEATED: lazy_gettext("待授权"),
     AccountTab.LOCKED: lazy_gettext("已锁定"),
     AccountTab.CERTIFICATE: lazy_gettext("执法证提醒"),
+    AccountTab.FACTOR: lazy_gettext("二次验证待办"),
     AccountTab.INACTIVE: lazy_gettext("已停用"),
     AccountTab.ALL: lazy_gettext("全部"),
 }
