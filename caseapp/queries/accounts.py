@@ -69,7 +69,7 @@ class AccountTab(StrEnum):
     LOCKED = "locked"
     CERTIFICATE = "certificate"
     FACTOR = "factor"
-    """Active, without the second factor that the role demands, or with a reset that waits for a second administrator."""
+    """Active, without the second factor that the role demands, or with a reset that waits for agreement."""
     INACTIVE = "inactive"
     ALL = "all"
 

@@ -39,7 +39,7 @@ ROOMS = {
     "supervisor": ("supervisor",),
     "police": ("liaison",),
     "sysadmin": ("admin", "auth"),
-    "secadmin": ("admin.edit_roles",),
+    "secadmin": ("admin.edit_roles", "admin.security", "admin.ask_reset"),
     "audit": ("admin.ledger",),
 }
 """Whose eyes see what: endpoints, or the rooms they begin with."""

@@ -17,7 +17,7 @@ from caseapp.web.auth.forms import ChangePasswordForm
 from caseapp.web.auth.room import blueprint
 from caseapp.web.shared.context import ctx, huhang, viewer_or_none
 from caseapp.web.shared.guard import allow
-from caseapp.web.shared.login import known_session, start_session
+from caseapp.web.shared.login import known_session, password_ends_at, start_session
 from caseapp.web.shared.rules import password_rules
 
 
@@ -55,6 +55,7 @@ def _page(form: ChangePasswordForm) -> str:
         "auth/account.html",
         form=form,
         rules=password_rules(policy),
+        renew_by=password_ends_at(),
         state=factor_state(ctx(), person.id),
         sessions=live_sessions(ctx(), person.id, policy),
         present=here.id if here is not None else "",

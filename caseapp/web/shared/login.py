@@ -155,10 +155,19 @@ def first_things_first() -> ResponseReturnValue | None:
     return None
 
 
-def password_is_too_old() -> bool:
-    """Return whether the person's password has reached the age at which it must be changed; demonstrations never."""
+def password_ends_at() -> datetime | None:
+    """Return when the person's password must be changed; None where it does not age: set so, or a demonstration."""
     days = huhang().security.password_days
-    return bool(days and not current_user.demo and current_user.password_set_at + timedelta(days=days) <= now())
+    if not days or current_user.demo:
+        return None
+    chosen: datetime = current_user.password_set_at
+    return chosen + timedelta(days=days)
+
+
+def password_is_too_old() -> bool:
+    """Return whether the person's password has reached the age at which it must be changed."""
+    ends_at = password_ends_at()
+    return ends_at is not None and ends_at <= now()
 
 
 def must_enrol() -> bool:

@@ -37,7 +37,7 @@ PAGES = {
         "/admin/rules/documents",
         "/admin/rules/metrics",
     ),
-    "secadmin": ("/admin/users/{officer}/roles",),
+    "secadmin": ("/admin/users/{officer}/roles", "/admin/users/{officer}/second-factor", "/admin/security"),
     "audit": ("/admin/ledger", "/admin/ledger/1", "/admin/ledger/check"),
     "police": ("/referrals",),
 }
