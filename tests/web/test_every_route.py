@@ -33,10 +33,12 @@ def rules(app: Flask) -> Iterator[Rule]:
 
 
 def address(app: Flask, rule: Rule) -> str:
-    """Return an address that the rule matches: numbers where its converters want them, else ids of nothing."""
+    """Return an address that the rule matches: numbers and words where it wants them, else ids of nothing."""
     numbers = set(re.findall(r"<int[^:]*:(\w+)>", rule.rule))
+    words = {name: listed.split(",")[0].strip() for listed, name in re.findall(r"<any\(([^)]*)\):(\w+)>", rule.rule)}
+    values = {name: 1 if name in numbers else words.get(name, "0" * 32) for name in rule.arguments}
     with app.test_request_context():
-        return url_for(rule.endpoint, **{name: 1 if name in numbers else "0" * 32 for name in rule.arguments})
+        return url_for(rule.endpoint, **values)
 
 
 def test_every_view_says_who_may_enter(app: Flask) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask
 from werkzeug.routing import Rule
 
 from caseapp.domain.policies.permits import permits
@@ -14,6 +14,7 @@ from caseapp.domain.roles import Role
 from caseapp.domain.workflow.situation import Actor
 from caseapp.web.shared.guard import PUBLIC, entry_of
 from tests.web.shell import Visitor
+from tests.web.test_every_route import address
 
 Enter = Callable[[str], Visitor]
 People = Mapping[str, Actor]
@@ -33,12 +34,6 @@ def doors(app: Flask) -> list[Rule]:
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and entry_of(app.view_functions[rule.endpoint]) != PUBLIC
     ]
-
-
-def address(app: Flask, rule: Rule) -> str:
-    numbers = set(re.findall(r"<int[^:]*:(\w+)>", rule.rule))
-    with app.test_request_context():
-        return url_for(rule.endpoint, **{name: 1 if name in numbers else "0" * 32 for name in rule.arguments})
 
 
 @pytest.mark.parametrize("login", LOGINS)
