@@ -50,7 +50,16 @@ def command(demo: bool, jobs: bool) -> None:
     gc.collect()
     gc.freeze()  # the law and the code live as long as the server: no later collection has to look through them
     application = current_app._get_current_object()  # type: ignore[attr-defined]
-    serve_http(application, host=config.host, port=config.port, threads=THREADS, ident="huhang", channel_timeout=120)
+    serve_http(
+        application,
+        host=config.host,
+        port=config.port,
+        threads=THREADS,
+        ident="huhang",
+        channel_timeout=120,
+        # It takes a whole body to disk before the application sees it; what no form may bring is refused by its length.
+        max_request_body_size=(config.evidence_megabytes + 2) << 20,
+    )
 
 
 def _start_jobs() -> None:

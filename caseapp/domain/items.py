@@ -187,11 +187,15 @@ def ask(custody: Custody, move: ItemMove) -> Custody:
     return replace(custody, moves=(*custody.moves, move))
 
 
-def confirm(custody: Custody, move_id: str, side: Side, *, by: str, on: date, receipt: str = "") -> Custody:
+def confirm(
+    custody: Custody, move_id: str, side: Side, *, by: str, on: date, receipt: str = "", in_place_of: str = ""
+) -> Custody:
     """Return the custody after one side confirmed; with the second side the item moves.
 
     An officer confirms for himself. A side that is none of our people is confirmed by whoever records it, with the
-    piece of evidence that carries its signature.
+    piece of evidence that carries its signature; so is that of an officer who has left.
+
+    in_place_of  id of the officer on that side, where he has left: what he held must still be handed over
 
     raises  ActionRefused
     """
@@ -199,9 +203,9 @@ def confirm(custody: Custody, move_id: str, side: Side, *, by: str, on: date, re
     if side not in move.waits_for():
         raise refuse(N_("这一方已经确认过"))
     officer = move.officer_on(side)
-    if officer and officer != by:
+    if officer and officer not in (by, in_place_of):
         raise refuse(N_("移交由移出人、接收人本人确认"))
-    if not officer and not receipt:
+    if officer != by and not receipt:
         raise refuse(N_("对方不是本机关人员，请附上其签收（处理）凭据"))
     confirmed = _confirmed(move, side, by=by, on=on, receipt=receipt)
     if confirmed.waits_for():

@@ -88,7 +88,8 @@ def evidence_page(ctx: Context, image: CaseImage, names: Mapping[str, str]) -> E
     names  id -> name of everybody the case names
     """
     why_not = why_not_change(ctx, image)
-    moves = tuple(_move(ctx, image, move, names, may=why_not is None) for move in image.custody.moves)
+    left = _left(ctx, image)
+    moves = tuple(_move(ctx, image, move, names, left, may=why_not is None) for move in image.custody.moves)
     under_way = {line.move.item: line for line in moves if line.move.status == "pending"}
     items = []
     for item in sorted(image.custody.items, key=lambda one: [int(part) for part in one.number.split("-")]):
@@ -149,7 +150,23 @@ def keepers_of(ctx: Context, image: CaseImage) -> tuple[Officer, ...]:
     )
 
 
-def _move(ctx: Context, image: CaseImage, move: ItemMove, names: Mapping[str, str], *, may: bool) -> MoveLine:
+def _left(ctx: Context, image: CaseImage) -> frozenset[str]:
+    """Return the ids of keepers who work here no more: what they held is handed over by whoever records it."""
+    waiting = [move for move in image.custody.moves if move.status == "pending"]
+    officers = {move.officer_on(side) for move in waiting for side in Side} - {""}
+    staff = staff_of(ctx, image.organ, officers) if officers else {}
+    return frozenset(one for one in officers if one not in staff or not staff[one].active)
+
+
+def _move(
+    ctx: Context,
+    image: CaseImage,
+    move: ItemMove,
+    names: Mapping[str, str],
+    left: frozenset[str],
+    *,
+    may: bool,
+) -> MoveLine:
     item = image.custody.item(move.item)
     assert item is not None, "a move is of an item that is there"
     waits = move.waits_for()
@@ -160,7 +177,7 @@ def _move(ctx: Context, image: CaseImage, move: ItemMove, names: Mapping[str, st
         taker=keeper_name(move.taker, names),
         waits=tuple(keeper_name(move.party(side), names) for side in waits),
         mine=tuple(side for side in waits if move.officer_on(side) == ctx.actor.id),
-        records=tuple(side for side in waits if may and not move.officer_on(side)),
+        records=tuple(side for side in waits if may and move.officer_on(side) in ("", *left)),
         ends=move.status == "pending"
         and ctx.actor.id in (move.asked_by, move.officer_on(Side.GIVING), move.officer_on(Side.TAKING)),
     )

@@ -139,7 +139,8 @@ def ask(
 
 
 def confirm(ctx: Context, case_id: str, move_id: str, side: Side, *, receipt: str = "") -> CaseImage:
-    """Confirm one side of a move: an officer his own; that of others whoever records it, with their signed receipt.
+    """Confirm one side of a move: an officer his own; that of others whoever records it, with their signed receipt, and
+    that of an officer who has left with the record of his handing over.
 
     receipt  id of the piece of evidence with the signature of the other side
     raises   NotFound, ActionRefused
@@ -148,9 +149,13 @@ def confirm(ctx: Context, case_id: str, move_id: str, side: Side, *, receipt: st
     def tell(edit: CaseEdit) -> tuple[EntryKind, Mapping[str, Json]]:
         image = edit.current
         move = _move(image, move_id)
-        if move.officer_on(side) != ctx.actor.id:
+        told: dict[str, Json] = {"move": move_id, "side": side.value, "receipt": receipt}
+        officer = move.officer_on(side)
+        if officer != ctx.actor.id:
             require_hand_in(ctx, image)
-        return EntryKind.ITEM_MOVE_CONFIRMED, {"move": move_id, "side": side.value, "receipt": receipt}
+            if officer and not _is_here(ctx, image, officer):
+                told["in_place_of"] = officer
+        return EntryKind.ITEM_MOVE_CONFIRMED, told
 
     return record(ctx, case_id, tell)
 
@@ -218,6 +223,11 @@ def _unfit(ctx: Context, image: CaseImage, officer: str) -> list[InputError]:
     if image.restricted and officer not in image.officers:
         return [InputError("taker", Message(N_("限制查阅的案件，物品只能交由本案办案人员保管")))]
     return []
+
+
+def _is_here(ctx: Context, image: CaseImage, officer: str) -> bool:
+    person = staff_of(ctx, image.organ, [officer]).get(officer)
+    return person is not None and person.active
 
 
 def _item(image: CaseImage, item_id: str) -> Item:

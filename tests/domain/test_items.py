@@ -83,6 +83,16 @@ def test_who_is_none_of_our_people_confirms_by_a_receipt() -> None:
     assert (done.items[0].keeper, done.moves[0].taken_receipt) == (STORE, "paper")
 
 
+def test_what_an_officer_held_who_has_left_is_handed_over_on_paper() -> None:
+    custody = ask(take_in(Custody(), item()), move(by="lu"))
+    with pytest.raises(ActionRefused, match="本人确认"):
+        confirm(custody, "move", Side.GIVING, by="head", on=DAY, receipt="paper", in_place_of="somebody else")
+    with pytest.raises(ActionRefused, match="凭据"):
+        confirm(custody, "move", Side.GIVING, by="head", on=DAY, in_place_of="gu")
+    done = confirm(custody, "move", Side.GIVING, by="head", on=DAY, receipt="paper", in_place_of="gu")
+    assert (done.items[0].keeper, done.moves[0].given_by, done.moves[0].given_receipt) == (LU, "head", "paper")
+
+
 def test_goods_that_left_for_good_have_no_keeper_and_do_not_come_back() -> None:
     custody = ask(take_in(Custody(), item()), move(taker=None, fate=Fate.DESTROYED.value, place=""))
     custody = confirm(custody, "move", Side.TAKING, by="gu", on=DAY, receipt="record")

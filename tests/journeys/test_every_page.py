@@ -6,17 +6,23 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
+from caseapp.domain.evidence import EvidenceDraft
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.situation import Actor
+from caseapp.models.case_item import CaseItem
 from caseapp.queries.demonstration import demo_people
 from caseapp.queries.staff import staff_of
 from caseapp.queries.users import staff
+from caseapp.services import evidence_add, evidence_move
+from caseapp.services.evidence_move import ItemDraft
 from tests.journeys.conftest import MONDAY
 from tests.journeys.pages import ON_SQLITE, Visitors
 from tests.journeys.site import Site, open_site
@@ -24,6 +30,7 @@ from tests.support.accessibility import grave_violations
 from tests.support.app import ORGAN
 from tests.support.browser import DESK, PHONE
 from tests.support.databases import Databases
+from tests.support.evidence_files import jpeg
 from tests.support.office import Office
 
 if TYPE_CHECKING:
@@ -93,7 +100,9 @@ def site(databases: Databases, blank: str, tmp_path_factory: pytest.TempPathFact
 
 
 def ask_for_a_signature(site: Site) -> None:
-    """Let an officer ask to file one more case, so that something waits for the section head."""
+    """Let an officer ask to file one more case, so that something waits for the section head; he brought something
+    back for it.
+    """
     with site.parts.context() as ctx:
         ids = {person.login: person.id for person in staff(ctx, limit=1000)}
         office = staff_of(ctx, ORGAN)
@@ -104,7 +113,19 @@ def ask_for_a_signature(site: Site) -> None:
     }
     second = next(one for one in office.values() if Role.OFFICER in one.roles and one.id != ids["officer"])
     people["officer2"] = Actor(second.id, second.name, second.organ, second.roles)
-    Office(site.parts, people, site.clock).asked()
+    office_at_work = Office(site.parts, people, site.clock)
+    case, _approval = office_at_work.asked()
+    with office_at_work.context("officer") as ctx:
+        told = EvidenceDraft("货架", ctx.today(), "川姜镇", "scene", tuple(office_at_work.officers()))
+        evidence_add.add(ctx, case.id, BytesIO(jpeg()), "货架.jpg", told)
+        evidence_move.take(ctx, case.id, ItemDraft("四件套", 96, "套", "证物室", ctx.today(), "当事人"))
+
+
+def evidence_page_of(site: Site) -> str:
+    """Return the page of the evidence that was brought back."""
+    with site.parts.context() as ctx:
+        case_id = ctx.session.execute(select(CaseItem.case_id).where(CaseItem.place == "证物室")).scalar_one()
+    return f"/cases/{case_id}?tab=evidence"
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +144,7 @@ def seen(site: Site, browser: Browser) -> Seen:
 
 def walk(site: Site, page: Page, login: str, rooms: tuple[str, ...], found: Seen) -> None:
     """Follow every link to a page of these rooms that nobody has seen yet; look at it in both languages."""
-    waiting = deque([urlsplit(page.url).path, "/account"])
+    waiting = deque([urlsplit(page.url).path, "/account", *([evidence_page_of(site)] if "officer" in rooms else [])])
     known: set[str] = set()
     paths = []
     while waiting:

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from caseapp.domain.errors import ActionRefused, CaseAppError, InputError, InputErrors, NotFound, StaleCase
 from caseapp.domain.evidence import EvidenceDraft
 from caseapp.domain.items import Fate, Item, Keeper, Side
+from caseapp.models.account import Account
 from caseapp.queries.evidence_page import EvidencePage, evidence_page
 from caseapp.queries.pending_moves import awaited_moves
 from caseapp.services import evidence_add, evidence_change, evidence_entry, evidence_move
 from caseapp.services.evidence_move import ItemDraft, MoveDraft
 from caseapp.services.ledger_rebuild import differences
+from caseapp.services.unit_of_work import unit_of_work
 from tests.factories.cases import Course
 from tests.support import evidence_files as files
 
@@ -141,6 +144,21 @@ def test_a_move_is_refused_by_who_should_receive_it(course: Course) -> None:
     assert course.image(case_id).custody.moves[0].ended_reason == "数量不符"
     told = [user for user, kind in course.rows("notification", "user_id", "kind") if kind == "item_off"]
     assert told == [course.people["officer"].id]
+    rebuilt_as_stored(course, case_id)
+
+
+def test_goods_of_an_officer_who_has_left_are_handed_over_by_the_head(course: Course) -> None:
+    case_id = course.checking()
+    item = take(course, case_id)
+    paper = receipt(course, case_id)
+    move = ask(course, case_id, item, "officer2", by="officer2")
+    with pytest.raises(ActionRefused, match="本人确认"):
+        confirm(course, case_id, move, "head", Side.GIVING, paper)
+    with course.parts.context() as ctx, unit_of_work(ctx) as unit:
+        unit.connection.execute(update(Account).where(Account.id == course.people["officer"].id).values(active=False))
+    assert page(course, case_id, "head").pending[0].records == (Side.GIVING,)
+    confirm(course, case_id, move, "head", Side.GIVING, paper)
+    assert items(course, case_id)["1"].keeper == Keeper(officer=course.people["officer2"].id)
     rebuilt_as_stored(course, case_id)
 
 

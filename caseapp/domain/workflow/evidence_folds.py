@@ -7,7 +7,8 @@ evidence_described  {"evidence": id, "changes": {field: value}, "reason"}
 evidence_withdrawn  {"evidence": id, "reason"}
 item_taken          {"item": {Item fields}}
 item_move_asked     {"move": {ItemMove fields up to reason}}
-item_move_confirmed {"move": id, "side": giving | taking, "receipt": id of a piece of evidence or ''}
+item_move_confirmed {"move": id, "side": giving | taking, "receipt": id of a piece of evidence or '',
+                     "in_place_of"?: id of an officer who has left}
 item_move_refused   {"move": id, "reason"}
 """
 
@@ -104,6 +105,7 @@ def move_confirmed(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> 
             by=entry.actor,
             on=legal_date(entry.occurred_at),
             receipt=receipt,
+            in_place_of=payload.get("in_place_of", ""),
         ),
     )
 

@@ -67,7 +67,7 @@ def _goods(c: Hand) -> None:
         spec=item.spec or "",
     )
     taken = evidence_move.take(held, c.case_id, draft)
-    keeper = c.officers[1] if len(c.officers) > 1 else None
+    keeper = c.officers[1] if len(c.officers) > 1 and c.plan.ordinal % 2 else None
     if keeper is not None and draft.quantity > 1:
         to = Keeper(officer=keeper.actor.id)
         evidence_move.ask(held, c.case_id, taken.id, MoveDraft(1, to, "留作样品辨认", place="样品柜"))
