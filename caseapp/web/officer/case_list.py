@@ -67,7 +67,9 @@ KEPT = ("tab", "q", *WORDS, "filed_from", "filed_to", "sort", "columns")
 def show_list() -> ResponseReturnValue:
     """Show one page of the list. An address that names a saved view and nothing else leads to what the view holds."""
     if request.args.keys() == {"view"}:
-        return redirect(view_url(view_of(ctx(), request.args["view"])))
+        saved = view_of(ctx(), request.args["view"])
+        if saved.query:
+            return redirect(view_url(saved))
     asked = asked_for()
     sort = request.args.get("sort", "")
     after, before = _key("after"), _key("before")

@@ -25,9 +25,9 @@ from caseapp.web.shared.paging import Pager, decode_cursor, pager, url_with
 
 GROUPS: Mapping[Group, object] = {
     Group.CASES: lazy_gettext("案件"),
-    Group.PARTIES: lazy_gettext("当事人"),
+    Group.PARTIES: lazy_gettext("各方当事人"),
     Group.DOCUMENTS: lazy_gettext("文书"),
-    Group.NOTES: lazy_gettext("记事"),
+    Group.NOTES: lazy_gettext("办案记事"),
 }
 FIRST_FEW = 5
 """Texts of each group on the first page of a search."""

@@ -36,11 +36,11 @@ def test_results_stand_in_groups_with_what_was_found_marked(enter: Enter, office
     visitor = enter("officer")
     found = groups(visitor.get("/search?q=锦屏家纺").text)
     assert found["案件"] == ["锦屏家纺"]
-    assert found["当事人"] == ["锦屏家纺"]
-    assert found["记事"] == ["锦屏家纺"]
+    assert found["各方当事人"] == ["锦屏家纺"]
+    assert found["办案记事"] == ["锦屏家纺"]
     assert set(found["文书"]) == {"锦屏家纺"}
     assert groups(visitor.get(f"/search?q={MARK}").text).keys() >= {"案件"}
-    assert list(groups(visitor.get("/search?q=锦屏家纺&in=note").text)) == ["记事"]
+    assert list(groups(visitor.get("/search?q=锦屏家纺&in=note").text)) == ["办案记事"]
 
 
 def test_an_exact_number_opens_its_case(enter: Enter, office: Office) -> None:

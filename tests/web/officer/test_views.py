@@ -45,6 +45,13 @@ def test_a_view_is_saved_as_a_tab_and_its_address_stays(enter: Enter, office: Of
     assert enter("officer2").get(address).status_code == 200
 
 
+def test_a_view_of_everything_opens_too(enter: Enter, office: Office) -> None:
+    visitor = enter("officer")
+    address = visitor.post("/cases/views", page="/cases", fields={"name": "全部案件", "query": ""}).headers["Location"]
+    assert visitor.get(address).status_code == 200
+    assert enter("officer2").get(address).status_code == 404
+
+
 def test_a_view_is_renamed_changed_and_removed(enter: Enter, office: Office) -> None:
     visitor = enter("officer")
     address = visitor.post("/cases/views", page="/cases", fields=SAVED).headers["Location"]
