@@ -255,6 +255,11 @@ def _rooms(shell: Shell) -> None:
     def case_list() -> str:
         return desk()
 
+    @officer.get("/search")
+    @allow(Permission.CASE_LIST)
+    def search() -> str:
+        return desk()
+
     @officer.get("/forgotten")
     def forgotten() -> str:
         return "a view whose author forgot to say who may enter"
