@@ -22,12 +22,14 @@ OPENED = date(2026, 3, 2)
 """A Monday, with no holiday near."""
 
 OFFICER, COLLEAGUE, HEAD, LEGAL, LEADER = "officer", "colleague", "head", "legal", "leader"
+THIRD = "third"
 ROLES = {
     OFFICER: Role.OFFICER,
     COLLEAGUE: Role.OFFICER,
     HEAD: Role.SECTION_HEAD,
     LEGAL: Role.LEGAL_REVIEWER,
     LEADER: Role.LEADER,
+    THIRD: Role.OFFICER,
 }
 
 
@@ -38,7 +40,7 @@ def actor(person: str, *roles: Role, organ: str = ORGAN) -> Actor:
 
 def staff() -> dict[str, Officer]:
     """Return everybody of `ROLES`, the officers and the head with a certificate."""
-    certified = {OFFICER, COLLEAGUE, HEAD}
+    certified = {OFFICER, COLLEAGUE, HEAD, THIRD}
     return {
         person: Officer(
             id=person,

@@ -35,6 +35,7 @@ from tests.factories.chronicles import (
     OPENED,
     ORGAN,
     ROLES,
+    THIRD,
     Chronicle,
     actor,
     instant,
@@ -115,7 +116,7 @@ WAYS: dict[str, dict[str, Way]] = {
 RESPONDENT = {"id": "p", "role": "respondent", "kind": "organisation", "name": "某公司"}
 REQUESTER = {"id": "q", "role": "complainant", "kind": "organisation", "name": "某集团"}
 PATENT = {"kind": "patent_design", "number": "ZL202330380182.4"}
-PANEL = (OFFICER, COLLEAGUE, HEAD)
+PANEL = (OFFICER, COLLEAGUE, THIRD)
 """Three with a certificate; a penalty case has two of them."""
 
 

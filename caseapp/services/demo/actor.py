@@ -18,6 +18,7 @@ from caseapp.services.demo import texts
 from caseapp.services.demo.clock import SettableClock, office_hour, working_later
 from caseapp.services.demo.matter import Matter
 from caseapp.services.demo.people import Crew, Person
+from caseapp.services.demo.words import ROADS
 
 Course = Iterator[datetime]
 """A case's course: does what is to be done now, then gives the instant at which it goes on."""
@@ -143,20 +144,25 @@ class Hand:
     # --- Acting --------------------------------------------------------------------------------------------------
 
     def register(self) -> None:
-        """Enter the lead, as the intake clerk does."""
+        """Enter the lead, or a party's request, as the intake clerk does."""
         plan, matter = self.plan, self.matter
         parties = [matter.respondent]
         if matter.holder is not None:
-            parties.append(replace(matter.holder, role="complainant" if plan.source == "complaint" else "right_holder"))
+            asks = plan.source in ("complaint", "request")
+            parties.append(replace(matter.holder, role="complainant" if asks else "right_holder"))
+        requested = plan.source == "request"
+        if requested:
+            address = {"address": f"南通市{self.chance.choice(ROADS)}{self.chance.randint(3, 188)}号"}
+            parties = [replace(parties[-1], personal=address), parties[0]]
         draft = case_intake.LeadDraft(
             division=plan.division,
             ip_types=matter.ip_types,
             source=plan.source,
-            summary=texts.summary(matter, plan.source, plan.channel),
+            summary=texts.request_summary(matter) if requested else texts.summary(matter, plan.source, plan.channel),
             received_on=plan.received_on,
             procedure=plan.procedure,
             organ=plan.organ,
-            title=matter.title,
+            title="" if requested else matter.title,
             channel=plan.channel,
             campaigns=plan.campaigns,
             parties=tuple(parties),

@@ -49,6 +49,8 @@ MARKET_TOWNS: Final = frozenset({"320612", "320614"})
 """Divisions of the home-textile markets, where one piece of cloth can bear a mark and a pattern."""
 _AT_HOME: Final = {"川姜家纺市场工作站": "320612", "叠石桥市场工作站": "320614"}
 """Channels that only one division has."""
+REQUESTS: Final = frozenset({"patent_dispute", "mediation"})
+"""Procedures that a party's request begins."""
 _ALSO: Final = ("pat_sell", "uc_confusion")
 _ALSO_TEXTILE: Final = (*_ALSO, "cr_pattern", "cr_pattern")
 
@@ -208,7 +210,8 @@ def _plan(
     draft: _Draft, ordinal: int, law: Law, chance: Random, known: dict[str, list[PartyDraft]], seed: str, span: _Span
 ) -> CasePlan:
     violation = violation_for(chance, draft.violations)
-    source = chance.choices(list(_SOURCES), list(_SOURCES.values()))[0]
+    requested = draft.procedure in REQUESTS
+    source = "request" if requested else chance.choices(list(_SOURCES), list(_SOURCES.values()))[0]
     registered = _registered(draft, law.calendar, source, chance, span)
     on = legal_date(registered)
     late = 0 if draft.shown else chance.choice((0, 0, 0, 0, 0, 0, 1, 2, 3))
@@ -239,7 +242,7 @@ def _plan(
         source=source,
         channel=_channel(chance, source, draft.division, violation.others),
         campaigns=_campaigns(received, matter.platform is not None, chance),
-        officers=draft.officers or _pair(draft.organ, chance),
+        officers=draft.officers or (_panel if requested else _pair)(draft.organ, chance),
         papers=False,
         seed=seed,
     )
@@ -284,6 +287,12 @@ def _campaigns(on: date, online: bool, chance: Random) -> tuple[str, ...]:
     if on.month >= 9 and chance.random() < 0.35:
         found.append("shuangda")
     return tuple(found)
+
+
+def _panel(organ: str, chance: Random) -> tuple[int, ...]:
+    """Return a panel of three, whose certificates are all good."""
+    count = OFFICES[organ] - (1 if organ == EXPIRED_ORGAN else 0)
+    return tuple(chance.sample(range(count), 3))
 
 
 def _pair(organ: str, chance: Random) -> tuple[int, ...]:

@@ -30,9 +30,10 @@ from caseapp.services.demo.passages import (
     waived,
 )
 from caseapp.services.demo.people import COPYRIGHT_ORGAN, FIRST_ORGAN
+from caseapp.services.demo.stories_disputes import dispute_hearing_fixed
 from caseapp.services.demo.stories_endings import no_penalty_decided
 from caseapp.services.demo.stories_hearing import ask_for_hearing, notify_hearing
-from caseapp.services.demo.stories_spot import spot_bank, spot_cash_kept
+from caseapp.services.demo.stories_spot import spot_cash_kept
 
 _NOW: Final = (0, 0)
 _NEXT: Final = (1, 1)
@@ -236,7 +237,7 @@ class Showcase:
     division: str = "320612"
     scale: str = SMALL
     violations: tuple[str, ...] = ("tm_sell",)
-    officers: tuple[int, int] = (0, 1)
+    officers: tuple[int, ...] = (0, 1)
     procedure: str = "penalty_general"
 
 
@@ -247,7 +248,7 @@ SHOWCASES: Final = (
     Showcase("hearing_fixed", hearing_fixed, 9, scale=LARGE, violations=("tm_similar",)),
     Showcase("hearing_without_presider", hearing_without_presider, 9, scale=LARGE, violations=("tm_similar",), officers=(1, 3)),
     Showcase("payment_running", payment_running, 9, violations=("pat_mark",), officers=(0, 3)),
-    Showcase("spot_closed", spot_bank, 9, organ="320613-ip", division="320613", scale=SPOT, violations=("tm_unregistered",), procedure="penalty_simplified"),
+    Showcase("dispute_hearing_fixed", dispute_hearing_fixed, 9, violations=("pat_sell",), officers=(0, 1, 2), procedure="patent_dispute"),
     Showcase("decision_at_reviewer", decision_at_reviewer, 8, scale=MIDDLE, violations=("tm_similar",)),
     Showcase("decision_at_leader", decision_at_leader, 8, organ="320671-ip", division="320671"),
     Showcase("decision_at_head", decision_at_head, 7, violations=("tm_labels",)),

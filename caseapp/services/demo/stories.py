@@ -8,6 +8,7 @@ from typing import Final
 from caseapp.domain.facts import IpType
 from caseapp.services.demo import stories_again as again
 from caseapp.services.demo import stories_court as court
+from caseapp.services.demo import stories_disputes as disputes
 from caseapp.services.demo import stories_endings as endings
 from caseapp.services.demo import stories_hearing as hearings
 from caseapp.services.demo import stories_open as still
@@ -15,9 +16,11 @@ from caseapp.services.demo import stories_spot as spot
 from caseapp.services.demo import stories_time as time
 from caseapp.services.demo.actor import Teller
 from caseapp.services.demo.matter import CRIME, LARGE, SLIGHT, SPOT
-from caseapp.services.demo.people import COPYRIGHT_ORGAN, EXPIRED_ORGAN, FIRST_ORGAN, OFFICES
+from caseapp.services.demo.people import CITY_ORGAN, COPYRIGHT_ORGAN, EXPIRED_ORGAN, FIRST_ORGAN, OFFICES
 
 SIMPLIFIED: Final = "penalty_simplified"
+DISPUTE: Final = "patent_dispute"
+MEDIATION: Final = "mediation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Story:
     earliest, latest  calendar days before the end of the year between which the lead comes in; None = any day
     fits_only   left out where the year is too short for it to begin in time
     organs      where it is told; () = anywhere
-    officers    places of the two officers; () = any
+    officers    places of the officers; () = any
     """
 
     id: str
@@ -49,6 +52,9 @@ _HERE: Final = (FIRST_ORGAN,)
 _DESK: Final = (0, 1)
 _SIGNS: Final = ("tm_similar", "uc_confusion")
 _CRIMES: Final = ("tm_sell",)
+_PATENT: Final = ("pat_sell",)
+_DECIDES: Final = (CITY_ORGAN, CITY_ORGAN, FIRST_ORGAN, "320614-ip")
+"""Disputes are decided by the city (专利纠纷行政裁决和调解办法 art 7) and where it entrusts the work (art 8)."""
 _ON_SPOT: Final = ("tm_unregistered", "pat_sell")
 _MARKET: Final = ("320612-ip", "320614-ip")
 _EXPIRED: Final = (0, OFFICES[EXPIRED_ORGAN] - 1)
@@ -135,6 +141,18 @@ STORIES: Final = (
     Story("spot_switched", spot.spot_switched, 1, scale=SPOT, violations=_ON_SPOT, procedure=SIMPLIFIED),
     Story("spot_revoked", spot.spot_revoked, scale=SPOT, violations=_ON_SPOT, procedure=SIMPLIFIED),
     Story("spot_reopened", spot.spot_reopened, latest=50, scale=SPOT, violations=_ON_SPOT, procedure=SIMPLIFIED),
+    # Requests: disputes about patents and mediations.
+    Story("dispute_stopped", disputes.dispute_stopped, 4, latest=95, violations=_PATENT, organs=_DECIDES, procedure=DISPUTE),
+    Story("dispute_rejected", disputes.dispute_rejected, 2, latest=110, violations=_PATENT, organs=_DECIDES, procedure=DISPUTE),
+    Story("dispute_suspended", disputes.dispute_suspended, latest=190, violations=_PATENT, organs=_DECIDES, procedure=DISPUTE),
+    Story("dispute_mediated", disputes.dispute_mediated, 5, latest=60, violations=_PATENT, organs=_DECIDES, procedure=DISPUTE),
+    Story("dispute_withdrawn", disputes.dispute_withdrawn, 2, latest=40, violations=_PATENT, organs=_DECIDES, procedure=DISPUTE),
+    Story("dispute_cancelled", disputes.dispute_cancelled, latest=60, violations=_PATENT, organs=_DECIDES, procedure=DISPUTE),
+    Story("dispute_not_filed", disputes.dispute_not_filed, 1, latest=20, violations=_PATENT, organs=_DECIDES, procedure=DISPUTE),
+    Story("dispute_suspended_still", disputes.dispute_suspended_still, latest=30, earliest=60, violations=_PATENT, organs=_HERE, officers=(0, 1, 2), procedure=DISPUTE),
+    Story("mediation_agreed", disputes.mediation_agreed, 5, latest=50, violations=_PATENT, procedure=MEDIATION),
+    Story("mediation_failed", disputes.mediation_failed, 1, latest=50, violations=_PATENT, procedure=MEDIATION),
+    Story("mediation_refused", disputes.mediation_refused, 2, latest=20, violations=_PATENT, procedure=MEDIATION),
     # Standing still at the end of the year.
     Story("stalled_check", still.stalled_check, latest=24, earliest=34, organs=_HERE, officers=_DESK),
     Story("check_due_soon", still.stalled_check, latest=18, earliest=20, organs=_HERE, officers=_DESK),
@@ -156,4 +174,4 @@ STORIES: Final = (
     Story("at_court_still", court.at_court_still, latest=276, earliest=300),
     Story("certificate_expired", still.certificate_expired, latest=92, earliest=106, organs=(EXPIRED_ORGAN,), officers=_EXPIRED, fits_only=True),
 )  # fmt: skip
-"""All of them. A demonstration of 120 cases and more tells each at least once."""
+"""All of them. A demonstration of 130 cases and more tells each at least once."""

@@ -186,6 +186,15 @@ def confiscation(matter: Matter) -> str:
     return "、".join(f"{item.name}{item.quantity}{item.unit}" for item in matter.goods)
 
 
+def request_summary(matter: Matter) -> str:
+    """Return what the request of a patentee says in short."""
+    right = matter.rights[0]
+    return (
+        f"请求人称：其系专利号{right.number}“{right.title}”的专利权人，被请求人未经许可在{matter.place}销售{matter.ware}，"
+        "侵犯其专利权，请求依法处理。"
+    )
+
+
 def opinion(action: str) -> str:
     """Return what somebody who signs writes."""
     words = {

@@ -51,6 +51,7 @@ CHANNELS: Final = {
     "report": ("12315热线", "网站留言", "匿名来信", "微信公众号举报"),
     "transfer": ("公安机关移送", "检察机关移送", "海关移送", "外省市监部门移送"),
     "assigned": ("省局交办", "市局交办"),
+    "request": ("窗口递交", "邮寄递交", "网上递交"),
 }
 """How a lead came in, by its source."""
 

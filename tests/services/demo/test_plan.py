@@ -9,7 +9,7 @@ import pytest
 
 from caseapp.domain.events import legal_date
 from caseapp.services.demo.people import COPYRIGHT_ORGAN, EXPIRED_ORGAN, OFFICES
-from caseapp.services.demo.plan import NEWEST, Telling, plan_year
+from caseapp.services.demo.plan import NEWEST, REQUESTS, Telling, plan_year
 from caseapp.services.demo.showcase import SHOWCASES, WINDOW
 from caseapp.services.demo.stories import STORIES
 from tests.services.demo.conftest import SINCE, UNTIL
@@ -26,8 +26,8 @@ def test_the_same_seed_plans_the_same_year() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 7])
-@pytest.mark.parametrize("cases", [120, 800])
-def test_from_120_cases_on_every_story_is_told(cases: int, seed: int) -> None:
+@pytest.mark.parametrize("cases", [130, 800])
+def test_from_130_cases_on_every_story_is_told(cases: int, seed: int) -> None:
     told = Counter(telling.plan.story for telling in planned(cases, seed))
     assert set(told) == {story.id for story in STORIES} | {item.id for item in SHOWCASES}
     assert told.total() == cases
@@ -70,11 +70,18 @@ def test_copyright_is_dealt_with_by_its_own_organ() -> None:
         assert alone == (plan.organ == COPYRIGHT_ORGAN) or plan.story == "pattern_moved"
 
 
-def test_two_different_officers_are_in_charge() -> None:
+def test_different_officers_are_in_charge_and_three_where_they_decide_between_parties() -> None:
     for telling in planned(800):
-        lead, second = telling.plan.officers
-        assert lead != second
-        assert max(lead, second) < OFFICES[telling.plan.organ]
+        officers = telling.plan.officers
+        assert len(set(officers)) == len(officers) == (3 if telling.plan.procedure in REQUESTS else 2)
+        assert max(officers) < OFFICES[telling.plan.organ]
+
+
+def test_requests_have_a_share_of_the_year() -> None:
+    told = Counter(telling.plan.procedure for telling in planned(800))
+    assert 25 <= told["patent_dispute"] <= 80
+    assert 12 <= told["mediation"] <= 50
+    assert {telling.plan.source for telling in planned(800) if telling.plan.procedure in REQUESTS} == {"request"}
 
 
 def test_the_officer_whose_certificate_runs_out_has_one_case() -> None:
