@@ -178,7 +178,7 @@ def dispute_rejected(c: Hand) -> Course:
     yield from answered(c)
     yield from heard(c)
     yield from adjudicated(c, "rejected")
-    yield c.after_days(17)
+    yield c.after_days(28)
     c.act("confirm_suit_period_over", {"suit_over_on": c.today.isoformat()})
     yield from _closed(c, "close_adjudicated", "adjudicated")
 
