@@ -1,5 +1,5 @@
-"""A design-patent dispute with suspension, oral hearing and decision, and one that is mediated and confirmed by the court:
-told by the people of the office, in real browsers.
+"""A design-patent dispute with suspension, oral hearing and decision, and one mediated and confirmed by the court, told
+by the people of the office in real browsers.
 """
 
 from __future__ import annotations
