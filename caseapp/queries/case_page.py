@@ -97,7 +97,7 @@ class ProceedingPart:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """An issued document."""
+    """An issued document. voided: it is void; replaces: number or title of the one in whose place it was issued."""
 
     id: str
     title: str
@@ -107,6 +107,8 @@ class DocumentLine:
     type: str = ""
     scanned: bool = False
     publishable: bool = False
+    voided: bool = False
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +331,7 @@ def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
             if proceeding
             else None
         )
+        replaced = image.document(document.replaces) if document.replaces else None
         lines.append(
             DocumentLine(
                 id=document.id,
@@ -339,6 +342,8 @@ def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
                 type=document.type,
                 scanned=bool(document.scan),
                 publishable=document.type in ctx.law.documents and ctx.law.documents[document.type].publishable,
+                voided=document.voided_by is not None,
+                replaces=replaced.number or replaced.title if replaced is not None else "",
             )
         )
     return tuple(lines)

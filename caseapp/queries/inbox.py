@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from caseapp.context import Context
-from caseapp.domain.errors import N_, Message, NotFound, Unmet
+from caseapp.domain.errors import N_, ActionRefused, Message, NotFound, Unmet
 from caseapp.domain.events import legal_date
 from caseapp.domain.facts import ApprovalImage, CaseImage
-from caseapp.domain.workflow.approvals import asked_action, waiting_step
+from caseapp.domain.workflow.approvals import CORRECTION, asked_action, waiting_step
+from caseapp.domain.workflow.corrections import Proposal
 from caseapp.domain.workflow.definition import Action, ApprovalStep, Text
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.approval import Approval
@@ -21,6 +22,7 @@ from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.organ import Organ
 from caseapp.models.side_proceeding import SideProceeding
 from caseapp.queries.case_images import load
+from caseapp.queries.correction_effects import Effects, effects_of
 from caseapp.queries.deputies import principals_of
 from caseapp.queries.signers import Signer, by_and_for, signed_by, signer_of
 from caseapp.queries.told_values import ToldValue, people_in, told_values
@@ -186,6 +188,7 @@ class Paper:
     obstacles: tuple[Unmet, ...]
     officers: tuple[str, ...]
     behalf: str = ""
+    correction: Effects | None = None
 
 
 def paper(ctx: Context, approval_id: str) -> Paper:
@@ -232,8 +235,19 @@ def paper(ctx: Context, approval_id: str) -> Paper:
         ),
         obstacles=signer.obstacles,
         behalf=signer.name,
+        correction=_correction(ctx, case_id, request),
         officers=tuple(names.get(officer, officer) for officer in image.officers),
     )
+
+
+def _correction(ctx: Context, case_id: str, request: ApprovalImage) -> Effects | None:
+    """Return what a correction under way means; None for other requests, and where it no longer fits the history."""
+    if request.action != CORRECTION.id or request.status != "pending":
+        return None
+    try:
+        return effects_of(ctx, case_id, Proposal.of(request.fields))
+    except ActionRefused:
+        return None
 
 
 def _chain(action: Action, request: ApprovalImage, names: dict[str, str]) -> tuple[SignatureLine, ...]:

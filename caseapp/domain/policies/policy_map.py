@@ -36,6 +36,8 @@ class Permission(StrEnum):
     TRANSFER_ANSWER = "transfer:answer"
     """Sign for a case that another organ sent, or return it."""
     CASE_FACTS_CHANGE = "case:facts:change"
+    CASE_CORRECT = "case:correct"
+    """Ask for a wrong entry to be voided or put in other words; who may do so in a case is judged case by case."""
     CASE_EXPORT = "case:export"
     VIEW_SHARE = "view:share"
     """Show a saved view of the case list to everybody in the organ."""
@@ -127,6 +129,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
     | {
         Permission.LEAD_REGISTER,
         Permission.CASE_FACTS_CHANGE,
+        Permission.CASE_CORRECT,
         Permission.CASE_EXPORT,
         Permission.CASE_PERSONAL_READ,
         Permission.DOCUMENT_ISSUE,
@@ -141,6 +144,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.CASE_FILE_BIND,
         Permission.EVIDENCE_CHANGE,
         Permission.DOCUMENT_ISSUE,
+        Permission.CASE_CORRECT,
         Permission.CASE_EXPORT,
         Permission.VIEW_SHARE,
         Permission.CASE_PERSONAL_READ,

@@ -8,6 +8,7 @@ from caseapp.web.officer import (
     changes,
     clocks,
     connections,
+    corrections,
     custody,
     deputies,
     desk,
@@ -22,6 +23,7 @@ from caseapp.web.officer import (
     search,
     transfers,
     views,
+    void_register,
     words,
 )
 from caseapp.web.officer.room import blueprint
@@ -37,6 +39,7 @@ __all__ = [
     "changes",
     "clocks",
     "connections",
+    "corrections",
     "deputies",
     "custody",
     "desk",
@@ -51,4 +54,5 @@ __all__ = [
     "request_intake",
     "search",
     "views",
+    "void_register",
 ]

@@ -19,6 +19,7 @@ from caseapp.queries.evidence_page import evidence_page
 from caseapp.queries.next_steps import papers_of
 from caseapp.queries.party_details import party_details
 from caseapp.queries.visibility import require_visible
+from caseapp.queries.void_register import void_register
 from caseapp.services import case_note
 from caseapp.services.access_log import note_personal_read
 from caseapp.web.officer.maps import map_of
@@ -117,6 +118,7 @@ def _page(case: CasePage, note_form: NoteForm, *, tab: str = "", in_full: bool =
     if tab == "acts":
         more["map_of"] = map_of
     if tab == "documents":
+        more["voids"] = void_register(ctx(), case.id).lines
         more["papers"] = () if case.looks_back else papers_of(ctx(), case.image, case.image.main, staff=case.staff)
     if tab == "parties":
         more["parties"] = party_details(ctx(), case.image, in_full=in_full)

@@ -1,0 +1,103 @@
+"""The form of a correction: the entry as it reads, what may be said of it instead, and why it may not be corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from caseapp.context import Context
+from caseapp.domain.errors import N_, Message, NotFound
+from caseapp.domain.events import Entry, EntryKind
+from caseapp.domain.facts import CaseImage
+from caseapp.domain.workflow.corrections import REPLACEABLE, corrected, issuing_entry, papers_of
+from caseapp.domain.workflow.definition import Action
+from caseapp.domain.workflow.situation import Officer
+from caseapp.queries.action_page import colleagues
+from caseapp.queries.case_images import entries_of, load
+from caseapp.queries.case_timeline import TimelineItem, timeline
+from caseapp.queries.correction_effects import day_of, definition_of, planned_papers
+from caseapp.queries.situations import people_of
+from caseapp.queries.staff import staff_of
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionPage:
+    """One entry as it reads now, for its correction.
+
+    item      the entry in the words of the timeline
+    action    of an act whose form can be filled in again, else None
+    facts     what a fresh form is filled with, by fact name; `payload` the whole of it for other entries
+    papers    titles of the papers that stand and fall with it
+    """
+
+    case: CaseImage
+    version: int
+    entries: tuple[Entry, ...]
+    entry: Entry
+    item: TimelineItem
+    action: Action | None
+    on: date
+    staff: tuple[Officer, ...]
+    organs: tuple[tuple[str, Mapping[str, str]], ...]
+    people: Mapping[str, str]
+    papers: tuple[str, ...]
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """Return what the entry says."""
+        return self.entry.payload
+
+    @property
+    def can_be_reworded(self) -> bool:
+        """Return whether it may be put in other words; a paper can only be voided."""
+        return self.entry.kind in REPLACEABLE
+
+    @property
+    def tells_its_day(self) -> bool:
+        """Return whether a field of the act's own form carries its day."""
+        action = self.action
+        return action is not None and bool(action.occurs_on or (action.milestone and action.milestone.date_from))
+
+
+def seq_of_document(ctx: Context, case_id: str, document_id: str) -> int:
+    """Return the sequence number of the entry by which a document was issued. raises NotFound"""
+    entry = issuing_entry(entries_of(ctx, case_id), document_id)
+    if entry is None:
+        raise NotFound(Message(N_("没有这份文书")))
+    return entry.seq
+
+
+def correction_page(ctx: Context, case_id: str, seq: int) -> CorrectionPage:
+    """Return the page of an entry. The caller has asked whether the actor may see the case.
+
+    raises  NotFound (no such entry)
+    """
+    loaded = load(ctx, case_id)
+    image = loaded.image
+    entries = tuple(entries_of(ctx, case_id))
+    told = corrected(entries)
+    entry = next((one for one in told.history if one.seq == seq), None)
+    entry = entry or next((one for one in entries if one.seq == seq), None)
+    if entry is None:
+        raise NotFound(Message(N_("台账中没有这条记录")))
+    item = next(one for one in timeline(ctx, case_id).items if one.seq == seq)
+    _procedure, action = definition_of(ctx, image, entry)
+    staff = staff_of(ctx, image.organ, people_of(image))
+    papers: tuple[str, ...] = ()
+    if entry.kind == EntryKind.ACTED:
+        papers = planned_papers(entries, papers_of(entries, seq))
+    return CorrectionPage(
+        case=image,
+        version=loaded.version,
+        entries=entries,
+        entry=entry,
+        item=item,
+        action=None if entry.payload.get("imported") else action,
+        on=day_of(entry),
+        staff=tuple(colleagues(image.organ, staff.values())),
+        organs=tuple((organ.id, organ.name) for organ in ctx.law.organs if organ.in_force(ctx.today())),
+        people={person.id: person.name for person in staff.values()},
+        papers=papers,
+    )

@@ -1,0 +1,172 @@
+"""Correcting the ledger on its pages: the form, what it means, the paper to sign, the timeline, the register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from caseapp.domain.events import EntryKind
+from caseapp.queries.case_images import entries_of
+from caseapp.services import case_facts, case_note
+from tests.support.office import Office
+from tests.web.officer.forms import fields, send
+from tests.web.shell import Visitor
+
+Enter = Callable[[str], Visitor]
+
+
+def seq_of(office: Office, case_id: str, kind: EntryKind, action: str = "") -> int:
+    with office.context("officer") as ctx:
+        return next(
+            entry.seq
+            for entry in reversed(entries_of(ctx, case_id))
+            if entry.kind == kind and (not action or entry.payload.get("action") == action)
+        )
+
+
+def pending(office: Office, case_id: str) -> str:
+    image = office.image(case_id)
+    request = image.pending_approval(image.main.id)
+    assert request is not None
+    return request.id
+
+
+def test_a_filing_in_other_words_is_checked_asked_for_signed_and_shown(enter: Enter, office: Office) -> None:
+    office.later(days=20)
+    case = office.filed()
+    filed_on = office.today()
+    seq = seq_of(office, case.id, EntryKind.ACTED, "file_case")
+    visitor = enter("officer")
+    assert f"/cases/{case.id}/entries/{seq}/correct" in visitor.get(f"/cases/{case.id}?tab=timeline").text
+    where = f"/cases/{case.id}/entries/{seq}/correct"
+    sent = fields(visitor.get(where).text)
+    assert sent["filing_findings"].strip() == "现场发现标有“澜庭”字样的四件套96套。"
+    wrong = send(visitor, where, sent, step="check")
+    assert wrong.status_code == 422
+    changed = {"filing_findings": "现场发现四件套99套。", "correct_reason": "数量录错"}
+    checked = send(visitor, where, sent, step="check", **changed)
+    assert checked.status_code == 200
+    assert "现场发现四件套99套。" in checked.text
+    assert "数量录错" in checked.text
+    answer = send(visitor, where, fields(checked.text), step="submit")
+    assert answer.location == f"/cases/{case.id}?tab=timeline"
+    paper = enter("head").get(f"/approvals/{pending(office, case.id)}").text
+    assert "现场发现四件套99套。" in paper
+    assert "<del>" in paper
+    office.sign(case.id, pending(office, case.id), "head", "leader")
+    told = visitor.get(f"/cases/{case.id}?tab=timeline").text
+    assert "hh-gone" in told
+    assert "已更正" in told
+    assert "数量录错" in told
+    assert office.image(case.id).milestones[-1].on == filed_on
+
+
+def test_a_voided_filing_tells_clocks_numbers_and_figures_and_fills_the_register(enter: Enter, office: Office) -> None:
+    case = office.filed()
+    number = office.image(case.id).number
+    assert number is not None
+    seq = seq_of(office, case.id, EntryKind.ACTED, "file_case")
+    visitor = enter("officer")
+    where = f"/cases/{case.id}/entries/{seq}/correct"
+    sent = fields(visitor.get(where).text)
+    checked = send(visitor, where, sent, step="check", correct_how="void", correct_reason="立案有误")
+    assert checked.status_code == 200
+    assert number in checked.text
+    assert "文号留在作废登记簿" in checked.text
+    assert "0/1" in checked.text
+    again = send(visitor, where, fields(checked.text), step="edit")
+    assert "立案有误" in again.text
+    send(visitor, where, fields(checked.text), step="submit")
+    office.sign(case.id, pending(office, case.id), "head", "leader")
+    for page in ("/cases/void-register", f"/cases/{case.id}?tab=documents"):
+        text = visitor.get(page).text
+        assert number in text
+        assert "立案有误" in text
+    assert "作废" in visitor.get(f"/cases/{case.id}?tab=documents").text
+    closed = visitor.get(where).text
+    assert "该记录已经作废" in closed
+
+
+def test_a_later_act_that_no_longer_fits_is_named_with_the_way_out(enter: Enter, office: Office) -> None:
+    case = office.filed()
+    seq = seq_of(office, case.id, EntryKind.ACTED, "assign_check")
+    visitor = enter("officer")
+    where = f"/cases/{case.id}/entries/{seq}/correct"
+    sent = {**fields(visitor.get(where).text), "correct_how": "void", "correct_reason": "录错"}
+    refused = send(visitor, where, sent, step="check")
+    assert refused.status_code == 409
+    assert "不再成立" in refused.text
+    assert "连同其后不再成立的事项一并作废" in refused.text
+    checked = send(visitor, where, sent, step="check", correct_later="y")
+    assert checked.status_code == 200
+    assert "一并作废的事项" in checked.text
+
+
+def test_notes_and_changes_of_facts_have_forms_of_their_own(enter: Enter, office: Office) -> None:
+    case = office.filed()
+    with office.context("officer") as ctx:
+        case_note.add(ctx, case.id, "约谈三点")
+        changes = {"title": "甲案", "division": "320602", "source": "report", "amounts": {"turnover": 1}}
+        case_facts.change(ctx, case.id, changes, reason="调整", seen_version=None)
+    visitor = enter("officer")
+    note = f"/cases/{case.id}/entries/{seq_of(office, case.id, EntryKind.NOTED)}/correct"
+    sent = fields(visitor.get(note).text)
+    assert sent["told_text"].strip() == "约谈三点"
+    checked = send(visitor, note, sent, step="check", told_text="约谈四点", correct_reason="记错")
+    assert "约谈四点" in checked.text
+    facts = f"/cases/{case.id}/entries/{seq_of(office, case.id, EntryKind.FACTS_CHANGED)}/correct"
+    sent = fields(visitor.get(facts).text)
+    assert sent["told_title"] == "甲案"
+    assert "told_amounts" not in sent
+    same = send(visitor, facts, sent, step="check", correct_reason="记错")
+    assert same.status_code == 422
+    assert "没有任何更改" in same.text
+    checked = send(visitor, facts, sent, step="check", told_title="乙案", correct_reason="记错")
+    assert "乙案" in checked.text
+    assert "甲案" in checked.text
+
+
+def test_a_document_is_voided_from_the_list_of_papers(enter: Enter, office: Office) -> None:
+    case = office.filed()
+    document = next(item for item in office.image(case.id).documents if item.action == "file_case")
+    visitor = enter("officer")
+    answer = visitor.get(f"/cases/{case.id}/documents/{document.id}/void")
+    assert answer.status_code == 302
+    form = visitor.get(answer.location)
+    assert document.title in form.text
+    sent = fields(form.text)
+    checked = send(visitor, answer.location, sent, step="check", correct_reason="内容有误", correct_reissue="y")
+    assert "作废后重新制发，另编文号" in checked.text
+    assert visitor.get(f"/cases/{case.id}/documents/{'0' * 32}/void").status_code == 404
+
+
+def test_who_is_not_on_the_case_may_look_and_not_correct(enter: Enter, office: Office) -> None:
+    case = office.filed()
+    seq = seq_of(office, case.id, EntryKind.ACTED, "file_case")
+    assert enter("leader").get(f"/cases/{case.id}/entries/{seq}/correct").status_code == 403
+    assert "/entries/" not in enter("leader").get(f"/cases/{case.id}?tab=timeline").text
+    assert enter("officer").get(f"/cases/{case.id}/entries/999/correct").status_code == 404
+
+
+def test_the_supervisor_sees_what_corrections_did_to_a_past_month(enter: Enter, office: Office) -> None:
+    case = office.filed()
+    month = office.today().replace(day=1)
+    last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    office.later(days=30)
+    since = office.today()
+    office.later(days=1)
+    visitor = enter("officer")
+    where = f"/cases/{case.id}/entries/{seq_of(office, case.id, EntryKind.ACTED, 'file_case')}/correct"
+    sent = {**fields(visitor.get(where).text), "correct_how": "void", "correct_reason": "立案有误"}
+    send(visitor, where, sent, step="submit")
+    figure = f"/figures?policy=R2&from={month}&to={last}&since={since}"
+    supervisor = enter("supervisor")
+    assert "其间没有更正" in supervisor.get(figure).text
+    office.sign(case.id, pending(office, case.id), "head", "leader")
+    text = supervisor.get(figure).text
+    assert "本期数据因更正有变动" in text
+    assert "立案有误" in text
+    assert "0/1" in text
+    assert "0/0" in text
+    later = supervisor.get(f"/figures?policy=R2&from={month}&to={last}&since={since + timedelta(days=40)}").text
+    assert "其间没有更正" in later
