@@ -192,7 +192,7 @@ def same_site(target: str | None) -> str:
 
 def install(app: Flask) -> None:
     """Give the application its sessions. Cookies are for this site and for HTTP only."""
-    app.config.setdefault("SESSION_COOKIE_NAME", "huhang")
+    app.config["SESSION_COOKIE_NAME"] = "huhang"
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_PATH"] = "/"
