@@ -27,7 +27,7 @@ def test_steps_are_sorted_by_whose_they_are_and_whether_they_are_open(office: Of
     assert "file_case" in [offer.action for offer in offers.first]
     assert [offer.action for offer in offers.done] == ["tell_rights"]
     assert all(offer.obstacles and offer.mine for offer in offers.blocked)
-    assert {offer.action for offer in offers.elsewhere} == {"change_officers", "decide_recusal"}
+    assert {offer.action for offer in offers.elsewhere} == {"change_officers"}
     for offer in offers.elsewhere:
         assert offer.roles
         assert not offer.mine

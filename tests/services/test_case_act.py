@@ -318,8 +318,8 @@ def test_nothing_happens_in_the_future(course: Course) -> None:
         course, InputError, "officer", case_id, "exclude_time", {**EXCLUDED, "excluded_from": tomorrow.isoformat()}
     )
     assert error.field == "excluded_from"
-    recusal = {"recusal_of": course.officers[0], "recusal_by": "party", "recusal_reason": "亲属"}
-    error = refused(course, InputError, "officer", case_id, "request_recusal", recusal, occurred_on=tomorrow)
+    later = {"officers": course.officers, "change_reason": "人员调整"}
+    error = refused(course, InputError, "head", case_id, "change_officers", later, occurred_on=tomorrow)
     assert error.field == "occurred_on"
 
 

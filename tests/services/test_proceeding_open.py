@@ -331,6 +331,9 @@ def test_a_recusal_is_decided_by_the_head_and_names_the_successors(course: Cours
         "recusal_reason": "亲属关系",
     }
     open_side(course, case_id, "recusal", "request_recusal", fields)
+    with pytest.raises(ActionRefused) as open_still:
+        course.act("officer", case_id, "conclude_investigation", REPORT)
+    assert [str(item.message) for item in open_still.value.unmet] == ["回避申请还没有决定"]
     answer = {
         "recusal_decider": "leader",
         "recusal_verdict": "granted",
@@ -345,6 +348,34 @@ def test_a_recusal_is_decided_by_the_head_and_names_the_successors(course: Cours
     del refused_["recused_officers"]
     act_in(course, case_id, "recusal", "decide_recusal", refused_, by="leader")
     assert side_of(course, case_id, "recusal").state == "refused"
+    course.act("officer", case_id, "conclude_investigation", REPORT)
+
+
+def test_whoever_recused_himself_is_in_charge_no_more(course: Course) -> None:
+    case_id = course.filed()
+    first, second = course.officers
+    fields = {
+        "recusal_of": first,
+        "recusal_rank": "staff",
+        "recusal_by": "self",
+        "recusal_asked_on": course.today.isoformat(),
+        "recusal_reason": "亲属关系",
+    }
+    open_side(course, case_id, "recusal", "request_recusal", fields)
+    answer = {
+        "recusal_decider": "leader",
+        "recusal_verdict": "granted",
+        "recused_officers": [first],
+        "officers": [second, course.people["head"].id],
+        "recusal_opinion": "成立",
+    }
+    act_in(course, case_id, "recusal", "decide_recusal", answer, by="leader")
+    assert course.image(case_id).officers == (second, course.people["head"].id)
+    with pytest.raises(ActionRefused) as error:
+        again = {"officers": course.officers, "change_reason": "人员调整"}
+        course.act("head", case_id, "change_officers", again)
+    assert [item.guard for item in error.value.unmet] == ["officers_not_recused"]
+    stored_is_folded(course)
 
 
 def test_evidence_kept_in_an_emergency_and_released_at_once(course: Course) -> None:

@@ -124,20 +124,6 @@ def test_the_investigation_cannot_end_before_the_party_was_told_of_his_rights() 
     assert "notice_of_rights_given" in refusals(walk, "conclude_investigation", **REPORT, **fine(1))
 
 
-def test_a_recusal_must_be_answered_before_the_investigation_ends() -> None:
-    walk = filed().take("request_recusal", recusal_of=FIRST, recusal_by="party", recusal_reason="亲属")
-    assert refusals(walk, "conclude_investigation", **REPORT, **fine(1)) == {"nothing_pending"}
-    assert "decide_recusal" in walk.open_actions(LEADER)
-    walk.take("decide_recusal", LEADER, recusal_verdict="refused", officers=OFFICERS, recusal_opinion="理由不成立")
-    assert walk.take("conclude_investigation", **REPORT, **fine(1)).state == "concluded"
-
-
-def test_a_recused_officer_cannot_be_put_in_charge_again() -> None:
-    walk = filed().take("request_recusal", recusal_of=FIRST, recusal_by="party", recusal_reason="亲属")
-    answer = {"recusal_verdict": "granted", "recused_officers": [FIRST], "recusal_opinion": "成立"}
-    assert refusals(walk, "decide_recusal", LEADER, officers=OFFICERS, **answer) == {"officers_not_recused"}
-
-
 def test_reviewers_take_no_part_in_the_investigation() -> None:
     walk = concluded(**fine(5_000))
     assert walk.available(REVIEWER)["review_case"].open

@@ -19,6 +19,7 @@ from caseapp.services.demo.clock import SettableClock, office_hour, working_late
 from caseapp.services.demo.matter import Matter
 from caseapp.services.demo.people import Crew, Person
 from caseapp.services.demo.words import ROADS
+from caseapp.services.proceeding_open import open_proceeding
 
 Course = Iterator[datetime]
 """A case's course: does what is to be done now, then gives the instant at which it goes on."""
@@ -89,6 +90,7 @@ class Hand:
     filed_on: date | None = None
     grounds: tuple[str, ...] | None = None
     told: dict[str, Json] = field(default_factory=dict)
+    sides: dict[str, str] = field(default_factory=dict)
     _contexts: dict[str, Context] = field(default_factory=dict)
 
     @property
@@ -223,6 +225,30 @@ class Hand:
         """Sign one step now, or return the request."""
         outcome = case_approve.sign(self._as(by), approval, verdict=verdict, opinion=opinion, seen_version=self.version)
         return self._noted(outcome)
+
+    def beside(
+        self, procedure: str, action: str, fields: Mapping[str, Json] | None = None, *, by: Person | None = None
+    ) -> Outcome:
+        """Take a step in the side proceeding of a procedure now; the first one opens it."""
+        ctx = self._as(by or self.officer)
+        if procedure in self.sides:
+            proceeding = self.sides[procedure]
+            outcome = case_act.act(ctx, self.case_id, proceeding, action, fields or {}, seen_version=self.version)
+        else:
+            outcome = open_proceeding(ctx, self.case_id, procedure, action, fields or {}, seen_version=self.version)
+            self.sides[procedure] = outcome.proceeding
+        return self._noted(outcome)
+
+    def beside_approved(
+        self, procedure: str, action: str, fields: Mapping[str, Json], *signers: Person, pace: tuple[int, int] = (0, 0)
+    ) -> Course:
+        """Ask for approval of a step in a side proceeding now, and have it signed one after the other."""
+        request = self.beside(procedure, action, fields)
+        assert request.approval is not None, action
+        for signer in signers:
+            yield self.later(*pace)
+            outcome = self.sign(request.approval, signer, texts.opinion(action))
+        assert outcome.status == "acted", (action, outcome.status)
 
     def withdraw(self, approval: str) -> Outcome:
         """Take one's own request back."""

@@ -173,19 +173,22 @@ def recusal_granted(c: Hand) -> Course:
     recused = c.officers[1].actor.id
     form: dict[str, Json] = {
         "recusal_of": recused,
+        "recusal_rank": "staff",
         "recusal_by": "party",
+        "recusal_asked_on": c.today.isoformat(),
         "recusal_reason": "该办案人员与当事人的负责人系亲属。",
     }
-    c.act("request_recusal", form)
+    c.beside("recusal", "request_recusal", form)
     yield c.later(0, 2)
     officers = _put_in_charge(c, _others(c))
     verdict: dict[str, Json] = {
+        "recusal_decider": "leader",
         "recusal_verdict": "granted",
         "recused_officers": [recused],
         "officers": officers,
         "recusal_opinion": "情况属实，准许回避。",
     }
-    c.act("decide_recusal", verdict, by=c.crew.leaders[0])
+    c.beside("recusal", "decide_recusal", verdict, by=c.crew.leaders[0])
     yield from to_decision(c)
     yield from executed(c)
 
@@ -196,17 +199,20 @@ def recusal_refused(c: Hand) -> Course:
     yield c.later(1, 4)
     form: dict[str, Json] = {
         "recusal_of": c.officers[0].actor.id,
+        "recusal_rank": "staff",
         "recusal_by": "party",
+        "recusal_asked_on": c.today.isoformat(),
         "recusal_reason": "当事人认为办案人员态度生硬。",
     }
-    c.act("request_recusal", form)
+    c.beside("recusal", "request_recusal", form)
     yield c.later(0, 2)
     verdict: dict[str, Json] = {
+        "recusal_decider": "leader",
         "recusal_verdict": "refused",
         "officers": c.officer_ids,
         "recusal_opinion": "不属于应当回避的情形，驳回申请，并书面告知当事人。",
     }
-    c.act("decide_recusal", verdict, by=c.crew.leaders[0])
+    c.beside("recusal", "decide_recusal", verdict, by=c.crew.leaders[0])
     yield from to_decision(c)
     yield from executed(c)
 

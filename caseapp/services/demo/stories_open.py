@@ -17,6 +17,7 @@ from caseapp.services.demo.passages import (
     to_decision,
     waived,
 )
+from caseapp.services.demo.passages_beside import preserved, seized, sent_for_appraisal
 
 
 def stalled_check(c: Hand) -> Course:
@@ -25,8 +26,9 @@ def stalled_check(c: Hand) -> Course:
 
 
 def stalled_investigation(c: Hand) -> Course:
-    """Filed and left: the handling limit has run out."""
+    """Filed, the goods seized, and left: the handling limit has run out."""
     yield from filed(c)
+    yield from seized(c)
     yield c.later(6, 12)
     c.note("等待平台回复交易数据，已两次电话催办。")
 
@@ -84,5 +86,7 @@ def unpaid_quietly(c: Hand) -> Course:
 def certificate_expired(c: Hand) -> Course:
     """One of the two officers' certificates has run out: the investigation cannot be concluded until he is replaced."""
     yield from filed(c)
+    yield from preserved(c)
+    yield from sent_for_appraisal(c)
     yield c.later(4, 8)
     c.note("已调取平台交易记录，待核对后终结调查。")

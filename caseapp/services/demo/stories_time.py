@@ -24,6 +24,7 @@ from caseapp.services.demo.passages import (
     to_decision,
     waived,
 )
+from caseapp.services.demo.passages_beside import copied, given_back, preserved, result_told, seized, sent_for_appraisal
 
 
 def _excluded(c: Hand, reason: str, note: str, days: tuple[int, int], result: str) -> Course:
@@ -45,7 +46,13 @@ def appraised(c: Hand) -> Course:
     """An institute tests the goods; that time does not count."""
     yield from filed(c)
     yield c.later(1, 3)
-    yield from _excluded(c, "appraisal", "委托检验机构检验（演示）", (10, 22), "检验报告已出具")
+    yield from preserved(c)
+    yield from copied(c)
+    yield from seized(c)
+    yield from sent_for_appraisal(c)
+    yield c.later(10, 22)
+    yield from result_told(c)
+    yield from given_back(c, "decided" if c.chance.random() < 0.2 else "other")
     yield from to_decision(c)
     yield from executed(c)
 

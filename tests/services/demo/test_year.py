@@ -112,6 +112,19 @@ def test_cases_are_reopened_and_come_back_from_the_police(year: Year) -> None:
     assert len(again) >= 3
 
 
+def test_measures_were_taken_beside_cases_and_some_still_run(year: Year) -> None:
+    sides = [one for image in year.cases for one in image.proceedings[1:]]
+    ended = {(one.procedure, one.state) for one in sides if one.category == "closed"}
+    assert ended >= {
+        ("seizure", "released"),
+        ("evidence_preservation", "followed"),
+        ("appraisal", "told"),
+        ("recusal", "granted"),
+        ("recusal", "refused"),
+    }
+    assert {one.procedure for one in sides if one.category != "closed"} >= {"seizure", "appraisal"}
+
+
 def test_a_case_changed_its_division(year: Year) -> None:
     assert any(len(case.divisions) > 1 for case in year.cases)
 
