@@ -254,6 +254,7 @@ def test_the_trial_waits_for_the_answer_or_the_end_of_its_time() -> None:
     walk = served()
     assert refusals(walk, "begin_trial", on=date(2026, 3, 24)) == {"answer_period_over_or_answered"}
     assert walk.take("begin_trial", on=date(2026, 3, 25)).state == "trying"
+    assert walk.clock("D03a")[1:] == (date(2026, 3, 25), False)  # the respondent's silence is no delay of the organ
 
 
 def test_a_respondent_abroad_has_more_time_and_the_panel_may_give_more() -> None:
