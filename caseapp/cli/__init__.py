@@ -7,7 +7,20 @@ from importlib import import_module
 
 from flask import Flask
 
-GROUPS = ("clocks", "cases", "files", "metrics", "workflows", "ledger", "demo", "jobs", "serve", "database", "users")
+GROUPS = (
+    "clocks",
+    "cases",
+    "files",
+    "metrics",
+    "workflows",
+    "ledger",
+    "evidence",
+    "demo",
+    "jobs",
+    "serve",
+    "database",
+    "users",
+)
 """Modules of this package; each has a click command or group named `command`."""
 
 

@@ -229,6 +229,26 @@ def test_every_look_at_a_file_is_kept(course: Course) -> None:
     assert looks == [{"evidence": added.id, "what": "download"}] * 2
 
 
+def test_a_file_is_not_given_out_where_the_look_cannot_be_kept(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    case_id = course.checking()
+    added = add(course, case_id)
+    opened = []
+    real = course.parts.ports.evidence.open
+
+    def opening(digest: str) -> Any:
+        opened.append(real(digest))
+        return opened[-1]
+
+    def full(*_given: object, **_named: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(course.parts.ports.evidence, "open", opening)
+    monkeypatch.setattr(evidence_read, "note_evidence_read", full)
+    with course.as_("officer") as ctx, pytest.raises(OSError, match="no room"):
+        evidence_read.open_file(ctx, case_id, added.id, how="download")
+    assert [file.closed for file in opened] == [True]
+
+
 def tampered(course: Course) -> Path:
     [path] = kept_files(course)
     path.chmod(0o640)
@@ -272,6 +292,8 @@ def test_previews_are_drawn_after_the_act_or_when_asked_for(course: Course) -> N
     with course.parts.context() as ctx:
         assert dispatch(ctx).failed == 0, "a file that cannot be drawn is no failure"
     drawn = {path.name for path in (course.parts.config.var / "cache" / "previews").iterdir()}
+    with course.parts.context() as ctx, pytest.raises(FileChanged):
+        evidence_read.draw(ctx, {"digest": "sha256:" + "0" * 64, "kind": "jpeg"})
     digest = piece(course, case_id, paper.number).file.digest.partition(":")[2]
     assert {f"{digest}-320.jpg", f"{digest}-1600.jpg"} <= drawn
 
