@@ -60,8 +60,19 @@ def told_case(
                 "number": item.number,
                 "issued_on": item.issued_on.isoformat(),
                 "facts": item.facts_digest,
+                **({"void": True} if item.voided_by is not None else {}),
             }
             for item in image.documents
+        ],
+        "corrections": [
+            {
+                "entry": item.entry,
+                "kind": item.kind,
+                "void": item.void,
+                "reason": item.reason,
+                "recorded_at": item.recorded_at.astimezone(LEGAL_ZONE).isoformat(),
+            }
+            for item in image.corrections
         ],
     }
 
