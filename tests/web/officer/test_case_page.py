@@ -68,7 +68,7 @@ def test_every_tab_shows_its_part(enter: Enter, office: Office, tab: str, shown:
 
 def test_an_unknown_tab_is_the_overview(enter: Enter, office: Office) -> None:
     case = office.register()
-    assert "进程" in words(enter("officer").get(f"/cases/{case.id}?tab=evidence").text)
+    assert "进程" in words(enter("officer").get(f"/cases/{case.id}?tab=nowhere").text)
 
 
 def test_open_steps_are_links_and_blocked_ones_say_why(enter: Enter, office: Office) -> None:
