@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from caseapp.context import Context
 from caseapp.db import table_of
@@ -117,11 +117,19 @@ def loads(ctx: Context) -> tuple[Load, ...]:
     people = colleagues(organ, staff_of(ctx, organ).values())
     today = ctx.today()
     rows = ctx.session.execute(
-        select(CaseOfficer.user_id, CaseOfficer.ordinal == 0, CaseFile.next_due_on < today, func.count())
+        select(
+            CaseOfficer.user_id,
+            func.count(),
+            func.sum(case((CaseOfficer.ordinal == 0, 1), else_=0)),
+            func.sum(case((CaseFile.next_due_on < today, 1), else_=0)),
+        )
         .join(CaseFile, CaseFile.id == CaseOfficer.case_id)
         .where(CaseOfficer.user_id.in_([one.id for one in people]), unfinished(ctx))
-        .group_by(CaseOfficer.user_id, CaseOfficer.ordinal == 0, CaseFile.next_due_on < today)
-    ).all()
+        .group_by(CaseOfficer.user_id)
+    )
+    counted: dict[str, tuple[int, int, int]] = {one.id: (0, 0, 0) for one in people}
+    for user, held, leading, late in rows:
+        counted[user] = (leading, held - leading, late)
     asked: Mapping[str, int] = dict(
         ctx.session.execute(
             select(Approval.requested_by, func.count())
@@ -131,10 +139,6 @@ def loads(ctx: Context) -> tuple[Load, ...]:
         .tuples()
         .all()
     )
-    counted: dict[str, list[int]] = {one.id: [0, 0, 0] for one in people}
-    for user, leads, late, count in rows:
-        counted[user][0 if leads else 1] += count
-        counted[user][2] += count if late else 0
     return tuple(
         Load(one, leading, second, overdue, asked.get(one.id, 0))
         for one in people

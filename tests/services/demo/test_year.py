@@ -20,6 +20,7 @@ from caseapp.models.account import Account
 from caseapp.models.approval import Approval
 from caseapp.models.case_file import CaseFile
 from caseapp.models.clock_run import ClockRun
+from caseapp.models.deputy import Deputy
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.notification import Notification
@@ -123,6 +124,14 @@ def test_measures_were_taken_beside_cases_and_some_still_run(year: Year) -> None
         ("recusal", "refused"),
     }
     assert {one.procedure for one in sides if one.category != "closed"} >= {"seizure", "appraisal"}
+
+
+def test_somebody_stands_in_a_case_is_handled_jointly_and_one_is_under_way(year: Year) -> None:
+    assert any(case.joint for case in year.cases)
+    waiting = [case.waiting_transfer for case in year.cases if case.waiting_transfer is not None]
+    assert [(item.kind, item.sender, item.receiver) for item in waiting] == [("move", "320612-ip", "320614-ip")]
+    with year.parts.context() as ctx:
+        assert ctx.session.execute(select(Deputy.allowed_by)).scalars().all() != []
 
 
 def test_a_case_changed_its_division(year: Year) -> None:
