@@ -15,9 +15,12 @@ from sqlalchemy import select
 from caseapp.context import Context
 from caseapp.domain.bound_file import Course, Fragment, Missing, missing
 from caseapp.domain.facts import CaseImage, DocumentRecord
+from caseapp.domain.file_kinds import KINDS
 from caseapp.models.issued_document import IssuedDocument
 
 PDF = "application/pdf"
+BINDABLE = frozenset({PDF, "image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff"})
+"""What has pages or becomes one; sound, films and data are kept beside the file."""
 
 
 def fragments_of(ctx: Context, image: CaseImage) -> tuple[Fragment, ...]:
@@ -51,7 +54,7 @@ def _papers(ctx: Context, image: CaseImage) -> Iterator[Fragment]:
     }
     for record in image.documents:
         kind, row = ctx.law.documents.get(record.type), rows.get(record.id)
-        if kind is None or row is None:
+        if kind is None or row is None or record.voided_by is not None:
             continue
         printed = row.pdf_sha256 or ""
         yield Fragment(
@@ -101,4 +104,39 @@ def _served(image: CaseImage, receipt: DocumentRecord, facts: Mapping[str, Any])
     return tuple(found)
 
 
-_SOURCES: tuple[Callable[[Context, CaseImage], Iterator[Fragment]], ...] = (_papers,)
+def _evidence(ctx: Context, image: CaseImage) -> Iterator[Fragment]:
+    """Pieces that stand and whose files have pages; the rest are kept beside the file, see `kept_beside`."""
+    volume, order = ctx.law.binding.evidence
+    for piece in image.evidence:
+        media = KINDS[piece.file.kind].media if piece.file.kind in KINDS else ""
+        if piece.stands and media in BINDABLE:
+            yield Fragment(
+                key=piece.id,
+                kind="evidence",
+                type="",
+                title=f"证据{piece.number}　{piece.title}",
+                volume=volume,
+                order=order,
+                on=piece.acquired_on,
+                media=media,
+                sha256=piece.file.digest.rpartition(":")[2],
+                digest=piece.file.digest,
+            )
+
+
+def kept_beside(image: CaseImage) -> tuple[str, ...]:
+    """Return, for the remarks, what belongs to the file and has no pages, and the papers that were voided."""
+    found = [
+        f"证据{piece.number}《{piece.title}》（{piece.file.name}）为电子文件，另行保存，{piece.file.digest}"
+        for piece in image.evidence
+        if piece.stands and (piece.file.kind not in KINDS or KINDS[piece.file.kind].media not in BINDABLE)
+    ]
+    found += [
+        f"《{record.title}》{record.number or ''}已作废，不装入本卷"
+        for record in image.documents
+        if record.voided_by is not None
+    ]
+    return tuple(found)
+
+
+_SOURCES: tuple[Callable[[Context, CaseImage], Iterator[Fragment]], ...] = (_papers, _evidence)

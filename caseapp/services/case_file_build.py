@@ -16,12 +16,12 @@ from caseapp.context import Context
 from caseapp.domain import bound_file
 from caseapp.domain.bound_file import Bound, Fragment, Missing
 from caseapp.domain.documents import Volume
-from caseapp.domain.errors import N_, CaseAppError, ExternalError, Message, NotFound
+from caseapp.domain.errors import N_, CaseAppError, ExternalError, InputError, Message, NotFound
 from caseapp.domain.events import EntryKind, MilestoneKind
 from caseapp.domain.facts import CaseImage, SealedFile
 from caseapp.models.bound_file import BoundFile
 from caseapp.ports import PdfBinder, Sheet
-from caseapp.queries.case_fragments import fragments_of, missing_of
+from caseapp.queries.case_fragments import fragments_of, kept_beside, missing_of
 from caseapp.queries.case_images import LoadedCase, load
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.users import names_of
@@ -64,12 +64,17 @@ def _build(ctx: Context, row: Row[Any]) -> str:
     loaded = load(ctx, row.case_id)
     fragments = fragments_of(ctx, loaded.image)
     _note(ctx, row.id, state="building", case_version=loaded.version, done=0, total=len(fragments) + 2, error=None)
-    printed = []
+    printed, notes = [], list(kept_beside(loaded.image))
     for place, fragment in enumerate(fragments, start=1):
-        printed.append(_printed(ctx, fragment))
+        ready = _printed(ctx, fragment)
+        why = _unbindable(ctx, ready)
+        if why:
+            notes.append(f"{ready.title}不能装订（{why}），另行保存，sha256:{ready.sha256}")
+        else:
+            printed.append(ready)
         _note(ctx, row.id, done=place)
     lacking = missing_of(ctx, loaded.image, json.loads(row.reasons))
-    volumes = _bound(ctx, loaded, row, printed, lacking)
+    volumes = _bound(ctx, loaded, row, printed, lacking, notes)
     hashes = {volume: ctx.ports.files.put(content) for volume, content in volumes.content.items()}
     manifest = ctx.ports.files.put(volumes.manifest)
     with unit_of_work(ctx) as unit:
@@ -89,6 +94,28 @@ def _build(ctx: Context, row: Row[Any]) -> str:
             finished_at=ctx.now(),
         )
     return manifest
+
+
+def content_of(ctx: Context, kind: str, sha256: str) -> bytes:
+    """Return the file of a fragment, after its hash was checked. raises ExternalError where it is missing or changed
+
+    kind  document | scan | evidence
+    """
+    if kind != "evidence":
+        return ctx.ports.files.get(sha256)
+    with ctx.ports.evidence.open(f"sha256:{sha256}") as file:
+        return file.read()
+
+
+def _unbindable(ctx: Context, fragment: Fragment) -> str:
+    """Return why a piece of evidence cannot be bound, '' where it can: what others handed in may be locked or broken."""
+    if fragment.kind != "evidence":
+        return ""
+    try:
+        _binder(ctx).page_count(content_of(ctx, fragment.kind, fragment.sha256), fragment.media)
+    except InputError as error:
+        return str(error.message.text)
+    return ""
 
 
 def signature_of(ctx: Context, manifest: bytes) -> dict[str, str]:
@@ -112,7 +139,12 @@ def _printed(ctx: Context, fragment: Fragment) -> Fragment:
 
 
 def _bound(
-    ctx: Context, loaded: LoadedCase, row: Row[Any], fragments: Sequence[Fragment], lacking: Sequence[Missing]
+    ctx: Context,
+    loaded: LoadedCase,
+    row: Row[Any],
+    fragments: Sequence[Fragment],
+    lacking: Sequence[Missing],
+    notes: Sequence[str],
 ) -> Volumes:
     binder = _binder(ctx)
     content: dict[Volume, bytes] = {}
@@ -121,9 +153,10 @@ def _bound(
     total = 0
     for volume in Volume:
         chosen = bound_file.arranged(fragments, volume)
-        sheets = [Sheet(ctx.ports.files.get(item.sha256), item.media, item.title) for item in chosen]
+        sheets = [Sheet(content_of(ctx, item.kind, item.sha256), item.media, item.title) for item in chosen]
         bound = bound_file.paginated(chosen, [binder.page_count(item.content, item.media) for item in sheets])
-        front, back = _around(ctx, loaded.image, row, volume, bound, lacking)
+        here = (lacking, notes) if volume is Volume.MAIN else ((), ())
+        front, back = _around(ctx, loaded.image, row, volume, bound, *here)
         name = ctx.law.binding.volumes[volume][0]["zh"]
         content[volume] = binder.bind(front, sheets, back, title=f"{loaded.image.display_number()} {name}")
         pages = bound[-1].last if bound else 0
@@ -160,10 +193,16 @@ def _bound(
 
 
 def _around(
-    ctx: Context, image: CaseImage, row: Row[Any], volume: Volume, bound: Sequence[Bound], lacking: Sequence[Missing]
+    ctx: Context,
+    image: CaseImage,
+    row: Row[Any],
+    volume: Volume,
+    bound: Sequence[Bound],
+    lacking: Sequence[Missing],
+    notes: Sequence[str],
 ) -> tuple[bytes, bytes]:
     """Print what stands before and behind a volume: the only sheets that are laid out anew."""
-    facts = _facts(ctx, image, row, volume, bound, lacking)
+    facts = _facts(ctx, image, row, volume, bound, lacking, notes)
     made = []
     for type_id in ("case_front", "case_remarks"):
         kind = ctx.law.documents[type_id]
@@ -173,7 +212,13 @@ def _around(
 
 
 def _facts(
-    ctx: Context, image: CaseImage, row: Row[Any], volume: Volume, bound: Sequence[Bound], lacking: Sequence[Missing]
+    ctx: Context,
+    image: CaseImage,
+    row: Row[Any],
+    volume: Volume,
+    bound: Sequence[Bound],
+    lacking: Sequence[Missing],
+    notes: Sequence[str],
 ) -> dict[str, Any]:
     filed = next((item.on for item in image.milestones if item.kind is MilestoneKind.FILED), None)
     decision = next((item.number for item in reversed(image.documents) if item.type.endswith("_decision")), None)
@@ -214,9 +259,8 @@ def _facts(
             "on": today,
             "by": names.get(row.requested_by, ""),
             "archive_number": image.main.facts.get("archive_number"),
-            "missing": [{"label": item.label, "reason": item.reason} for item in lacking]
-            if volume is Volume.MAIN
-            else [],
+            "missing": [{"label": item.label, "reason": item.reason} for item in lacking],
+            "notes": list(notes),
         },
         "issued_on": today,
         "demo": image.demo,

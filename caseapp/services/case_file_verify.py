@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from caseapp.context import Context
-from caseapp.domain.errors import ExternalError
+from caseapp.domain.errors import ExternalError, FileChanged
 from caseapp.domain.facts import CaseImage, SealedFile
 from caseapp.queries.case_images import load
+from caseapp.services.case_file_build import content_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,14 @@ def _check(ctx: Context, sealed: SealedFile) -> list[Broken]:
         found += [
             Broken(sealed.id, f"{volume['volume']}/{item['n']} {item['title']}", "missing or changed")
             for item in volume["items"]
-            if _read(ctx, item["sha256"].removeprefix("sha256:")) is None
+            if _read(ctx, item["sha256"].removeprefix("sha256:"), item["kind"]) is None
         ]
     return found
 
 
-def _read(ctx: Context, sha256: str) -> bytes | None:
+def _read(ctx: Context, sha256: str, kind: str = "document") -> bytes | None:
     try:
-        content = ctx.ports.files.get(sha256)
-    except ExternalError:
+        content = content_of(ctx, kind, sha256)
+    except (ExternalError, FileChanged):
         return None
     return content if hashlib.sha256(content).hexdigest() == sha256 else None

@@ -12,13 +12,21 @@ import pytest
 from pypdf import PdfReader
 
 from caseapp.domain.errors import ExternalError, InputError, NotFound
+from caseapp.domain.evidence import EvidenceDraft
 from caseapp.queries.bound_files import binding, case_file_part
-from caseapp.services import case_file_build, case_file_package, case_file_request, case_file_verify
+from caseapp.services import (
+    case_file_build,
+    case_file_package,
+    case_file_request,
+    case_file_verify,
+    evidence_add,
+)
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.outbox_dispatch import dispatch
 from caseapp.services.unit_of_work import unit_of_work
 from docs.examples.verify_case_file import problems
 from tests.factories.cases import Course
+from tests.support import evidence_files
 
 
 def empty_outbox(course: Course) -> None:
@@ -223,3 +231,35 @@ def test_there_is_no_file_that_nobody_asked_for(course: Course) -> None:
             case_file_build.build(ctx, "f" * 32)
         with pytest.raises(NotFound):
             binding(ctx, "f" * 32, "e" * 32)
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def add_evidence(course: Course, case_id: str, content: bytes, name: str) -> None:
+    draft = EvidenceDraft("当事人店铺", course.today, "通州区川姜镇1号", "scene", tuple(course.officers))
+    with course.as_("officer") as ctx:
+        evidence_add.add(ctx, case_id, io.BytesIO(content), name, draft)
+
+
+def test_pictures_and_pdfs_are_bound_and_what_has_no_pages_is_named_in_the_remarks(course: Course) -> None:
+    case_id = course.filed()
+    add_evidence(course, case_id, evidence_files.jpeg(), "现场照片.jpg")
+    add_evidence(course, case_id, evidence_files.pdf(), "进货单.pdf")
+    add_evidence(course, case_id, "账目\n".encode(), "账目.txt")
+    file_id = bound(course, case_id)
+    main = listed(course, case_id, file_id)["volumes"][0]
+    assert [(item["section"], item["kind"]) for item in main["items"][1:]] == [("证据材料", "evidence")] * 2
+    reader = PdfReader(io.BytesIO(part(course, case_id, file_id, "main")))
+    assert "账目.txt" in reader.pages[-1].extract_text()
+    with course.as_("officer") as ctx, unit_of_work(ctx) as unit:
+        case_file_request.queue(ctx, unit, case_id, to_seal=True)
+    empty_outbox(course)
+    with course.parts.context() as ctx:
+        assert case_file_verify.verify(ctx, case_id) == (1, ())
+        digest = course.image(case_id).evidence[0].file.digest.rpartition(":")[2]
+    (file,) = (path for path in (course.parts.config.var / "evidence").rglob("*") if path.is_file() and path.name.endswith(digest[4:]))  # fmt: skip
+    file.chmod(0o600)
+    file.write_bytes(b"changed")
+    with course.parts.context() as ctx:
+        assert [one.part for one in case_file_verify.verify(ctx, case_id)[1]] == ["main/2 证据1　现场照片"]
