@@ -108,7 +108,7 @@ def content_of(ctx: Context, kind: str, sha256: str) -> bytes:
 
 
 def _unbindable(ctx: Context, fragment: Fragment) -> str:
-    """Return why a piece of evidence cannot be bound, '' where it can: what others handed in may be locked or broken."""
+    """Return why evidence cannot be bound, '' where it can: what others handed in may be locked or broken."""
     if fragment.kind != "evidence":
         return ""
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench.measure import Line
 
-PARTS = ("engine", "papers", "transitions", "writers", "pages")
+PARTS = ("engine", "papers", "files", "transitions", "writers", "pages")
 
 
 def main() -> int:
@@ -46,6 +46,10 @@ def _measured(part: str, cases: int) -> list[Line]:
             from tests.bench import papers
 
             return papers.rows(folder)
+        if part == "files":
+            from tests.bench import files
+
+            return files.rows(folder)
         from tests.bench import pages, transitions, writers
         from tests.support import postgres
         from tests.support.databases import PostgresDatabases, SqliteDatabases

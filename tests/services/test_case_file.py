@@ -262,4 +262,4 @@ def test_pictures_and_pdfs_are_bound_and_what_has_no_pages_is_named_in_the_remar
     file.chmod(0o600)
     file.write_bytes(b"changed")
     with course.parts.context() as ctx:
-        assert [one.part for one in case_file_verify.verify(ctx, case_id)[1]] == ["main/2 证据1　现场照片"]
+        assert [one.part for one in case_file_verify.verify(ctx, case_id)[1]] == ["main/2 证据1　现场照片.jpg"]

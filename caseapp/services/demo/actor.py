@@ -177,6 +177,10 @@ class Hand:
         self.case_id, self.version, self.number = reference.id, reference.version, reference.number
         self.proceeding = self._proceeding()
 
+    def as_officer(self) -> Context:
+        """Return the Context in which the lead officer acts now."""
+        return self._as(self.officer)
+
     def act(self, action: str, fields: Mapping[str, Json] | None = None, *, by: Person | None = None) -> Outcome:
         """Take a step now; by the lead officer unless somebody is named."""
         outcome = case_act.act(

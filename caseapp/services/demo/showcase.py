@@ -33,6 +33,7 @@ from caseapp.services.demo.people import COPYRIGHT_ORGAN, FIRST_ORGAN
 from caseapp.services.demo.stories_disputes import dispute_hearing_fixed
 from caseapp.services.demo.stories_endings import no_penalty_decided
 from caseapp.services.demo.stories_hearing import ask_for_hearing, notify_hearing
+from caseapp.services.demo.stories_papers import decision_masked, interviewed, site_recorded
 from caseapp.services.demo.stories_spot import spot_cash_kept
 
 _NOW: Final = (0, 0)
@@ -80,6 +81,7 @@ def _performed(c: Hand) -> Course:
 def closed_with_all_papers(c: Hand) -> Course:
     """From the lead to the archive in a few days, every paper in the file."""
     yield from _performed(c)
+    decision_masked(c)
     yield c.later(0)
     yield from c.approved("close_executed", closing_form(c, "executed"), pace=_NOW)
     yield c.later(0)
@@ -186,6 +188,9 @@ def defence_running(c: Hand) -> Course:
 def at_reviewer(c: Hand) -> Course:
     """The investigation is concluded; the reviewer has the file."""
     yield from _filed(c)
+    site_recorded(c)
+    yield c.soon()
+    interviewed(c)
     yield from concluded(c, _NEXT)
 
 
