@@ -12,7 +12,14 @@ import pytest
 from pypdf import PdfReader
 
 from caseapp.context import Context
-from caseapp.domain.errors import ActionRefused, CaseAppError, InputError, InputErrors, NotFound, NotPermitted
+from caseapp.domain.errors import (
+    ActionRefused,
+    CaseAppError,
+    InputError,
+    InputErrors,
+    NotFound,
+    NotPermitted,
+)
 from caseapp.domain.events import EntryKind
 from caseapp.domain.workflow.corrections import issuing_entry
 from caseapp.queries.case_images import entries_of, image_at
@@ -140,10 +147,9 @@ def test_a_correction_is_void_where_the_facts_changed_before_it_was_signed(cours
     assert course.sign("head", request).status == "void"
 
 
-@pytest.mark.parametrize("login", ["officer3", "legal", "supervisor"])
+@pytest.mark.parametrize("login", ["intake", "legal", "supervisor"])
 def test_only_those_on_the_case_and_the_section_head_may_ask(course: Course, login: str) -> None:
     case_id = course.filed()
-    login = "intake" if login == "officer3" else login
     refused = unchanged(
         course,
         ActionRefused,
@@ -278,6 +284,15 @@ def test_a_voided_paper_keeps_its_number_is_stamped_and_is_issued_anew_under_ano
     assert old.number in text_of(fresh)
     assert "原文书作废" in text_of(fresh)
     sound(course, case_id)
+
+
+def test_a_reason_that_no_font_prints_does_not_keep_a_voided_paper_from_being_opened(course: Course) -> None:
+    case_id = course.filed()
+    document = next(item for item in course.image(case_id).documents if item.action == "file_case")
+    granted(course, case_id, Asked(paper_seq(course, case_id, document.id), "错字\U0001f600一处"))
+    with course.as_("officer") as ctx:
+        content, _name = pdf_of(ctx, document.id)
+    assert "错字〓一处" in text_of(content)
 
 
 def test_a_paper_is_not_put_in_other_words(course: Course) -> None:
@@ -423,6 +438,31 @@ def test_a_milestone_taken_over_is_corrected_and_the_corrected_case_goes_out_and
         export_cases(ctx, xes, shape="xes")
     assert "2026-05-06" in xes.read_text(encoding="utf-8") or "2026-05-05T16" in xes.read_text(encoding="utf-8")
     assert "terminated" in xes.read_text(encoding="utf-8")
+
+
+EXTENDED = RECORD.replace("NT-1", "NT-2").replace(
+    '{"kind": "decided"', '{"kind": "extended", "on": "2026-03-01", "n": 30, "unit": "days"}, {"kind": "decided"'
+)
+
+
+def test_details_of_a_milestone_are_checked_changed_and_left_out(course: Course, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(EXTENDED, encoding="utf-8")
+    with course.parts.context() as ctx:
+        assert taken(ctx, course, source).imported == 1
+        case_id = course.rows("case_file", "id")[0]
+        seq = next(item.seq for item in course.image(case_id).milestones if item.kind == "extended")
+    course.later(days=1)
+    for wrong in (0, "x"):
+        asked = Asked(seq, "录错", Wording(None, {"n": wrong}))
+        unchanged(course, InputError, lambda asked=asked: ask(course, "head", case_id, asked))
+    course.sign("leader", ask(course, "head", case_id, Asked(seq, "录错", Wording(None, {"n": 15, "unit": "days"}))))
+    (told,) = (item for item in course.image(case_id).milestones if item.kind == "extended")
+    assert (told.on, told.detail("n"), told.seq) == (date(2026, 3, 1), 15, seq)
+    closed = next(item.seq for item in course.image(case_id).milestones if item.kind == "closed")
+    course.sign("leader", ask(course, "head", case_id, Asked(closed, "方式不明", Wording(None, {"manner": ""}))))
+    assert course.image(case_id).milestones[-1].detail("manner") is None
+    sound(course, case_id)
 
 
 def test_a_request_that_is_taken_back_leaves_the_entry_as_it_is(course: Course) -> None:
