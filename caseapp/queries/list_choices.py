@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from caseapp.context import Context
 from caseapp.domain.organs import ENFORCEMENT_KINDS
@@ -29,22 +29,25 @@ class ListChoices:
     officers: tuple[Choice, ...]
 
 
+_OFFICERS = (
+    select(Account.id, Account.name)
+    .where(
+        Account.organ_id.in_(bindparam("of_organs", expanding=True)),
+        Account.roles.contains(f"|{Role.OFFICER.value}|", autoescape=True),
+        Account.active,
+    )
+    .order_by(Account.organ_id, Account.name)
+    .limit(MOST_OFFICERS)
+)
+
+
 def list_choices(ctx: Context, *, organ: str = "") -> ListChoices:
     """Return what the filters offer to the actor.
 
     organ  the organ already chosen: its officers are offered
     """
     organs = _organs_in_sight(ctx)
-    rows = ctx.session.execute(
-        select(Account.id, Account.name)
-        .where(
-            Account.organ_id.in_([organ] if organ in organs else list(organs)),
-            Account.roles.contains(f"|{Role.OFFICER.value}|", autoescape=True),
-            Account.active,
-        )
-        .order_by(Account.organ_id, Account.name)
-        .limit(MOST_OFFICERS)
-    )
+    rows = ctx.rows(_OFFICERS, {"of_organs": [organ] if organ in organs else list(organs)})
     table = ctx.law.organs
     return ListChoices(
         procedures=tuple((one.id, one.name) for one in ctx.law.procedures.latest() if one.kind is Kind.MAIN),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message
@@ -33,15 +33,14 @@ class Notice:
     read_at: datetime | None
 
 
+_UNREAD = (
+    select(func.count()).select_from(_NOTICE).where(_NOTICE.c.user_id == bindparam("of"), _NOTICE.c.read_at.is_(None))
+)
+
+
 def unread(ctx: Context) -> int:
     """Return how many notices the actor has not read."""
-    return int(
-        ctx.session.execute(
-            select(func.count())
-            .select_from(_NOTICE)
-            .where(_NOTICE.c.user_id == ctx.actor.id, _NOTICE.c.read_at.is_(None))
-        ).scalar_one()
-    )
+    return int(ctx.rows(_UNREAD, {"of": ctx.actor.id}).scalar_one())
 
 
 def notices(

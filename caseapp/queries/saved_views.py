@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
@@ -50,13 +50,13 @@ class ViewShown:
 
 def views_of(ctx: Context) -> tuple[ViewShown, ...]:
     """Return the actor's own views by name, then those that others share with the actor's organ."""
-    found = [_shown(ctx, row) for row in ctx.session.execute(_visible(ctx))]
+    found = [_shown(ctx, row) for row in ctx.rows(_VISIBLE, _seen_by(ctx))]
     return tuple(sorted(found, key=lambda view: (not view.own, view.name, view.id)))
 
 
 def view_of(ctx: Context, view_id: str) -> ViewShown:
     """Return one view. raises NotFound, also where somebody else keeps it for himself"""
-    row = ctx.session.execute(_visible(ctx).where(SavedView.id == view_id)).first()
+    row = ctx.rows(_VISIBLE.where(SavedView.id == view_id), _seen_by(ctx)).first()
     if row is None:
         raise NotFound(Message(N_("没有这个视图，可能已被删除或不再共享")))
     return _shown(ctx, row)
@@ -64,9 +64,7 @@ def view_of(ctx: Context, view_id: str) -> ViewShown:
 
 def columns_of(ctx: Context) -> tuple[str, ...]:
     """Return the columns that the actor has chosen, else the usual ones."""
-    kept = ctx.session.execute(
-        select(ListColumns.columns).where(ListColumns.user_id == ctx.actor.id, ListColumns.list_name == CASES)
-    ).scalar()
+    kept = ctx.rows(_COLUMNS_OF, {"of": ctx.actor.id}).scalar()
     return DEFAULT_COLUMNS if kept is None else known_columns(kept.split("|"))
 
 
@@ -76,20 +74,23 @@ def known_columns(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in COLUMNS if name in chosen)
 
 
-def _visible(ctx: Context) -> Select[Any]:
-    query = (
-        select(
-            SavedView.id,
-            SavedView.name,
-            SavedView.query,
-            SavedView.owner_id,
-            SavedView.shared_with,
-            Account.name.label("owner"),
-        )
-        .join(Account, Account.id == SavedView.owner_id)
-        .where(or_(SavedView.owner_id == ctx.actor.id, SavedView.shared_with == ctx.actor.organ))
+_VISIBLE = (
+    select(
+        SavedView.id,
+        SavedView.name,
+        SavedView.query,
+        SavedView.owner_id,
+        SavedView.shared_with,
+        Account.name.label("owner"),
     )
-    return cast(Select[Any], query)
+    .join(Account, Account.id == SavedView.owner_id)
+    .where(or_(SavedView.owner_id == bindparam("of"), SavedView.shared_with == bindparam("of_organ")))
+)
+_COLUMNS_OF = select(ListColumns.columns).where(ListColumns.user_id == bindparam("of"), ListColumns.list_name == CASES)
+
+
+def _seen_by(ctx: Context) -> dict[str, object]:
+    return {"of": ctx.actor.id, "of_organ": ctx.actor.organ}
 
 
 def _shown(ctx: Context, row: Row[Any]) -> ViewShown:
