@@ -43,12 +43,17 @@ SHOTS = (
     Shot("cases", "officer", "/cases"),
     Shot("new-case", "officer", "/cases/new"),
     Shot("case", "officer", "/cases?tab=mine", "tbody tr a"),
+    Shot("new-dispute", "intake", "/cases/new/dispute"),
+    Shot("search", "officer", "/search?q=家纺"),
+    Shot("notices", "officer", "/notices"),
+    Shot("workload", "head", "/handover"),
     Shot("approvals", "head", "/approvals"),
     Shot("approval", "leader", "/approvals", "tbody tr a"),
     Shot("figures", "supervisor", "/figures"),
     Shot("overdue", "supervisor", "/overdue"),
     Shot("liaison", "police", "/referrals"),
     Shot("admin", "sysadmin", "/admin"),
+    Shot("security", "secadmin", "/admin/security"),
 )
 
 

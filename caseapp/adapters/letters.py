@@ -1,4 +1,4 @@
-"""The text of e-mails. It names no party, no title and nothing of the matter (docs/decisions/011)."""
+"""The text of e-mails. It names no party, no title and nothing of the matter (docs/decisions/006)."""
 
 from __future__ import annotations
 

@@ -14,14 +14,16 @@ import pytest
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
+from caseapp.domain.connections import TransferKind
 from caseapp.domain.evidence import EvidenceDraft
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.case_item import CaseItem
+from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.queries.demonstration import demo_people
 from caseapp.queries.staff import staff_of
 from caseapp.queries.users import staff
-from caseapp.services import evidence_add, evidence_move
+from caseapp.services import case_transfer, evidence_add, evidence_move
 from caseapp.services.evidence_move import ItemDraft
 from tests.journeys.conftest import MONDAY
 from tests.journeys.pages import ON_SQLITE, Visitors
@@ -39,10 +41,20 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, ON_SQLITE]
 
 CASES = "40"
+NEIGHBOUR = "320614-ip"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ROOMS = {
     "officer": ("officer", ""),
-    "head": ("officer.officers", "approver"),
+    "head": (
+        "officer.officers",
+        "officer.workload",
+        "officer.hand_over",
+        "officer.assign_many",
+        "officer.transfer",
+        "officer.transfers",
+        "approver",
+    ),
+    "leader": ("officer.joint_case", "officer.merge_case", "officer.split_case", "officer.send_case"),
     "supervisor": ("supervisor",),
     "police": ("liaison",),
     "sysadmin": ("admin", "auth"),
@@ -52,7 +64,7 @@ ROOMS = {
 """Whose eyes see what: endpoints, or the rooms they begin with."""
 NO_PAGES = re.compile(
     r"static|api\..*|.*\.(preview|draft|document_pdf|evidence_(file|pdf|picture)|find_parties|export_\w+|counted_csv"
-    r"|case_file_(progress|download)|scan)"
+    r"|case_file_(progress|download)|scan|transfer_letter)"
     r"|auth\.(home|signed_in|sign_in|sign_in_code|resume|second_factor_picture|time_left)"
 )
 """What answers GET with something else than a page for people at work: files, parts of pages, programs."""
@@ -102,14 +114,14 @@ def site(databases: Databases, blank: str, tmp_path_factory: pytest.TempPathFact
 
 def ask_for_a_signature(site: Site) -> None:
     """Let an officer ask to file one more case, so that something waits for the section head; he brought something
-    back for it.
+    back for it. Another lead goes to the neighbours.
     """
     with site.parts.context() as ctx:
         ids = {person.login: person.id for person in staff(ctx, limit=1000)}
         office = staff_of(ctx, ORGAN)
     people = {
         login: Actor(one.id, one.name, one.organ, one.roles)
-        for login in ("intake", "officer", "head")
+        for login in ("intake", "officer", "head", "leader")
         if (one := office[ids[login]])
     }
     second = next(one for one in office.values() if Role.OFFICER in one.roles and one.id != ids["officer"])
@@ -120,6 +132,10 @@ def ask_for_a_signature(site: Site) -> None:
         told = EvidenceDraft("货架", ctx.today(), "川姜镇", "scene", tuple(office_at_work.officers()))
         evidence_add.add(ctx, case.id, BytesIO(jpeg()), "货架.jpg", told)
         evidence_move.take(ctx, case.id, ItemDraft("四件套", 96, "套", "证物室", ctx.today(), "当事人"))
+    elsewhere = office_at_work.told()
+    with office_at_work.context("leader") as ctx:
+        kind, reason = TransferKind.MOVE, "违法行为发生在海门区，不属本局管辖。"
+        case_transfer.send(ctx, elsewhere.id, kind, NEIGHBOUR, reason=reason, seen_version=None)
 
 
 def evidence_page_of(site: Site) -> str:
@@ -127,6 +143,13 @@ def evidence_page_of(site: Site) -> str:
     with site.parts.context() as ctx:
         case_id = ctx.session.execute(select(CaseItem.case_id).where(CaseItem.place == "证物室")).scalar_one()
     return f"/cases/{case_id}?tab=evidence"
+
+
+def transfer_page_of(site: Site) -> str:
+    """Return the page of the case that went to the neighbours."""
+    with site.parts.context() as ctx:
+        sent = select(OrganTransfer.id).where(OrganTransfer.receiver == NEIGHBOUR, OrganTransfer.sender == ORGAN)
+        return f"/transfers/{ctx.session.execute(sent).scalars().first()}"
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +168,11 @@ def seen(site: Site, browser: Browser) -> Seen:
 
 def walk(site: Site, page: Page, login: str, rooms: tuple[str, ...], found: Seen) -> None:
     """Follow every link to a page of these rooms that nobody has seen yet; look at it in both languages."""
-    waiting = deque([urlsplit(page.url).path, "/account", *([evidence_page_of(site)] if "officer" in rooms else [])])
+    waiting = deque([urlsplit(page.url).path, "/account"])
+    if "officer" in rooms:
+        waiting.extend((evidence_page_of(site), "/search?q=家纺"))
+    if "officer.transfer" in rooms:
+        waiting.append(transfer_page_of(site))
     known: set[str] = set()
     paths = []
     while waiting:
@@ -199,7 +226,8 @@ def test_every_page_of_the_house_was_looked_at(site: Site, seen: Seen) -> None:
         for rule in site.app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and not NO_PAGES.fullmatch(rule.endpoint)
     }
-    assert pages - seen.endpoints == set()
+    missed = sorted(pages - seen.endpoints)
+    assert not missed, "\n".join(missed)
 
 
 def test_nothing_on_a_page_keeps_people_from_using_it(seen: Seen) -> None:

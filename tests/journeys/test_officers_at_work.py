@@ -208,7 +208,7 @@ def test_text_survives_a_session_that_ended_over_lunch(site: Site, visitors: Vis
     site.clock.put("2026-03-02", "14:00")
     case.person.press('form#act button[value="check"]')
     case.person.sign_in()
-    assert "同一供货商，分案办理。" in case.page.inner_text("main")
-    with case.page.expect_navigation():
-        case.page.get_by_role("button", name="继续提交").click()
+    assert "填写的内容已放回表单" in case.page.inner_text("main")
+    assert case.form.locator('[name="split_reason"]').input_value() == "同一供货商，分案办理。"
+    case.person.press('form#act button[value="check"]')
     assert "“登记由他案分出”已办理" in case.send()

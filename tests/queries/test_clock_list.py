@@ -79,7 +79,8 @@ def test_the_list_agrees_with_the_clocks_of_the_case_itself(house: House, deeds:
             image = load(ctx, case_id).image
             derived = [
                 (clock.rule.id, clock.status(ctx.today()))
-                for clock in clocks_of(image.main, law().rules, law().calendar)
+                for proceeding in sorted(image.proceedings, key=lambda one: one.id)
+                for clock in clocks_of(proceeding, law().rules, law().calendar)
             ]
             listed = [(line.rule, line.status) for line in clock_lines(ctx) if line.case == image.display_number()]
         assert listed == derived
