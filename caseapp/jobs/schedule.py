@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor as Workers
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -144,7 +146,10 @@ def _lead(parts: Parts, lock: SchedulerLock, stop: Event, jobs: tuple[Job, ...])
             seconds=int(job.every.total_seconds()), start_date=_EPOCH + job.offset, timezone=LEGAL_ZONE
         )
         scheduler.add_job(run_slot, trigger, args=(parts, job), id=job.name)
-        scheduler.add_job(run_slot, args=(parts, job), id=f"{job.name}-made-up-for")  # at once: the slot we are in
+    # Not as jobs of the scheduler: one that is done removes itself, which fails where the scheduler ends meanwhile.
+    at_once = Workers(_WORKERS)
+    for job in jobs:
+        at_once.submit(run_slot, parts, job).add_done_callback(_log_failure)  # the slot we are in
     scheduler.start()
     _log.info("leading: %s", ", ".join(job.name for job in jobs))
     try:
@@ -152,6 +157,13 @@ def _lead(parts: Parts, lock: SchedulerLock, stop: Event, jobs: tuple[Job, ...])
             pass
     finally:
         scheduler.shutdown(wait=True)
+        at_once.shutdown(wait=True)
+
+
+def _log_failure(done: Future[str | None]) -> None:
+    error = done.exception()
+    if error is not None:
+        _log.error("a job could not begin", exc_info=error)
 
 
 def _beat(parts: Parts) -> bool:

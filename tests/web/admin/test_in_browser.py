@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
+pytestmark = [pytest.mark.browser, ON_SQLITE]
 
 PAGES = {
     "sysadmin": (

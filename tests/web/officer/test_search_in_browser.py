@@ -73,7 +73,7 @@ def test_from_the_box_to_the_case_to_a_view_to_the_bell(page: Page, address: str
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh"])
 def test_their_pages_are_open_to_all_and_fit_a_phone(page: Page, address: str, office: Office, language: str) -> None:
     at_work(office)
     sign_in(page, address, "head")
