@@ -6,7 +6,7 @@ from datetime import date
 from itertools import product
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import True_, insert, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import NotFound
@@ -86,6 +86,13 @@ def test_the_clause_and_the_claim_agree_for_every_role_and_scope(ctx: Context, c
         sight = sight_of(roles, scope)
         claimed = {case_id for case_id, case in cases.items() if actor_sees_case(ME, organ, sight, case)}
         assert seen == claimed, (sorted(roles), scope, organ)
+
+
+def test_who_sees_everything_is_asked_no_condition(ctx: Context) -> None:
+    supervisor = ctx.acting_as(Actor(ME, "我", ORGANS[1], frozenset({Role.SUPERVISOR})), scope=Scope.CITY)
+    for who in (ctx, supervisor):
+        assert isinstance(visible_cases(who), True_)
+        assert [type(part) for part in visible_parts(who)] == [True_]
 
 
 def test_a_case_out_of_sight_cannot_be_told_from_one_that_does_not_exist(
