@@ -130,15 +130,12 @@ def loads(ctx: Context) -> tuple[Load, ...]:
     counted: dict[str, tuple[int, int, int]] = {one.id: (0, 0, 0) for one in people}
     for user, held, leading, late in rows:
         counted[user] = (leading, held - leading, late)
-    asked: Mapping[str, int] = dict(
-        ctx.session.execute(
-            select(Approval.requested_by, func.count())
-            .where(Approval.status == "pending", Approval.organ_id == organ)
-            .group_by(Approval.requested_by)
-        )
-        .tuples()
-        .all()
+    requests = ctx.session.execute(
+        select(Approval.requested_by, func.count().label("waiting"))
+        .where(Approval.status == "pending", Approval.organ_id == organ)
+        .group_by(Approval.requested_by)
     )
+    asked: Mapping[str, int] = {row.requested_by: row.waiting for row in requests}
     return tuple(
         Load(one, leading, second, overdue, asked.get(one.id, 0))
         for one in people

@@ -29,7 +29,7 @@ SHARED = {
 ADMINISTERING = ("admin:", "user:", "role:", "organ:change", "setting:", "security:", "second_factor:", "ledger:")
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(sorted(ADMINISTRATORS), 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(sorted(ADMINISTRATORS), 2)))
 def test_what_one_may_change_no_other_may(one: Role, other: Role) -> None:
     assert POLICY[one] & POLICY[other] == SHARED
 
