@@ -45,6 +45,12 @@ def items_of(text: Json) -> list[Facts]:
     return found
 
 
+def _number_of(image: CaseImage, proceeding: ProceedingImage, type_id: str) -> str | None:
+    """Return the number of the first paper of a type that the proceeding issued; None where there is none yet."""
+    papers = (item for item in image.documents if item.proceeding == proceeding.id and item.type == type_id)
+    return next((item.number for item in papers), None)
+
+
 def _measure(
     ctx: Context,
     image: CaseImage,
@@ -55,14 +61,7 @@ def _measure(
     on: date,
 ) -> Facts:
     begun, until = _span_of(ctx, proceeding, "P05", on)
-    decision = next(
-        (
-            item.number
-            for item in image.documents
-            if item.proceeding == proceeding.id and item.type == "measure_decision"
-        ),
-        None,
-    )
+    decision = _number_of(image, proceeding, "measure_decision")
     days = known.get("extension_n") if action.clocks.extends else None
     return {
         "measure": {
@@ -103,14 +102,7 @@ def _preservation(
     on: date,
 ) -> Facts:
     begun, _until = _span_of(ctx, proceeding, "P04", on)
-    notice = next(
-        (
-            item.number
-            for item in image.documents
-            if item.proceeding == proceeding.id and item.type == "preservation_notice"
-        ),
-        None,
-    )
+    notice = _number_of(image, proceeding, "preservation_notice")
     return {
         "preservation": {
             "reason": known.get("kept_reason"),
