@@ -13,6 +13,7 @@ from caseapp.services.case_import import Mode, import_records
 from tests.journeys.pages import ON_SQLITE, Person, Visitors
 from tests.journeys.site import Site
 from tests.support.accessibility import grave_violations
+from tests.support.browser import too_wide_on_a_phone
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
 
@@ -37,10 +38,7 @@ def looked_at(person: Person) -> None:
     """Look at the open page with axe, and how wide it is on a phone."""
     page = person.page
     assert grave_violations(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
-    page.set_viewport_size({"width": 1440, "height": 900})
+    assert too_wide_on_a_phone(page) == []
 
 
 def test_a_closing_found_to_be_of_the_next_month_restates_the_last_one(

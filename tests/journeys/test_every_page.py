@@ -30,7 +30,7 @@ from tests.journeys.pages import ON_SQLITE, Visitors
 from tests.journeys.site import Site, open_site
 from tests.support.accessibility import grave_violations
 from tests.support.app import ORGAN
-from tests.support.browser import DESK, PHONE
+from tests.support.browser import too_wide_on_a_phone
 from tests.support.databases import Databases
 from tests.support.evidence_files import jpeg
 from tests.support.office import Office
@@ -68,14 +68,6 @@ NO_PAGES = re.compile(
     r"|auth\.(home|signed_in|sign_in|sign_in_code|resume|second_factor_picture|time_left)"
 )
 """What answers GET with something else than a page for people at work: files, parts of pages, programs."""
-
-TOO_WIDE = """() => {
-  if (document.scrollingElement.scrollWidth <= innerWidth) { return []; }
-  const right = part => Math.round(part.getBoundingClientRect().right);
-  const parts = Array.from(document.querySelectorAll('body *')).filter(part => right(part) > innerWidth);
-  const told = part => `${part.tagName} ${part.className} to ${right(part)}: ${part.textContent.trim().slice(0, 60)}`;
-  return parts.sort((one, other) => right(other) - right(one)).slice(0, 5).map(told);
-}"""
 
 
 @dataclass
@@ -212,9 +204,7 @@ def speak(page: Page, language: str) -> None:
 def look(page: Page, who: str, path: str, *, english: bool) -> Look:
     """Look at the page that is open: on the desk with axe, then how wide it is on a phone."""
     violations = grave_violations(page)
-    page.set_viewport_size(PHONE)
-    too_wide = page.evaluate(TOO_WIDE)
-    page.set_viewport_size(DESK)
+    too_wide = too_wide_on_a_phone(page)
     frame = page.locator(".hh-nav-list").all_inner_texts()
     spoken = page.locator("html").get_attribute("lang") or ""
     return Look(who, path, english, violations, too_wide, spoken, " ".join(frame))

@@ -9,7 +9,7 @@ import pytest
 from caseapp.services.outbox_dispatch import dispatch
 from tests.journeys.pages import ON_SQLITE, Visitors, fill, text_of
 from tests.journeys.site import Site
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, TOO_WIDE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -54,7 +54,7 @@ def test_an_interview_on_a_phone_is_signed_on_glass_and_bound_into_the_file(site
     write_on(page, "asking_signed")
     page.get_by_role("button", name="清除：询问人签名").click()
     assert page.locator('[name="asking_signed"]').input_value() == ""
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert page.evaluate(TOO_WIDE) == []
     assert "已办理" in case.send()
 
     record = next(one for one in case.documents() if one.title == "询问笔录")

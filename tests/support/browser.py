@@ -32,6 +32,21 @@ DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 PATIENCE_MILLISECONDS = 15_000
 
+TOO_WIDE = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const right = part => Math.round(part.getBoundingClientRect().right);
+  const told = part => `${part.tagName} ${part.className} to ${right(part)}: ${part.textContent.trim().slice(0, 60)}`;
+  const isTooWide = () => document.scrollingElement.scrollWidth > innerWidth;
+  for (let tries = 60; tries > 0 && isTooWide(); tries--) { await frame(); }
+  if (!isTooWide()) { return []; }
+  const parts = Array.from(document.querySelectorAll('body *')).filter(part => right(part) > innerWidth);
+  return [`${document.scrollingElement.scrollWidth} of ${innerWidth}`].concat(
+    parts.sort((one, other) => right(other) - right(one)).slice(0, 5).map(told));
+}"""
+"""What reaches past the right edge, when it still does after a second: for a moment after a change of size a busy
+Chromium answers with the layout of before.
+"""
+
 
 class NoBrowser(Exception):
     """No Chromium was found; the message says what would help."""
@@ -107,6 +122,16 @@ def watch(page: Page) -> list[str]:
     page.on("pageerror", lambda error: troubles.append(f"script error on {page.url}: {error}"))
     page.on("console", on_message)
     return troubles
+
+
+def too_wide_on_a_phone(page: Page) -> list[str]:
+    """Return what makes the open page wider than a phone, furthest first; the window is as large afterwards as before."""
+    before = page.viewport_size
+    page.set_viewport_size(PHONE)
+    found: list[str] = page.evaluate(TOO_WIDE)
+    if before is not None:
+        page.set_viewport_size(before)
+    return found
 
 
 @pytest.fixture(scope="session")

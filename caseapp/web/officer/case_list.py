@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp.domain.errors import N_, InputError, Message
@@ -30,6 +28,7 @@ from caseapp.services.access_log import note_export, note_search
 from caseapp.web.officer import words
 from caseapp.web.officer.room import blueprint
 from caseapp.web.shared.context import ctx, huhang
+from caseapp.web.shared.csv_files import csv_answer
 from caseapp.web.shared.filters import short_day
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import choices, label
@@ -111,10 +110,8 @@ def export_list() -> Response:
     count = case_count(ctx(), asked)
     told = {name: text for name, text in request.args.items() if text and name not in ("after", "before")}
     note_export(ctx(), "case_list", told, rows=min(count, COUNT_CAP), capped=count > COUNT_CAP)
-    response = Response(stream_with_context(_lines(every_case(ctx(), asked, sort=sort))), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="cases-{ctx().today().isoformat()}.csv"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    rows = map(_cells, every_case(ctx(), asked, sort=sort))
+    return csv_answer(f"cases-{ctx().today().isoformat()}", _heads(), rows)
 
 
 def asked_for() -> CaseFilter:
@@ -246,46 +243,33 @@ def _chips(
 # --- the list as a file ---------------------------------------------------------------------------------------------
 
 
-def _lines(rows: Iterator[CaseRow]) -> Iterator[str]:
-    yield "\ufeff" + _line(
-        [
-            _("案号"), _("线索编号"), _("外部编号"), _("案件名称"), _("当事人"), _("机关"), _("区划"), _("程序"), _("状态"),
-            _("状态类别"), _("权利类型"), _("来源"), _("专项行动"), _("主办人员"), _("登记日期"), _("立案日期"), _("决定日期"),
-            _("结案日期"), _("结案方式"), _("最近到期"), _("时限"),
-        ]
-    )  # fmt: skip
+def _heads() -> list[str]:
+    return [
+        _("案号"), _("线索编号"), _("外部编号"), _("案件名称"), _("当事人"), _("机关"), _("区划"), _("程序"), _("状态"),
+        _("状态类别"), _("权利类型"), _("来源"), _("专项行动"), _("主办人员"), _("登记日期"), _("立案日期"), _("决定日期"),
+        _("结案日期"), _("结案方式"), _("最近到期"), _("时限"),
+    ]  # fmt: skip
+
+
+def _cells(row: CaseRow) -> Sequence[str]:
     law = huhang().law
-    for row in rows:
-        organ = say(law.organs.get(row.organ).short) if row.organ in law.organs else row.organ
-        yield _line(
-            [
-                row.number or "",
-                row.lead_number or "",
-                row.external_id or "",
-                row.title,
-                row.respondent,
-                organ,
-                say(law.divisions.name(row.division)),
-                say(law.procedures.get(row.procedure).name),
-                say(row.state),
-                label(row.category, "category"),
-                "、".join(label(one, "ip_type") for one in row.ip_types),
-                words.source_name(row.source),
-                "、".join(words.campaign_name(one) for one in row.campaigns),
-                row.officer,
-                *(
-                    day.isoformat() if day else ""
-                    for day in (row.opened_on, row.filed_on, row.decided_on, row.closed_on)
-                ),
-                label(row.manner, "manner"),
-                row.due_on.isoformat() if row.due_on else "",
-                row.due_rule or "",
-            ]
-        )
-
-
-def _line(cells: list[str]) -> str:
-    """Return one CSV line; a cell that a spreadsheet would take for a formula is disarmed."""
-    target = io.StringIO()
-    csv.writer(target).writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells])
-    return target.getvalue()
+    return (
+        row.number or "",
+        row.lead_number or "",
+        row.external_id or "",
+        row.title,
+        row.respondent,
+        say(law.organs.get(row.organ).short) if row.organ in law.organs else row.organ,
+        say(law.divisions.name(row.division)),
+        say(law.procedures.get(row.procedure).name),
+        say(row.state),
+        label(row.category, "category"),
+        "、".join(label(one, "ip_type") for one in row.ip_types),
+        words.source_name(row.source),
+        "、".join(words.campaign_name(one) for one in row.campaigns),
+        row.officer,
+        *(day.isoformat() if day else "" for day in (row.opened_on, row.filed_on, row.decided_on, row.closed_on)),
+        label(row.manner, "manner"),
+        row.due_on.isoformat() if row.due_on else "",
+        row.due_rule or "",
+    )

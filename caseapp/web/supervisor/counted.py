@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-
-from flask import Response, render_template, request, stream_with_context
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +13,7 @@ from caseapp.queries.closure import CountedCase, counted_cases
 from caseapp.queries.figures import FigureQuestion
 from caseapp.services.access_log import note_export
 from caseapp.web.shared.context import ctx, huhang
+from caseapp.web.shared.csv_files import csv_answer
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import label
 from caseapp.web.shared.language import say
@@ -52,42 +49,30 @@ def counted_csv() -> Response:
     note_export(ctx(), "figure", {**told, "policy": question.policy, "which": which}, rows=len(cases))
     names = {case.division: say(huhang().divisions.name(case.division)) for case in cases}
 
-    def lines() -> Iterator[str]:
-        heads = [
-            _("案号"),
-            _("案件名称"),
-            _("区划"),
-            _("程序"),
-            _("立案日期"),
-            _("结案日期"),
-            _("计入分子"),
-            _("计入分母"),
-        ]
-        yield "\ufeff" + _line(heads)
-        for case in cases:
-            yield _line(
-                [
-                    case.key,
-                    case.title,
-                    names[case.division],
-                    case.procedure,
-                    case.filed_on.isoformat() if case.filed_on else "",
-                    case.closed_on.isoformat() if case.closed_on else "",
-                    "1" if case.in_numerator else "0",
-                    "1" if case.in_denominator else "0",
-                ]
-            )
-
-    response = Response(stream_with_context(lines()), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{question.policy}-{which}.csv"'
-    return response
-
-
-def _line(cells: list[str]) -> str:
-    """Return one CSV line; a cell that a spreadsheet would take for a formula is disarmed."""
-    target = io.StringIO()
-    csv.writer(target).writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell for cell in cells])
-    return target.getvalue()
+    heads = [
+        _("案号"),
+        _("案件名称"),
+        _("区划"),
+        _("程序"),
+        _("立案日期"),
+        _("结案日期"),
+        _("计入分子"),
+        _("计入分母"),
+    ]
+    rows = (
+        (
+            case.key,
+            case.title,
+            names[case.division],
+            case.procedure,
+            case.filed_on.isoformat() if case.filed_on else "",
+            case.closed_on.isoformat() if case.closed_on else "",
+            "1" if case.in_numerator else "0",
+            "1" if case.in_denominator else "0",
+        )
+        for case in cases
+    )
+    return csv_answer(f"{question.policy}-{which}", heads, rows)
 
 
 def _cases() -> tuple[FigureQuestion, str, dict[Dimension, str | None], tuple[CountedCase, ...]]:

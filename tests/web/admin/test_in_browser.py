@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from tests.support.accessibility import grave_violations
 from tests.support.app import ORGAN, PASSWORD
-from tests.support.browser import PHONE
+from tests.support.browser import too_wide_on_a_phone
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -75,9 +75,7 @@ def test_every_page_is_open_to_all_and_fits_a_phone(page: Page, address: str, pe
             assert answer is not None
             assert answer.status == 200, path
             found += grave_violations(page)
-            page.set_viewport_size(PHONE)
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                found.append(f"{path} is wider than a phone")
+            found += [f"{path} is wider than a phone: {part}" for part in too_wide_on_a_phone(page)]
     assert found == []
 
 

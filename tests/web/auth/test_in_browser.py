@@ -12,7 +12,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.support.accessibility import grave_violations
-from tests.support.browser import PHONE, open_context
+from tests.support.browser import open_context, too_wide_on_a_phone
 from tests.web.auth.test_second_factor import code
 from tests.web.shell import PASSWORD, Shell, build_shell
 
@@ -52,12 +52,8 @@ def press(page: Page, selector: str) -> None:
 
 def looked_at(page: Page) -> None:
     """Nothing keeps anybody out, and nothing is wider than a phone."""
-    before = page.viewport_size
     assert grave_violations(page) == []
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), page.url
-    assert before is not None
-    page.set_viewport_size(before)
+    assert too_wide_on_a_phone(page) == [], page.url
 
 
 def test_a_section_head_enrols_a_telephone_and_loses_no_text_to_the_lock(

@@ -11,9 +11,11 @@ from functools import partial
 
 import msgspec
 import pytest
+from flask import Flask
 from lxml import html
 from sqlalchemy import select
 
+from caseapp.db import db
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.queries.case_list import case_list
 from caseapp.services.case_facts import change
@@ -144,6 +146,14 @@ def test_the_export_is_the_list_as_shown_and_stands_in_the_ledger(enter: Enter, 
     whole = visitor.get("/cases.csv").text
     assert "'=cmd()公司" in whole
     assert ",=cmd()" not in whole
+
+
+def test_an_export_gives_its_connection_back(enter: Enter, office: Office, app: Flask) -> None:
+    office.register()
+    visitor = enter("officer")
+    assert "南通" in visitor.get("/cases.csv").text
+    with app.app_context():
+        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
 def test_who_may_not_export_gets_no_file(enter: Enter, office: Office) -> None:

@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from tests.support import evidence_files as files
 from tests.support.accessibility import grave_violations
 from tests.support.app import PASSWORD
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, TOO_WIDE
 from tests.support.office import Office
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def sign_in(page: Page, address: str, login: str) -> None:
 def stands_well(page: Page) -> None:
     """Nothing keeps anybody out, and nothing is wider than the telephone."""
     assert grave_violations(page) == []
-    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), page.url
+    assert page.evaluate(TOO_WIDE) == [], page.url
 
 
 def pictures(folder: Path) -> list[Path]:

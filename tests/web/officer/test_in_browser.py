@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from tests.support.accessibility import grave_violations
 from tests.support.app import PASSWORD
-from tests.support.browser import DESK, PHONE
+from tests.support.browser import DESK, PHONE, too_wide_on_a_phone
 from tests.support.office import RESPONDENT, Office
 
 if TYPE_CHECKING:
@@ -60,9 +60,7 @@ def look(page: Page, path: str, *, status: int = 200) -> list[str]:
     found = grave_violations(page)
     page.set_viewport_size(PHONE)
     found += grave_violations(page)
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        found.append(f"{path} is wider than a phone")
-    return found
+    return found + [f"{path} is wider than a phone: {part}" for part in too_wide_on_a_phone(page)]
 
 
 @ON_SQLITE
