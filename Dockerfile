@@ -25,4 +25,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 
 # No demonstration data here: an office starts empty. Migrations run before the workers start.
-CMD ["sh", "-c", "flask db upgrade && exec gunicorn run:app --bind 0.0.0.0:8000 --worker-class gthread --workers 2 --threads 8 --max-requests 5000 --max-requests-jitter 500 --worker-tmp-dir /dev/shm --no-control-socket --access-logfile -"]
+CMD ["sh", "-c", "flask database prepare && exec gunicorn run:app --bind 0.0.0.0:8000 --worker-class gthread --workers 2 --threads 8 --max-requests 5000 --max-requests-jitter 500 --worker-tmp-dir /dev/shm --no-control-socket --access-logfile -"]

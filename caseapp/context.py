@@ -63,6 +63,9 @@ class NoVault:
     def open(self, sealed: str, *, purpose: str) -> bytes:
         raise ExternalError(Message(N_("没有配置加密密钥，不能读取")))
 
+    def fingerprint(self, text: str, *, purpose: str) -> str:
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:

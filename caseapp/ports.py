@@ -118,6 +118,12 @@ class Vault(Protocol):
         """Return the secret. raises ExternalError where the key or the purpose is another, or the text was changed."""
         ...
 
+    def fingerprint(self, text: str, *, purpose: str) -> str:
+        """Return '<algorithm>:<hex>', equal for equal texts and purposes; without the key nobody can tell or try which
+        text it is. '' where the installation has no key.
+        """
+        ...
+
 
 class FileStore(Protocol):
     """Content-addressed files outside the database."""

@@ -11,12 +11,17 @@ from typing import Any, NoReturn
 import click
 from flask import current_app
 from flask_migrate import upgrade
+from tqdm import tqdm
 
 from caseapp.context import Context
+from caseapp.queries.behind import Behind, behind
 from caseapp.queries.health import DatabaseState
+from caseapp.services.catch_up import catch_up, outstanding
 from caseapp.services.installation import sync_organs
 
 WRONG_USE = 2
+PREPARE = "flask database prepare"
+_CAUGHT_UP = {Behind.TEXTS: ("补写旧案可搜索的文字", "件"), Behind.NUMBERS: ("为证件号码和电话建立查找索引", "项")}
 
 
 def context() -> AbstractContextManager[Context]:
@@ -29,18 +34,37 @@ def context() -> AbstractContextManager[Context]:
     if state is DatabaseState.SILENT:
         wrong_use("数据库没有应答，请检查 DATABASE_URL 和数据库服务")
     if state is DatabaseState.OTHER:
-        wrong_use("数据库不是本版本的表结构，请先运行 flask database prepare")
+        wrong_use(f"数据库不是本版本的表结构，请先运行 {PREPARE}")
     if state is DatabaseState.BLANK:
         prepare_database()
+    with parts.context() as ctx:
+        if behind(ctx):
+            click.echo(f"升级还没有完成，搜索结果不全：请先运行 {PREPARE}", err=True)
     found: AbstractContextManager[Context] = parts.context()
     return found
 
 
-def prepare_database() -> None:
-    """Run the migrations and synchronise the organs; nothing happens where all is up to date."""
+def prepare_database(*, numbers: bool = False) -> None:
+    """Run the migrations, synchronise the organs, and write what an upgrade leaves to the program; nothing happens
+    where all is up to date.
+
+    numbers  look-ups by identity number and telephone are made anew, whether or not they are there
+    """
     upgrade(directory=current_app.extensions["migrate"].directory)
     with current_app.extensions["huhang"].context() as ctx:
         sync_organs(ctx)
+        for kind in dict.fromkeys((*behind(ctx), *((Behind.NUMBERS,) if numbers else ()))):
+            _catch_up(ctx, kind)
+
+
+def _catch_up(ctx: Context, kind: Behind) -> None:
+    words, unit = _CAUGHT_UP[kind]
+    total = outstanding(ctx, kind)
+    click.echo(f"升级：{words}，共 {total} {unit} …", err=True)
+    with tqdm(total=total, unit=unit, disable=None, leave=False) as bar:
+        done = catch_up(ctx, kind, progress=bar.update)
+    if done.left:
+        click.echo(f"  其中 {done.left} {unit}的台账有异常，没有补写：请运行 flask ledger verify", err=True)
 
 
 def emit(document: Any) -> None:

@@ -13,7 +13,8 @@ def command() -> None:
 
 
 @command.command("prepare")
-def prepare() -> None:
-    """Create or upgrade the tables and bring the organs in line with `workflows/`."""
-    prepare_database()
+@click.option("--numbers", is_flag=True, help="index identity numbers and telephones anew, after the key was changed")
+def prepare(numbers: bool) -> None:
+    """Create or upgrade the tables, bring the organs in line with `workflows/`, and write what an upgrade left out."""
+    prepare_database(numbers=numbers)
     click.echo("数据库已就绪", err=True)

@@ -28,6 +28,8 @@ SCHEDULER_SILENT_AFTER = timedelta(minutes=1)
 class Readiness:
     """What a load balancer and an administrator ask.
 
+    caught_up   whether everything is written that an upgrade of the tables left to the program: until then a search
+                finds too little
     scheduler   whether one gave a sign of life lately; a dead scheduler delays reminders and papers but falsifies no
                 deadline, so it does not count against `ready`
     """
@@ -35,12 +37,13 @@ class Readiness:
     database: bool
     migrations: bool
     definitions: bool
+    caught_up: bool
     scheduler: bool
 
     @property
     def ready(self) -> bool:
         """Return whether requests can be served."""
-        return self.database and self.migrations and self.definitions
+        return self.database and self.migrations and self.definitions and self.caught_up
 
 
 class DatabaseState(StrEnum):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 from caseapp.context import Context
 from caseapp.domain.events import Json, Stream
 from caseapp.domain.masking import mask_numbers_in
+from caseapp.domain.personal_numbers import mask_number, tells_of_a_person
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.services.ledger import append_beside
 from caseapp.services.unit_of_work import unit_of_work
@@ -91,10 +92,15 @@ def note_export(ctx: Context, what: str, asked: Mapping[str, Json], *, rows: int
         append_beside(ctx, unit, stream=Stream.ACCESS, kind=EXPORTED, payload=payload)
 
 
-def note_search(ctx: Context, text: str) -> None:
-    """Record what was searched for; identity numbers and telephones are kept masked, for the ledger cannot forget."""
+def note_search(ctx: Context, text: str, *, found_persons: bool = False) -> None:
+    """Record what was searched for; identity numbers and telephones are kept masked, for the ledger cannot forget.
+
+    found_persons  whether the text as a whole is the number of somebody in a case: then it is one, however it looks
+    """
+    hidden = found_persons or tells_of_a_person(text)
+    kept = mask_number(text) if hidden else mask_numbers_in(text)
     with unit_of_work(ctx) as unit:
-        append_beside(ctx, unit, stream=Stream.ACCESS, kind=SEARCHED, payload={"text": mask_numbers_in(text)})
+        append_beside(ctx, unit, stream=Stream.ACCESS, kind=SEARCHED, payload={"text": kept})
 
 
 def _seen_since(connection: Connection, ctx: Context, case_id: str, hour: datetime) -> bool:

@@ -81,7 +81,7 @@ def rebuild(
     left: list[Difference] = []
     count = count_cases(ctx, case_id)
     for case, _ in groupby(differences(ctx, case_id, progress=progress), key=lambda item: item.case):
-        if _rewrite(ctx, case):
+        if rewrite(ctx, case):
             rewritten.append(case)
         left.extend(_differences_in(ctx, [case]))
     if rewritten:
@@ -96,7 +96,8 @@ def rebuild(
     return RebuildResult(count, tuple(rewritten), tuple(left))
 
 
-def _rewrite(ctx: Context, case_id: str) -> bool:
+def rewrite(ctx: Context, case_id: str) -> bool:
+    """Write the projections of a case anew where they differ. Returns whether they were: not on a broken chain."""
     with unit_of_work(ctx) as unit:
         # Whoever acts on the case meanwhile waits here, so that what is folded is what is written.
         unit.connection.execute(select(CaseFile.id).where(CaseFile.id == case_id).with_for_update())

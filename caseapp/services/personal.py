@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select
 from caseapp.context import Context
 from caseapp.db import Prepared, table_of
 from caseapp.domain.ledger import commitment
+from caseapp.domain.personal_numbers import PURPOSE, comparable
 from caseapp.models.personal_value import PersonalValue
 from caseapp.services.case_store import CaseEdit, new_id
 
@@ -38,10 +39,17 @@ def commit_values(edit: CaseEdit, subject: str, values: Mapping[str, str | None]
                 "field": name,
                 "salt": salt,
                 "value": value,
+                "sought": sought_by(edit.ctx, name, value),
                 "erased_at": None,
             },
         )
     return commitments
+
+
+def sought_by(ctx: Context, field: str, value: str) -> str | None:
+    """Return the fingerprint by which a value is looked up; None where it is no number, or without a key."""
+    number = comparable(field, value)
+    return (ctx.ports.vault.fingerprint(number, purpose=PURPOSE[field]) or None) if number else None
 
 
 def values_of(ctx: Context, case_id: str) -> dict[str, str | None]:

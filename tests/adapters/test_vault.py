@@ -64,7 +64,22 @@ def test_what_does_not_fit_opens_nothing(tmp_path: Path, broken: str) -> None:
         vault.open(sealed, purpose=purpose)
 
 
+def test_a_fingerprint_is_equal_for_equal_texts_and_tells_nothing_without_the_key(tmp_path: Path) -> None:
+    vault, another = KeyVault(tmp_path / "vault.key"), KeyVault(tmp_path / "another.key")
+    made = vault.fingerprint("13800000001", purpose="phone")
+    assert made.startswith("hmac-sha256:")
+    assert "138" not in made.removeprefix("hmac-sha256:")[:8]
+    assert KeyVault(tmp_path / "vault.key").fingerprint("13800000001", purpose="phone") == made
+    others = {
+        vault.fingerprint("13800000002", purpose="phone"),
+        vault.fingerprint("13800000001", purpose="id_number"),
+        another.fingerprint("13800000001", purpose="phone"),
+    }
+    assert len({made, *others}) == 4
+
+
 def test_an_installation_without_a_vault_keeps_no_secret() -> None:
+    assert NoVault().fingerprint("x", purpose="p") == ""
     with pytest.raises(ExternalError):
         NoVault().seal(b"x", purpose="p")
     with pytest.raises(ExternalError):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskCliRunner
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from caseapp.app import create_app
@@ -43,6 +44,24 @@ def test_the_first_command_makes_the_tables(runner: FlaskCliRunner, tmp_path: Pa
     assert (done.exit_code, json.loads(done.stdout)["imported"]) == (0, 1)
     checked = runner.invoke(args=["ledger", "verify", "--json"])
     assert (checked.exit_code, json.loads(checked.stdout)["cases"]) == (0, 1)
+
+
+def test_an_old_database_is_brought_up_to_date_by_one_command(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(json.dumps(LINE), encoding="utf-8")
+    assert runner.invoke(args=["cases", "import", str(file), "--json"]).exit_code == 0
+    downgrade(directory=runner.app.extensions["migrate"].directory, revision="0001")
+    upgrade(directory=runner.app.extensions["migrate"].directory)  # the tables alone, as some scripts do it
+    told = runner.invoke(args=["ledger", "verify", "--json"])
+    assert told.stderr.strip() == "升级还没有完成，搜索结果不全：请先运行 flask database prepare"
+    done = runner.invoke(args=["database", "prepare"])
+    assert done.exit_code == 0
+    assert "升级：补写旧案可搜索的文字，共 1 件 …" in done.stderr
+    checked = runner.invoke(args=["ledger", "rebuild", "--check", "--json"])
+    assert (checked.exit_code, json.loads(checked.stdout)["differences"], checked.stderr) == (0, [], "")
+    again = runner.invoke(args=["database", "prepare", "--numbers"])
+    assert "升级：为证件号码和电话建立查找索引，共 0 项 …" in again.stderr
+    assert "补写" not in again.stderr
 
 
 def test_tables_of_another_version_are_left_alone_until_asked(runner: FlaskCliRunner) -> None:

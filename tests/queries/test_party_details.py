@@ -35,7 +35,9 @@ def test_an_erased_value_is_said_to_be_erased(office: Office) -> None:
     case = office.register()
     with office.context("officer") as ctx:
         with unit_of_work(ctx) as unit:
-            unit.connection.execute(update(PersonalValue).where(PersonalValue.field == "phone").values(value=None))
+            unit.connection.execute(
+                update(PersonalValue).where(PersonalValue.field == "phone").values(value=None, sought=None)
+            )
         lines = {line.field: line for line in party_details(ctx, office.image(case.id))[0].personal}
     assert lines["phone"].erased
     assert lines["phone"].text == ""

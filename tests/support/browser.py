@@ -125,7 +125,7 @@ def watch(page: Page) -> list[str]:
 
 
 def too_wide_on_a_phone(page: Page) -> list[str]:
-    """Return what makes the open page wider than a phone, furthest first; the window is as large afterwards as before."""
+    """Return what makes the open page wider than a phone, furthest first; the window is afterwards as it was."""
     before = page.viewport_size
     page.set_viewport_size(PHONE)
     found: list[str] = page.evaluate(TOO_WIDE)

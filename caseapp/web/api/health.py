@@ -9,6 +9,7 @@ from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from caseapp.queries.behind import behind
 from caseapp.queries.health import DatabaseState, Readiness, gauges, scheduler_is_alive
 from caseapp.web.api.room import blueprint
 from caseapp.web.shared.context import ctx_of_nobody, huhang
@@ -37,6 +38,7 @@ def readyz() -> ResponseReturnValue:
         database=found is not DatabaseState.SILENT,
         migrations=newest,
         definitions=bool(parts.law.procedures.latest()),
+        caught_up=newest and not behind(ctx_of_nobody()),
         scheduler=newest and scheduler_is_alive(ctx_of_nobody()),
     )
     return {"ready": state.ready, **asdict(state)}, 200 if state.ready else 503

@@ -15,11 +15,12 @@ from caseapp.queries.case_find import case_of_document, find_case
 from caseapp.queries.case_list import COUNT_CAP, Key
 from caseapp.queries.case_search import CaseFilter, normal_text
 from caseapp.queries.list_choices import list_choices
+from caseapp.queries.persons import PersonFound, persons_with
 from caseapp.queries.search import Found, Group, Question, question_of, search_page
 from caseapp.services.access_log import note_search
 from caseapp.web.officer.room import blueprint
 from caseapp.web.shared.context import ctx
-from caseapp.web.shared.guard import allow
+from caseapp.web.shared.guard import allow, may
 from caseapp.web.shared.labels import choices
 from caseapp.web.shared.paging import Pager, decode_cursor, pager, url_with
 
@@ -64,8 +65,10 @@ def search() -> ResponseReturnValue:
     asked = _asked()
     chosen, after, before = _group(), _key("after"), _key("before")
     text = normal_text(asked.text)
+    persons: tuple[PersonFound, ...] = ()
     if text and after is None and before is None:
-        note_search(ctx(), asked.text)
+        persons = _persons(asked, chosen)
+        note_search(ctx(), asked.text, found_persons=bool(persons))
         target = _exactly(text) if chosen is None else None
         if target is not None:
             return redirect(target)
@@ -77,6 +80,7 @@ def search() -> ResponseReturnValue:
         "officer/search.html",
         asked=asked,
         text=asked.text,
+        persons=persons,
         searched=question is not None,
         groups=[group for group in shown if group.rows or chosen],
         tabs=_tabs(chosen),
@@ -84,6 +88,13 @@ def search() -> ResponseReturnValue:
         offered={"category": choices("category"), "ip_type": choices("ip_type")},
         filtered=any(getattr(asked, name) for name in FILTERS),
     )
+
+
+def _persons(asked: CaseFilter, chosen: Group | None) -> tuple[PersonFound, ...]:
+    """Return whose identity number or telephone the question is, for those who may see such values in full."""
+    if chosen not in (None, Group.PARTIES) or not may(Permission.CASE_PERSONAL_READ):
+        return ()
+    return persons_with(ctx(), asked)
 
 
 def _asked() -> CaseFilter:

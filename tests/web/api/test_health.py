@@ -54,6 +54,7 @@ def test_a_database_without_its_migrations_is_not_ready(shell: Shell) -> None:
         "database": True,
         "migrations": False,
         "definitions": True,
+        "caught_up": False,
         "scheduler": False,
     }
 
@@ -72,6 +73,16 @@ def test_a_dead_scheduler_is_told_but_requests_are_served(shell: Shell, newest: 
     answer = shell.visitor().get("/readyz")
     assert answer.status_code == 200
     assert (answer.json["ready"], answer.json["scheduler"]) == (True, False)
+
+
+def test_an_upgrade_that_is_not_finished_is_not_ready(shell: Shell, newest: str) -> None:
+    stamp(shell, newest)
+    with shell.engine.connect().execution_options(**{WRITABLE: True}) as connection:
+        connection.execute(insert(Setting).values(name="behind:texts", value="0011"))
+        connection.commit()
+    answer = shell.visitor().get("/readyz")
+    assert answer.status_code == 503
+    assert (answer.json["ready"], answer.json["migrations"], answer.json["caught_up"]) == (False, True, False)
 
 
 def test_everything_ready(shell: Shell, newest: str) -> None:

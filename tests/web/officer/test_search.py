@@ -56,6 +56,21 @@ def test_an_exact_number_opens_its_case(enter: Enter, office: Office) -> None:
     assert visitor.get("/search", query_string={"q": number, "in": "case"}).status_code == 200
 
 
+def test_who_may_see_them_in_full_finds_parties_by_whole_numbers(enter: Enter, office: Office) -> None:
+    case = office.register()
+    page = html.fromstring(enter("officer").get("/search", query_string={"q": "138 0000 0001"}).text)
+    (section,) = page.xpath("//section[contains(@class, 'hh-results')]")
+    assert section.xpath("string(h2/text()[normalize-space()])").strip() == "证件号码或者电话完全相符"
+    assert section.xpath(".//li//a/@href") == [f"/cases/{case.id}?tab=parties"]
+    assert RESPONDENT in section.text_content()
+    assert "138****0001" in section.text_content()
+    for login, query in (("intake", {"q": "13800000001"}), ("officer", {"q": "13800000001", "in": "note"})):
+        assert "没有找到" in enter(login).get("/search", query_string=query).text
+    with office.parts.context() as ctx:
+        rows = ctx.session.execute(select(LedgerEntry.payload).where(LedgerEntry.kind == "searched"))
+        assert {msgspec.json.decode(row.payload)["text"] for row in rows} == {"138****0001"}
+
+
 def test_a_hidden_case_changes_neither_results_nor_counts(enter: Enter, office: Office) -> None:
     office.register()
     hidden = office.register(respondent="秘密织造有限公司", login="officer2")

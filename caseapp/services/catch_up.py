@@ -1,0 +1,120 @@
+"""Writing what an upgrade of the tables has left to the program (`queries.behind`).
+
+Each step may be interrupted and begun anew; its mark goes when it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, delete, exists, func, select, update
+
+from caseapp.context import Context
+from caseapp.db import table_of
+from caseapp.domain.events import Stream
+from caseapp.domain.personal_numbers import PURPOSE
+from caseapp.models.case_file import CaseFile
+from caseapp.models.personal_value import PersonalValue
+from caseapp.models.search_entry import SearchEntry
+from caseapp.models.setting import Setting
+from caseapp.queries.behind import PREFIX, Behind
+from caseapp.services import ledger
+from caseapp.services.ledger_rebuild import rewrite
+from caseapp.services.personal import sought_by
+from caseapp.services.search_rows import CASE
+from caseapp.services.unit_of_work import unit_of_work
+
+_AT_ONCE = 500
+_PERSONAL = table_of(PersonalValue)
+_GIVE = (
+    update(_PERSONAL)
+    .where(_PERSONAL.c.commitment == bindparam("of_value"), _PERSONAL.c.value.is_not(None))
+    .values(sought=bindparam("by"))
+)
+
+Progress = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What was done of one kind: how many cases or values were written, and how many could not be."""
+
+    kind: Behind
+    written: int
+    left: int
+
+
+def outstanding(ctx: Context, kind: Behind) -> int:
+    """Return how many cases or values a step looks at."""
+    wanted = _without_texts() if kind is Behind.TEXTS else _numbers()
+    return int(ctx.session.execute(select(func.count()).select_from(wanted.subquery())).scalar_one())
+
+
+def catch_up(ctx: Context, kind: Behind, *, progress: Progress | None = None) -> CaughtUp:
+    """Write what is outstanding of one kind and take its mark away.
+
+    Cases whose chain is broken are left as they are: `flask ledger verify` names them.
+
+    progress  called with the number of cases or values done since the last call
+    """
+    done = _texts(ctx, progress) if kind is Behind.TEXTS else _give_numbers(ctx, progress)
+    with unit_of_work(ctx) as unit:
+        unit.connection.execute(delete(Setting).where(Setting.name == f"{PREFIX}{kind.value}"))
+        if done.written:
+            payload = {"kind": kind.value, "written": done.written, "left": done.left}
+            ledger.append_beside(ctx, unit, stream=Stream.SYSTEM, kind="caught_up", payload=payload)
+    return done
+
+
+def _without_texts() -> Select[Any]:
+    has = exists().where(SearchEntry.case_id == CaseFile.id, SearchEntry.kind == CASE)
+    return select(CaseFile.id).where(~has)
+
+
+def _numbers() -> Select[Any]:
+    return select(_PERSONAL.c.commitment, _PERSONAL.c.field, _PERSONAL.c.value).where(
+        _PERSONAL.c.field.in_(list(PURPOSE)), _PERSONAL.c.value.is_not(None)
+    )
+
+
+def _texts(ctx: Context, progress: Progress | None) -> CaughtUp:
+    written = left = 0
+    after = ""
+    while True:
+        query = _without_texts().where(CaseFile.id > after).order_by(CaseFile.id).limit(_AT_ONCE)
+        batch = list(ctx.session.execute(query).scalars())
+        if not batch:
+            return CaughtUp(Behind.TEXTS, written, left)
+        after = batch[-1]
+        for case_id in batch:
+            if rewrite(ctx, case_id):
+                written += 1
+            else:
+                left += 1
+        if progress is not None:
+            progress(len(batch))
+
+
+def _number_batches(ctx: Context) -> Iterator[list[Row[Any]]]:
+    after = ""
+    while True:
+        query = _numbers().where(_PERSONAL.c.commitment > after).order_by(_PERSONAL.c.commitment).limit(_AT_ONCE)
+        batch = list(ctx.session.execute(query))
+        if not batch:
+            return
+        after = batch[-1].commitment
+        yield batch
+
+
+def _give_numbers(ctx: Context, progress: Progress | None) -> CaughtUp:
+    written = 0
+    for batch in _number_batches(ctx):
+        given = [{"of_value": row.commitment, "by": sought_by(ctx, row.field, row.value)} for row in batch]
+        with unit_of_work(ctx) as unit:
+            unit.connection.execute(_GIVE, given)
+        written += sum(row["by"] is not None for row in given)
+        if progress is not None:
+            progress(len(batch))
+    return CaughtUp(Behind.NUMBERS, written, 0)

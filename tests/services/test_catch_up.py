@@ -1,0 +1,67 @@
+"""What an upgrade of the tables leaves to the program is written once, and told where it cannot be."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, insert, update
+
+from caseapp.context import Context
+from caseapp.models.personal_value import PersonalValue
+from caseapp.models.search_entry import SearchEntry
+from caseapp.models.setting import Setting
+from caseapp.queries.behind import Behind, behind
+from caseapp.queries.case_search import CaseFilter
+from caseapp.queries.persons import persons_with
+from caseapp.services import catch_up, search_index
+from caseapp.services.ledger_rebuild import differences
+from caseapp.services.unit_of_work import unit_of_work
+from tests.support.office import PHONE, Office, office
+
+__all__ = ["office"]
+
+
+def mark(ctx: Context, *kinds: Behind) -> None:
+    with unit_of_work(ctx) as unit:
+        unit.connection.execute(insert(Setting), [{"name": f"behind:{kind}", "value": "0011"} for kind in kinds])
+
+
+def test_nothing_is_outstanding_in_a_new_installation(office: Office) -> None:
+    with office.parts.context() as ctx:
+        assert behind(ctx) == ()
+
+
+def test_texts_and_numbers_are_written_in_batches_and_the_marks_go(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catch_up, "_AT_ONCE", 2)
+    cases = [office.register().id for _ in range(3)]
+    with office.parts.context() as ctx:
+        mark(ctx, Behind.NUMBERS, Behind.TEXTS)
+        with unit_of_work(ctx) as unit:
+            for case_id in cases:
+                search_index.remove(unit.connection, case_id)
+            unit.connection.execute(update(PersonalValue).values(sought=None))
+        assert behind(ctx) == (Behind.TEXTS, Behind.NUMBERS)
+        steps: list[int] = []
+        for kind in behind(ctx):
+            assert catch_up.outstanding(ctx, kind) == 3
+            assert catch_up.catch_up(ctx, kind, progress=steps.append).written == 3
+        assert steps == [2, 1, 2, 1]
+        assert behind(ctx) == ()
+        assert all(list(differences(ctx, case_id)) == [] for case_id in cases)
+    with office.context("officer") as ctx:
+        assert {one.case_id for one in persons_with(ctx, CaseFilter(text=PHONE))} == set(cases)
+
+
+def test_a_case_whose_chain_is_broken_is_left_and_counted(office: Office) -> None:
+    case_id = office.register().id
+    with office.parts.context() as ctx:
+        mark(ctx, Behind.TEXTS)
+        with unit_of_work(ctx) as unit:
+            search_index.remove(unit.connection, case_id)
+            unit.connection.exec_driver_sql("UPDATE case_file SET version = 99")
+        done = catch_up.catch_up(ctx, Behind.TEXTS)
+        assert (done.written, done.left) == (0, 1)
+        assert behind(ctx) == ()
+        with unit_of_work(ctx) as unit:
+            assert unit.connection.execute(delete(SearchEntry)).rowcount == 0
