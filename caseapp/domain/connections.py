@@ -86,6 +86,15 @@ class CaseLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Counterpart:
+    """Where else a piece of evidence or an item is known: the case, its number on that day, and the thing's number."""
+
+    case: str
+    case_number: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeptNumber:
     """A number that the case had at an organ until it went to another. kind: case | lead."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from caseapp.domain.connections import Counterpart
+
 
 class EvidenceKind(StrEnum):
     """Kinds of evidence (行政处罚法 art 46)."""
@@ -79,6 +81,8 @@ class Evidence:
     officers     ids of those who got or received it
     seq          of the entry that added it
     withdrawn_*  set once it was taken back; it stays in the file
+    came_from    the case it was added to first, where it came along by a merger or split
+    went_to      the case it went along into; here it no longer counts
     """
 
     id: str
@@ -99,11 +103,13 @@ class Evidence:
     withdrawn_on: date | None = None
     withdrawn_by: str = ""
     withdrawn_reason: str = ""
+    came_from: Counterpart | None = None
+    went_to: Counterpart | None = None
 
     @property
     def stands(self) -> bool:
         """Return whether the piece still counts."""
-        return self.withdrawn_on is None
+        return self.withdrawn_on is None and self.went_to is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ the quantities of an item and of everything that was split from it always add up
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from caseapp.domain.connections import Counterpart
 from caseapp.domain.errors import N_, ActionRefused, Message, Unmet
 
 
@@ -23,6 +25,8 @@ class Fate(StrEnum):
     HANDED_OVER = "handed_over"
     CONFISCATED = "confiscated"
     DESTROYED = "destroyed"
+    OTHER_CASE = "other_case"
+    """It went along into another case, where it is kept now."""
 
 
 class Side(StrEnum):
@@ -50,6 +54,7 @@ class Item:
     source    from whom it was taken; evidence: ids of pieces that show it
     parent    id of the item it was split from
     parts     how many were split from it so far
+    came_from, went_to  the other case, where it came along by a merger or split, or went along into one
     """
 
     id: str
@@ -68,6 +73,8 @@ class Item:
     fate: str = Fate.HELD.value
     parent: str | None = None
     parts: int = 0
+    came_from: Counterpart | None = None
+    went_to: Counterpart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +184,7 @@ def ask(custody: Custody, move: ItemMove) -> Custody:
         )
     if move.giver != item.keeper:
         raise refuse(N_("移出人不是物品 %(number)s 现在的保管人"), number=item.number)
-    if (move.taker is None) is (move.fate == Fate.HELD):
+    if (move.taker is None) is (move.fate == Fate.HELD) or move.fate == Fate.OTHER_CASE:
         raise refuse(N_("请选择接收的保管人或者处理方式"))
     if move.taker == item.keeper:
         raise refuse(N_("接收人就是现在的保管人"))
@@ -220,6 +227,47 @@ def call_off(custody: Custody, move_id: str, *, by: str, on: date, reason: str) 
     if by not in {move.asked_by, move.officer_on(Side.GIVING), move.officer_on(Side.TAKING)}:
         raise refuse(N_("移交由移出人、接收人或者提出人取消"))
     return _put_move(custody, replace(move, status="refused", ended_by=by, ended_on=on, ended_reason=reason))
+
+
+def on_the_way(custody: Custody, item_ids: Sequence[str]) -> tuple[Item, ...]:
+    """Return which of these items have a move that waits: they cannot go into another case meanwhile."""
+    named = [custody.item(item_id) for item_id in item_ids]
+    return tuple(item for item in named if item is not None and custody.pending(item.id) is not None)
+
+
+def go_along(custody: Custody, gone: Mapping[str, Counterpart]) -> Custody:
+    """Return the custody after items went along into another case: they stay listed, in nobody's hands here.
+
+    raises  ActionRefused: one is not there, has gone along already, or is on its way to another keeper
+    """
+    if any((item := custody.item(item_id)) is None or item.went_to is not None for item_id in gone):
+        raise refuse(N_("这件物品已不在保管中"))
+    for item in on_the_way(custody, tuple(gone)):
+        raise refuse(N_("物品 %(number)s 有一次移交尚未确认，确认或者取消后才能再次移交"), number=item.number)
+    return replace(
+        custody,
+        items=tuple(
+            replace(item, keeper=None, fate=Fate.OTHER_CASE.value, went_to=gone[item.id]) if item.id in gone else item
+            for item in custody.items
+        ),
+    )
+
+
+def come_along(custody: Custody, items: Sequence[Item]) -> Custody:
+    """Return the custody with items out of another case, in the hands they were in there, or as they left.
+
+    raises  ActionRefused: an id or number is taken, or what it was split from is not here
+    """
+    known = {item.id for item in (*custody.items, *items)}
+    numbers = {item.number for item in (*custody.items, *items)}
+    if min(len(known), len(numbers)) < len(custody.items) + len(items):
+        raise refuse(N_("转入的物品编号重复"))
+    for item in items:
+        if item.quantity < 1 or (item.keeper is None) is (item.fate == Fate.HELD) or item.fate == Fate.OTHER_CASE:
+            raise refuse(N_("收存的物品应有保管人"))
+        if item.parent is not None and item.parent not in known:
+            raise refuse(N_("转入的物品编号重复"))
+    return replace(custody, items=(*custody.items, *items))
 
 
 def origin_of(custody: Custody, item: Item) -> Item:

@@ -236,6 +236,8 @@ class _Teller:
 
     def connected(self, kind: EntryKind, payload: Mapping[str, Any]) -> dict[str, Any]:
         told = timeline_connections.told(kind, payload, self.organ, self.name)
+        if kind is EntryKind.LINKED:
+            told["values"] = self.evidence.followed(payload)
         return {**told, "changes": self.changes(payload.get("case"))}
 
     def organ(self, organ_id: str) -> object:

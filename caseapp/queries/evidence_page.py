@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from caseapp.context import Context
 from caseapp.domain.errors import Message
 from caseapp.domain.evidence import Evidence
@@ -15,8 +17,10 @@ from caseapp.domain.policies.evidence_hands import obstacles_to_evidence
 from caseapp.domain.policies.permits import permits
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.situation import Officer
+from caseapp.models.case_file import CaseFile
 from caseapp.queries.action_page import colleagues
 from caseapp.queries.staff import staff_of
+from caseapp.queries.visibility import visible_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class EvidencePage:
 
     why_not  why the reader may not change anything; None where he may
     receipts standing pieces that can serve as a receipt: (id, words)
+    open_cases  ids of the cases that things came from or went to and that the reader may open
     """
 
     pieces: tuple[PieceLine, ...]
@@ -75,6 +80,7 @@ class EvidencePage:
     moves: tuple[MoveLine, ...]
     receipts: tuple[tuple[str, str], ...]
     why_not: Message | None
+    open_cases: frozenset[str] = frozenset()
 
     @property
     def pending(self) -> tuple[MoveLine, ...]:
@@ -102,7 +108,18 @@ def evidence_page(ctx: Context, image: CaseImage, names: Mapping[str, str]) -> E
         moves=moves,
         receipts=receipts_of(image),
         why_not=why_not,
+        open_cases=open_cases(ctx, image),
     )
+
+
+def open_cases(ctx: Context, image: CaseImage) -> frozenset[str]:
+    """Return the ids of the cases that evidence or goods came from or went to, as far as the actor may open them."""
+    things: tuple[Evidence | Item, ...] = (*image.evidence, *image.custody.items)
+    named = {there.case for one in things for there in (one.came_from, one.went_to) if there is not None}
+    if not named:
+        return frozenset()
+    query = select(CaseFile.id).where(CaseFile.id.in_(named), visible_cases(ctx))
+    return frozenset(ctx.session.execute(query).scalars())
 
 
 def why_not_change(ctx: Context, image: CaseImage) -> Message | None:
@@ -183,5 +200,5 @@ def _move(
     )
 
 
-LEAVING = tuple(fate.value for fate in Fate if fate is not Fate.HELD)
+LEAVING = tuple(fate.value for fate in Fate if fate not in (Fate.HELD, Fate.OTHER_CASE))
 """Ways in which goods leave the house for good."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from caseapp.domain.errors import N_, Message
 from caseapp.domain.events import EntryKind
+from caseapp.domain.workflow.definition import FieldKind, Text
+from caseapp.queries.told_values import ToldValue
 
 KINDS = (
     EntryKind.EVIDENCE_ADDED,
@@ -53,6 +55,19 @@ class Told:
         if isinstance(payload.get("move"), Mapping):
             return self._asked(payload["move"], name)
         return self._answered(payload)
+
+    def followed(self, payload: Payload) -> tuple[ToldValue, ...]:
+        """Return what came along or went along with the tie to another case, by name."""
+        gone = payload.get("gone") or {}
+        self.pieces.update({one["id"]: f"{one['number']} {one['title']}" for one in payload.get("evidence", ())})
+        self.items.update({one["id"]: f"{one['number']} {one['name']}" for one in payload.get("items", ())})
+        lines = (
+            (_CAME[0], [self.pieces[one["id"]] for one in payload.get("evidence", ())]),
+            (_CAME[1], [self.items[one["id"]] for one in payload.get("items", ())]),
+            (_GONE[0], [self.pieces.get(one, one) for one in gone.get("evidence", ())]),
+            (_GONE[1], [self.items.get(one, one) for one in gone.get("items", ())]),
+        )
+        return tuple(ToldValue(name, tuple(told), FieldKind.TEXT) for name, told in lines if told)
 
     def _added(self, piece: Payload, name: Callable[[str], str]) -> dict[str, Any]:
         called = f"{piece['number']} {piece['title']}"
@@ -102,6 +117,8 @@ class Told:
         return {"title": Message(text, item)}
 
 
+_CAME = (Text("转入的证据", "Evidence that came along"), Text("转入的物品", "Goods that came along"))
+_GONE = (Text("转出的证据", "Evidence that went along"), Text("转出的物品", "Goods that went along"))
 _FATES = {
     "sampled": Message(N_("抽样检验")),
     "returned": Message(N_("退还")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from caseapp.domain.events import EntryKind, Json, MilestoneKind
 from caseapp.domain.facts import CaseImage, Party
 from caseapp.domain.policies.permits import require
 from caseapp.domain.policies.policy_map import Permission
-from caseapp.domain.workflow import merging
+from caseapp.domain.workflow import evidence_follow, merging
 from caseapp.domain.workflow.automaton import facts_of
 from caseapp.domain.workflow.definition import Category
 from caseapp.domain.workflow.merging import EndingAct, Part
@@ -40,6 +40,9 @@ def merge(
 ) -> CaseRef:
     """Merge one case into another: it closes with the manner `merged` (a lead: not filed) and the two are linked.
 
+    Evidence that stands and goods in custody always go along, in the hands they are in. A restricted case makes the one
+    it comes into restricted.
+
     take          what goes along; a party or right that the other case has already is not doubled, amounts are summed
     seen_version  of the case merged into
 
@@ -55,8 +58,15 @@ def merge(
     if obstacles or acts is None:
         raise ActionRefused("merge", obstacles)
     patch = _taken_along(ctx, into, other.current, frozenset(take))
-    _link(into, LinkKind.MERGED_FROM, other.current, reason, patch)
-    _link(other, LinkKind.MERGED_INTO, into.current, reason, {})
+    following = evidence_follow.follow(
+        other.current,
+        into.current,
+        pieces=[piece.id for piece in other.current.evidence],
+        items=evidence_follow.held(other.current.custody),
+        new_id=lambda: new_id(ctx),
+    )
+    _link(into, LinkKind.MERGED_FROM, other.current, reason, patch, following.coming)
+    _link(other, LinkKind.MERGED_INTO, into.current, reason, {}, following.going)
     if acts:
         for act in acts:
             _end(ctx, other, act, reason)
@@ -82,12 +92,17 @@ def split(
     parties: Sequence[str] = (),
     rights: Sequence[int] = (),
     goods: Sequence[int] = (),
+    evidence: Sequence[str] = (),
+    evidence_in_both: bool = False,
+    items: Sequence[str] = (),
     seen_version: int | None,
     idempotency_key: str | None = None,
 ) -> CaseRef:
     """Split a new case off: it begins as a lead of the same organ and officers and is counted once it is filed itself.
 
     parties        ids; rights, goods: places in the case's lists. They move; the last right stays in both
+    evidence       ids of pieces that go; `evidence_in_both`: they count in both cases from now on
+    items          ids of goods in custody that go, in the hands they are in
 
     raises  NotPermitted, NotFound, StaleCase, ActionRefused, InputError (nothing chosen, no respondent left)
     """
@@ -96,14 +111,15 @@ def split(
     reason = require_text("reason", reason, LONGEST_REASON)
     edit = begin(ctx, case_id, seen_version=seen_version)
     image = edit.current
-    obstacles = merging.obstacles_to_split(image, ctx.actor)
+    obstacles = merging.obstacles_to_split(image, ctx.actor, items)
     if obstacles:
         raise ActionRefused("split", obstacles)
     gone = tuple(party for party in image.parties if party.id in parties)
     moved_rights = tuple(right for place, right in enumerate(image.rights) if place in rights)
     moved_goods = tuple(item for place, item in enumerate(image.goods) if place in goods)
     left = tuple(party for party in image.parties if party.id not in parties)
-    _check_division(image, gone, left, bool(moved_rights or moved_goods))
+    _check_things(image, evidence, items)
+    _check_division(image, gone, left, bool(moved_rights or moved_goods or evidence or items))
     new = CaseEdit(ctx, new_id(ctx), None)
     procedure = ctx.law.procedures.get(image.main.procedure)
     with unit_of_work(ctx) as unit:
@@ -134,7 +150,10 @@ def split(
         }
         _open(ctx, new, case, procedure.id, procedure.version)
         _split_from(new, image)
-        _link(new, LinkKind.SPLIT_FROM, image, reason, {})
+        following = evidence_follow.follow(
+            image, new.current, pieces=evidence, items=items, new_id=lambda: new_id(ctx), stays_too=evidence_in_both
+        )
+        _link(new, LinkKind.SPLIT_FROM, image, reason, {}, following.coming)
         kept_rights = tuple(right for place, right in enumerate(image.rights) if place not in rights)
         changed: dict[str, Json] = {}
         if gone:
@@ -143,7 +162,7 @@ def split(
             changed["rights"] = [_json(asdict(right)) for right in kept_rights]
         if moved_goods:
             changed["goods"] = [_json(asdict(item)) for place, item in enumerate(image.goods) if place not in goods]
-        _link(edit, LinkKind.SPLIT_INTO, new.current, reason, changed)
+        _link(edit, LinkKind.SPLIT_INTO, new.current, reason, changed, following.going)
         edit.save(unit)
         new.save(unit)
         officers_told(ctx, unit, new.current, new.current.officers)
@@ -217,6 +236,8 @@ def _taken_along(ctx: Context, into: CaseEdit, other: CaseImage, take: frozenset
         patch["amounts"] = _json(dict(amounts))
     if "rights" in patch and (more := [kind for kind in other.ip_types if kind not in image.ip_types]):
         patch["ip_types"] = [*image.ip_types, *more]
+    if other.restricted and not image.restricted:
+        patch["restricted"] = True
     return patch
 
 
@@ -233,10 +254,18 @@ def _recommitted(ctx: Context, edit: CaseEdit, source: CaseImage, parties: Seque
 
 def _check_division(image: CaseImage, gone: Sequence[Party], left: Sequence[Party], more: bool) -> None:
     if not gone and not more:
-        raise InputError("parties", Message(N_("请选择分出的当事人、权利或者物品")))
+        raise InputError("parties", Message(N_("请选择分出的当事人、权利、证据或者物品")))
     had = any(party.role == "respondent" for party in image.parties)
     if had and not any(party.role == "respondent" for party in left):
         raise InputError("parties", Message(N_("原案至少保留一名当事人")))
+
+
+def _check_things(image: CaseImage, evidence: Sequence[str], items: Sequence[str]) -> None:
+    standing = {piece.id for piece in image.evidence if piece.stands}
+    here = set(evidence_follow.held(image.custody))
+    for name, chosen, known in (("evidence", evidence, standing), ("items", items, here)):
+        if not known.issuperset(chosen):
+            raise InputError(name, Message(N_("所选证据或者物品已不在本案中，请重新选择")))
 
 
 def _open(ctx: Context, edit: CaseEdit, case: dict[str, Json], procedure_id: str, version: int) -> None:
@@ -270,10 +299,17 @@ def _split_from(edit: CaseEdit, image: CaseImage) -> None:
     edit.append(EntryKind.MILESTONE, payload, occurred_at=occurred_at, precision=precision)
 
 
-def _link(edit: CaseEdit, kind: LinkKind, other: CaseImage, reason: str, patch: dict[str, Json]) -> None:
+def _link(
+    edit: CaseEdit,
+    kind: LinkKind,
+    other: CaseImage,
+    reason: str,
+    patch: dict[str, Json],
+    things: Mapping[str, Json],
+) -> None:
     occurred_at, precision = edit.occurred(None)
     link: dict[str, Json] = {"kind": kind.value, "case": other.id, "number": other.display_number(), "reason": reason}
-    edit.append(EntryKind.LINKED, {"link": link, "case": patch}, occurred_at=occurred_at, precision=precision)
+    edit.append(EntryKind.LINKED, {"link": link, "case": patch, **things}, occurred_at=occurred_at, precision=precision)
 
 
 def _reference(edit: CaseEdit) -> CaseRef:

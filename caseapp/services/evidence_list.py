@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from caseapp.context import Context
+from caseapp.domain.connections import Counterpart
 from caseapp.domain.documents import DocumentNotReady, missing_facts, unprintable_characters
 from caseapp.domain.evidence import Acquisition, Evidence, EvidenceKind
 from caseapp.domain.facts import CaseImage
@@ -52,6 +53,7 @@ FATE_NAMES: Mapping[str, str] = {
     Fate.HANDED_OVER: "已移交其他机关",
     Fate.CONFISCATED: "已没收上缴",
     Fate.DESTROYED: "已销毁",
+    Fate.OTHER_CASE: "已转入他案",
 }
 
 
@@ -93,7 +95,12 @@ def gather(ctx: Context, image: CaseImage) -> dict[str, Any]:
             "parties": [{"role": party.role, "kind": party.kind, "name": party.name} for party in image.parties],
             "officers": [{"name": _name(people, officer)} for officer in image.officers],
             "evidence_list": [_piece(piece, people) for piece in image.evidence if piece.stands],
-            "withdrawn": [str(piece.number) for piece in image.evidence if not piece.stands],
+            "withdrawn": [str(piece.number) for piece in image.evidence if piece.withdrawn_on is not None],
+            "went_along": [
+                f"{piece.number}（转入{piece.went_to.case_number}，为证据{piece.went_to.number}）"
+                for piece in image.evidence
+                if piece.went_to is not None
+            ],
             "custody": [_item(item, people) for item in image.custody.items],
             "demo": image.demo,
         }
@@ -106,7 +113,7 @@ def _piece(piece: Evidence, people: Mapping[str, Officer]) -> dict[str, Any]:
         "number": str(piece.number),
         "title": piece.title,
         "kind": KIND_NAMES.get(piece.kind, piece.kind),
-        "source": piece.source,
+        "source": f"{piece.source}{_came(piece.came_from, '证据')}",
         "acquired_on": piece.acquired_on.isoformat(),
         "acquired_at": piece.acquired_at,
         "place": piece.place,
@@ -125,14 +132,20 @@ def _item(item: Item, people: Mapping[str, Officer]) -> dict[str, Any]:
         state = f"由{keeper}保管，存放于{item.place}"
     else:
         state = FATE_NAMES.get(item.fate, item.fate)
+        if item.went_to is not None:
+            state += f"（{item.went_to.case_number}物品{item.went_to.number}）"
     return {
         "number": item.number,
         "name": item.name,
         "spec": item.spec,
         "quantity": item.quantity,
         "unit": item.unit,
-        "state": state,
+        "state": f"{state}{_came(item.came_from, '物品')}",
     }
+
+
+def _came(there: Counterpart | None, thing: str) -> str:
+    return f"（由{there.case_number}{thing}{there.number}转入）" if there else ""
 
 
 def _name(people: Mapping[str, Officer], person: str) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from caseapp.domain.connections import TransferKind
+from caseapp.domain.connections import Counterpart, TransferKind
 from caseapp.domain.errors import ActionRefused, InputError, NotPermitted, StaleCase
 from caseapp.domain.events import MilestoneKind
 from caseapp.domain.facts import CaseImage, Goods, Right
+from caseapp.domain.items import Fate
 from caseapp.domain.metrics.closure import Period
 from caseapp.domain.metrics.policy import Dimension
 from caseapp.domain.workflow.merging import Part
@@ -19,11 +20,13 @@ from caseapp.models.case_file import CaseFile
 from caseapp.queries import closure
 from caseapp.queries.case_timeline import timeline
 from caseapp.queries.party_details import party_details
-from caseapp.services import case_assign, case_merge, case_transfer
+from caseapp.services import case_assign, case_facts, case_merge, case_transfer, evidence_list
 from caseapp.services.case_intake import CaseRef, PartyDraft
 from caseapp.services.ledger_rebuild import differences
 from tests.factories.cases import RESPONDENT, Course
+from tests.factories.custody import ask, attach, confirm, take
 from tests.factories.organs import HAIMEN, neighbours
+from tests.support import evidence_files as files
 
 ANOTHER = PartyDraft("respondent", "organisation", "南通云帆家纺有限公司", None, {"phone": "13900000002"})
 OTHER_RIGHT = Right("patent_design", "ZL202130000001.1", "提花被面", "南通澜庭家纺有限公司")
@@ -248,3 +251,72 @@ def test_figures_by_division_add_up_after_any_moves_mergers_and_splits(course: C
         rows = {row.key[Dimension.DIVISION]: (row.numerator, row.denominator) for row in told.rows}
         assert rows == naive(course, period)
         assert told.total.denominator == sum(filed for _closed, filed in rows.values())
+
+
+# --- evidence and goods ----------------------------------------------------------------------------------------------
+
+
+def listed(course: Course, case_id: str) -> dict[str, Any]:
+    with course.as_("officer") as ctx:
+        return evidence_list.gather(ctx, course.image(case_id))
+
+
+def test_evidence_and_goods_follow_a_merger_and_tell_where_they_were(course: Course) -> None:
+    into, other = course.filed(), course.filed()
+    with course.as_("officer") as ctx:
+        case_facts.change(ctx, other, {"restricted": True}, reason="举报人要求保密", seen_version=None)
+    attach(course, into, files.jpeg(40))
+    paper = attach(course, other, files.jpeg(50), "仓库照片.jpg")
+    attach(course, other, files.jpeg(40), "同一张照片.jpg")
+    item = take(course, other, evidence=(paper,))
+    move = ask(course, other, item, "officer2", 20)
+    with pytest.raises(ActionRefused) as refused:
+        merge(course, into, other)
+    assert "物品 1 有一次移交尚未确认" in reasons(refused)
+    confirm(course, other, move, "officer2")
+    gone = course.image(other)
+    merge(course, into, other)
+    kept, left = course.image(into), course.image(other)
+    assert kept.restricted, "what was restricted stays so"
+    assert [(piece.number, piece.title) for piece in kept.evidence] == [(1, "现场照片.jpg"), (2, "仓库照片.jpg")]
+    assert kept.evidence[1].came_from == Counterpart(other, gone.display_number(), "1")
+    assert not any(piece.stands for piece in left.evidence)
+    hands = [(one.number, one.quantity, one.keeper) for one in kept.custody.items]
+    assert hands == [(one.number, one.quantity, one.keeper) for one in gone.custody.items]
+    assert kept.custody.items[0].evidence == (kept.evidence[1].id,)
+    assert all(one.keeper is None for one in left.custody.items)
+    told = listed(course, into)
+    assert told["evidence_list"][1]["source"].endswith(f"（由{gone.display_number()}证据1转入）")
+    assert told["custody"][0]["state"].endswith(f"（由{gone.display_number()}物品1转入）")
+    gone_along = listed(course, other)["went_along"]
+    assert gone_along == [f"1（转入{kept.number}，为证据2）", f"2（转入{kept.number}，为证据1）"]
+    with course.as_("officer") as ctx:
+        assert list(differences(ctx)) == []
+    back = ask(course, into, kept.custody.items[0].id, Fate.RETURNED, 76)
+    confirm(course, into, back, "officer", receipt=kept.evidence[1].id)
+    assert course.image(into).custody.items[0].fate == Fate.RETURNED
+
+
+def test_at_a_split_the_chosen_pieces_and_goods_go(course: Course) -> None:
+    case_id = course.filed(parties=(RESPONDENT, ANOTHER))
+    both, one = attach(course, case_id, files.jpeg(40)), attach(course, case_id, files.jpeg(50), "货架.jpg")
+    item, stays = take(course, case_id), take(course, case_id, name="被套")
+    with pytest.raises(InputError) as why:
+        split(course, case_id, items=["0" * 32])
+    assert why.value.field == "items"
+    new = split(course, case_id, evidence=[one], items=[item]).id
+    left, made = course.image(case_id), course.image(new)
+    assert [piece.id for piece in left.evidence if piece.stands] == [both]
+    assert [kept.id for kept in left.custody.items if kept.keeper] == [stays]
+    assert [(piece.number, piece.title) for piece in made.evidence] == [(1, "货架.jpg")]
+    assert [(kept.number, kept.name) for kept in made.custody.items] == [("1", "全棉四件套")]
+    with pytest.raises(InputError) as why:
+        split(course, case_id, evidence=[one])
+    assert why.value.field == "evidence"
+    shared = split(course, case_id, evidence=[both], evidence_in_both=True).id
+    assert course.image(case_id).evidence[0].stands
+    assert course.image(shared).evidence[0].stands
+    with course.as_("leader") as ctx:
+        [item_told] = [told for told in timeline(ctx, new).items if told.kind == "linked"]
+        assert [value.parts for value in item_told.values] == [("1 货架.jpg",), ("1 全棉四件套",)]
+        assert list(differences(ctx)) == []

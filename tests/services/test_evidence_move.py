@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
@@ -11,59 +10,17 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from caseapp.domain.errors import ActionRefused, CaseAppError, InputError, InputErrors, NotFound, StaleCase
-from caseapp.domain.evidence import EvidenceDraft
 from caseapp.domain.items import Fate, Item, Keeper, Side
 from caseapp.models.account import Account
 from caseapp.queries.evidence_page import EvidencePage, evidence_page
 from caseapp.queries.pending_moves import awaited_moves
-from caseapp.services import evidence_add, evidence_change, evidence_entry, evidence_move
-from caseapp.services.evidence_move import ItemDraft, MoveDraft
+from caseapp.services import evidence_change, evidence_entry, evidence_move
+from caseapp.services.evidence_move import MoveDraft
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.unit_of_work import unit_of_work
 from tests.factories.cases import Course
+from tests.factories.custody import ask, confirm, receipt, take
 from tests.support import evidence_files as files
-
-
-def goods(course: Course, **changes: Any) -> ItemDraft:
-    told: dict[str, Any] = {
-        "name": "全棉四件套",
-        "quantity": 96,
-        "unit": "套",
-        "place": "二楼证物室",
-        "taken_on": course.today,
-        "source": "当事人，扣押清单第1项",
-    }
-    return ItemDraft(**{**told, **changes})
-
-
-def take(course: Course, case_id: str, *, by: str = "officer", **changes: Any) -> str:
-    with course.as_(by) as ctx:
-        return evidence_move.take(ctx, case_id, goods(course, **changes)).id
-
-
-def ask(
-    course: Course, case_id: str, item: str, to: str | Keeper | Fate, quantity: int = 96, *, by: str = "officer"
-) -> str:
-    taker: Keeper | None = None
-    if isinstance(to, Keeper):
-        taker = to
-    elif not isinstance(to, Fate):
-        taker = Keeper(officer=course.people[to].id)
-    fate = to if isinstance(to, Fate) else Fate.HELD
-    draft = MoveDraft(quantity, taker, "入库保管", fate.value, "地下库房" if taker else "")
-    with course.as_(by) as ctx:
-        return evidence_move.ask(ctx, case_id, item, draft).id
-
-
-def confirm(course: Course, case_id: str, move: str, by: str, side: Side = Side.TAKING, receipt: str = "") -> None:
-    with course.as_(by) as ctx:
-        evidence_move.confirm(ctx, case_id, move, side, receipt=receipt)
-
-
-def receipt(course: Course, case_id: str, content: bytes | None = None) -> str:
-    told = EvidenceDraft("受托单位签收", course.today, "仓库", "submitted", (course.people["officer"].id,))
-    with course.as_("officer") as ctx:
-        return evidence_add.add(ctx, case_id, io.BytesIO(content or files.jpeg()), "收据.jpg", told).id
 
 
 def items(course: Course, case_id: str) -> dict[str, Item]:

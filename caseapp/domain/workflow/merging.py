@@ -6,7 +6,7 @@ The acts are the procedure's own: the one whose milestone is `merged`, then the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ from caseapp.domain.errors import N_, Message, Unmet
 from caseapp.domain.events import ClosingManner, MilestoneKind
 from caseapp.domain.facts import CaseImage, Goods, Party, ProceedingImage, Right
 from caseapp.domain.roles import Role
-from caseapp.domain.workflow import automaton
+from caseapp.domain.workflow import automaton, evidence_follow
 from caseapp.domain.workflow.definition import Action, Category, Procedure
 from caseapp.domain.workflow.situation import Actor
 from caseapp.domain.workflow.transfers import obstacles_to_move
@@ -92,12 +92,16 @@ def obstacles_to_merge(into: CaseImage, other: CaseImage, actor: Actor) -> tuple
         found.append(Unmet(Message(N_("两案适用的程序不同")), guard="procedure"))
     if into.main.category == Category.LEAD and other.main.category != Category.LEAD:
         found.append(Unmet(Message(N_("已立案的案件不能并入尚未立案的线索")), guard="lead"))
+    found += evidence_follow.obstacles_on_the_way(other, evidence_follow.held(other.custody))
     return _each_once(found)
 
 
-def obstacles_to_split(case: CaseImage, actor: Actor) -> tuple[Unmet, ...]:
-    """Return why this person may not split the case; () = may."""
-    return tuple(_standing(case, actor))
+def obstacles_to_split(case: CaseImage, actor: Actor, items: Sequence[str] = ()) -> tuple[Unmet, ...]:
+    """Return why this person may not split the case; () = may.
+
+    items  ids of the items in custody that are to go
+    """
+    return (*_standing(case, actor), *evidence_follow.obstacles_on_the_way(case, items))
 
 
 def _each_once(found: list[Unmet]) -> tuple[Unmet, ...]:

@@ -10,7 +10,8 @@ transfer_returned  {"transfer": id, "reason", "dispute": bool, "starts": [rule]}
 transfer_recalled  {"transfer": id, "reason"}
 transfer_reported  {"transfer": id, "to": organ id, "meets": [rule], "starts": [rule]}
 joint_set          {"joint": [{"organ", "officers": [id]}], "reason"}
-linked             {"link": {"kind", "case", "number", "reason"}, "case"?: {patch}}
+linked             {"link": {"kind", "case", "number", "reason"}, "case"?: {patch}, "evidence"?, "items"?, "gone"?: as
+                    `caseapp.domain.workflow.evidence_follow` says}
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 from caseapp.domain.connections import CaseLink, JointOrgan, KeptNumber, TransferRecord, TransferStatus
 from caseapp.domain.events import Entry, EntryKind, legal_date
 from caseapp.domain.facts import CaseImage
+from caseapp.domain.workflow import evidence_follow
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.running_clocks import run_clocks
 
@@ -53,7 +55,7 @@ def connections_folds(patch: Patch) -> Mapping[EntryKind, Fold]:
         payload: Payload = entry.payload
         on = legal_date(entry.occurred_at)
         image = replace(image, links=(*image.links, CaseLink(on=on, **payload["link"])))
-        return patch(image, payload.get("case"), entry, on)
+        return evidence_follow.followed(patch(image, payload.get("case"), entry, on), entry)
 
     return {
         EntryKind.TRANSFER_SENT: _sent,

@@ -19,7 +19,16 @@ from caseapp.services import case_joint, case_merge
 from caseapp.web.officer.changes import carry_out, open_for_change
 from caseapp.web.officer.room import blueprint
 from caseapp.web.shared.context import ctx
-from caseapp.web.shared.forms import AtMost, Filled, LineField, PassageField, SomeOfField, WriteForm, offered
+from caseapp.web.shared.forms import (
+    AtMost,
+    Filled,
+    LineField,
+    PassageField,
+    SomeOfField,
+    WriteForm,
+    YesNoField,
+    offered,
+)
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import label
 from caseapp.web.shared.language import say
@@ -46,7 +55,13 @@ class SplitForm(WriteForm):
     title = LineField(lazy_gettext("分出案件的名称"), validators=[Filled(), AtMost(200)])
     parties = SomeOfField(lazy_gettext("分出的当事人"))
     rights = SomeOfField(lazy_gettext("分出的权利"))
-    goods = SomeOfField(lazy_gettext("分出的物品"))
+    goods = SomeOfField(lazy_gettext("分出的涉案物品"))
+    evidence = SomeOfField(lazy_gettext("分出的证据"))
+    evidence_in_both = YesNoField(lazy_gettext("所选证据两案都用，原案也保留"))
+    kept = SomeOfField(
+        lazy_gettext("分出的保管物品"),
+        description=lazy_gettext("物品实际由谁保管不变；正在移交的，先确认或者取消"),
+    )
     reason = PassageField(lazy_gettext("分案理由"), validators=[Filled(), AtMost(case_merge.LONGEST_REASON)])
 
 
@@ -101,6 +116,16 @@ def split_case(case_id: str) -> ResponseReturnValue:
         [(str(place), f"{right.number or ''} {right.title or ''}".strip()) for place, right in enumerate(image.rights)]
     )
     form.goods.choices = offered([(str(place), item.name) for place, item in enumerate(image.goods)])
+    form.evidence.choices = offered(
+        [(piece.id, f"{piece.number} {piece.title}") for piece in image.evidence if piece.stands]
+    )
+    form.kept.choices = offered(
+        [
+            (item.id, f"{item.number} {item.name} {item.quantity} {item.unit}")
+            for item in image.custody.items
+            if item.went_to is None
+        ]
+    )
     if request.method == "GET":
         form.prepare(case.version)
         return _split_page(case, form)
@@ -115,6 +140,9 @@ def split_case(case_id: str) -> ResponseReturnValue:
             parties=list(form.parties.data or ()),
             rights=[int(place) for place in form.rights.data or ()],
             goods=[int(place) for place in form.goods.data or ()],
+            evidence=list(form.evidence.data or ()),
+            evidence_in_both=bool(form.evidence_in_both.data),
+            items=list(form.kept.data or ()),
             seen_version=form.version_seen,
             idempotency_key=form.submission_key,
         )

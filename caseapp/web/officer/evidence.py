@@ -17,7 +17,7 @@ from caseapp.domain.facts import CaseImage
 from caseapp.domain.file_kinds import safe_name
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_images import LoadedCase, load
-from caseapp.queries.evidence_page import piece_line, why_not_change
+from caseapp.queries.evidence_page import open_cases, piece_line, why_not_change
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.visibility import require_visible
@@ -161,6 +161,7 @@ def _piece_page(case: LoadedCase, evidence_id: str, form: WithdrawForm) -> str:
         why_not=why_not_change(ctx(), image),
         before=numbers[place - 1] if place else "",
         after=numbers[place + 1] if place + 1 < len(numbers) else "",
+        open_cases=open_cases(ctx(), image),
     )
 
 

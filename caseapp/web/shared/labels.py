@@ -130,6 +130,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "handed_over": N_("移交其他机关"),
         "confiscated": N_("没收上缴"),
         "destroyed": N_("销毁"),
+        "other_case": N_("转入他案"),
     },
     "file_group": {
         "picture": N_("图片"),

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 
+from caseapp.domain.evidence import EvidenceDraft
 from caseapp.domain.workflow.situation import Actor
+from caseapp.services import evidence_add, evidence_move
+from caseapp.services.evidence_move import ItemDraft
 from caseapp.wiring import Huhang
 from tests.factories.organs import HAIMEN, neighbours
+from tests.support import evidence_files as files
 from tests.support.office import Office
 from tests.web.officer.forms import fields, send, words
 from tests.web.shell import Visitor
 
 Enter = Callable[[str], Visitor]
+
+
+def add(office: Office, case_id: str) -> str:
+    with office.context("head") as ctx:
+        told = EvidenceDraft("权利人提交", ctx.today(), "本局", "submitted", (office.people["head"].id,))
+        return evidence_add.add(ctx, case_id, io.BytesIO(files.jpeg()), "照片.jpg", told).id
+
+
+def hold(office: Office, case_id: str) -> str:
+    with office.context("head") as ctx:
+        return evidence_move.take(ctx, case_id, ItemDraft("全棉四件套", 3, "套", "证物室", ctx.today(), "权利人")).id
 
 
 def test_a_lead_is_merged_into_another_and_each_shows_the_other(enter: Enter, office: Office) -> None:
@@ -43,6 +59,29 @@ def test_a_case_is_split_and_the_new_one_opens(enter: Enter, office: Office) -> 
     assert done.status_code == 303
     assert "分自" in words(leader.get(done.location).text)
     assert "分出" in words(leader.get(f"/cases/{case.id}").text)
+
+
+def test_evidence_and_goods_chosen_go_into_the_new_case_and_tell_where_they_were(enter: Enter, office: Office) -> None:
+    case = office.register()
+    piece = add(office, case.id)
+    item = hold(office, case.id)
+    where = f"/cases/{case.id}/split"
+    leader = enter("leader")
+    sent = fields(leader.get(where).text)
+    done = send(leader, where, sent, title="分出的案件", reason="分案处理", evidence=piece, kept=item)
+    assert done.status_code == 303
+    new = done.location.rpartition("/")[2]
+    there = words(leader.get(f"/cases/{new}?tab=evidence").text)
+    assert f"来自 {case.number} 证据 1" in there
+    assert f"来自 {case.number} 物品 1" in there
+    here = words(leader.get(f"/cases/{case.id}?tab=evidence").text)
+    assert f"现为 {office.image(new).lead_number} 证据 1" in here
+    assert f"现为 {office.image(new).lead_number} 物品 1" in here
+    told = words(leader.get(f"/cases/{case.id}?tab=timeline").text)
+    assert "转出的物品1 全棉四件套" in told
+    assert (
+        f"/cases/{case.id}?tab=evidence" in leader.get(f"/cases/{new}/evidence/{office.image(new).evidence[0].id}").text
+    )
 
 
 def test_officers_of_another_organ_join_and_open_the_case(
