@@ -12,6 +12,7 @@ from caseapp.domain.facts import CaseImage, IpType, ProceedingImage
 from caseapp.domain.organs import OrganKind
 from caseapp.domain.workflow.definition import Action, Procedure
 from caseapp.domain.workflow.situation import Officer
+from caseapp.services import dispute_paper_facts
 from caseapp.services.articles import articles_of
 from caseapp.services.document_texts import lines_of, pairs_of
 
@@ -68,6 +69,7 @@ def gathered(
             "session_place": known.get("session_place"),
             "helpers": known.get("helpers"),
         },
+        **dispute_paper_facts.gathered(ctx, image, proceeding, procedure, action, known, people, on),
     }
 
 
@@ -118,6 +120,7 @@ def _dispute(
         "clerk": known.get("clerk"),
         "answer_days": _limit(ctx, on, "D03a", "Q04"),
         "answer_days_abroad": _limit(ctx, on, "D03b"),
+        "recusal_days": _limit(ctx, on, "D07"),
         "requester_case": known.get("requester_case"),
         "respondent_case": known.get("respondent_case"),
         "comparison": pairs_of(known.get("comparison"), "patent", "accused"),

@@ -19,7 +19,9 @@ Facts = dict[str, Any]
 Keep = Callable[[bytes], str]
 """Takes a picture and returns its sha256."""
 
-_LISTS = frozenset({"assistance_matters", "assistance_attachments"})
+_LISTS = frozenset(
+    {"assistance_matters", "assistance_attachments", "inquiry_items", "cooperation_demands", "clue_attachments"}
+)
 """Texts that are one item a line."""
 _ARTICLES = frozenset({"correction_violated", "correction_basis"})
 

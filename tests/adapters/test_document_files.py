@@ -101,6 +101,10 @@ def test_papers_to_parties_that_decide_something_are_numbered_in_series_of_their
         "hand_down_notice": "知交字",
         "transfer_letter": "知移字",
         "recusal_decision": "知回字",
+        "jurisdiction_decision": "知管字",
+        "dispute_court_application": "知裁执字",
+        "cooperation_notice": "知协执字",
+        "clue_letter": "知线移字",
     }
     assert own.items() <= words.items()
     assert sorted(word for word in words.values() if word in own.values()) == sorted(own.values())
@@ -117,6 +121,10 @@ def test_what_the_rules_put_in_the_closed_volume_is_kept_there() -> None:
         "hearing_report",
         "collective_discussion",
         "closing_approval",
+        "extension_approval",
+        "deliberation_record",
+        "investigation_approval",
+        "publication_approval",
     }
 
 

@@ -155,6 +155,7 @@ def test_a_dispute_is_heard_suspended_and_decided(course: Course, panel: list[st
     assert rebuilt_as_stored(course, case_id)
     papers = papers_of(course, case_id)
     assert set(papers) == {
+        "dispute_filing_approval",
         "dispute_filing_notice",
         "answer_notice",
         "service_receipt",
@@ -162,6 +163,7 @@ def test_a_dispute_is_heard_suspended_and_decided(course: Course, panel: list[st
         "resumption_notice",
         "oral_hearing_notice",
         "oral_hearing_record",
+        "deliberation_record",
         "adjudication",
         "closing_approval",
     }
