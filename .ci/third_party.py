@@ -134,7 +134,7 @@ def asset_rows(assets: list[dict[str, object]], problems: list[str]) -> list[str
             f"| {asset['name']} | {asset['version']} | {asset['licence']} | {shown} | "
             f"[{licence_file.name}]({asset['licence_file']}) | {asset['source']} |"
         )
-    for folder in ("caseapp/static/vendor", "caseapp/static/fonts", "tests/vendor"):
+    for folder in ("caseapp/static/vendor", "caseapp/static/fonts", "caseapp/adapters/vendor", "tests/vendor"):
         for path in sorted((REPOSITORY / folder).rglob("*")):
             if path.is_file() and path not in listed and not re.match(r"LICENSE|NOTICE|OFL", path.name):
                 problems.append(f"{path.relative_to(REPOSITORY)} is not listed in assets.toml")

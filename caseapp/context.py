@@ -25,11 +25,14 @@ from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor, Officer
 from caseapp.ports import (
     Clock,
+    CommonPasswords,
     DocumentRenderer,
     EvidenceStore,
     FileStore,
     LetterWriter,
     Mailer,
+    NameReadings,
+    OneTimeCodes,
     PasswordHasher,
     PdfBinder,
     PdfRenderer,
@@ -79,6 +82,9 @@ class Ports:
     signer: Signer
     evidence: EvidenceStore
     pictures: Pictures
+    codes: OneTimeCodes
+    readings: NameReadings
+    common_passwords: CommonPasswords
     anchors_folder: str = ""
     vault: Vault = field(default_factory=NoVault)
     binder: PdfBinder | None = None

@@ -89,6 +89,44 @@ class PasswordHasher(Protocol):
         ...
 
 
+class OneTimeCodes(Protocol):
+    """The arithmetic of authenticator applications (RFC 6238)."""
+
+    def matching_steps(self, secret: bytes, code: str, *, now: float) -> tuple[int, ...]:
+        """Return the steps within the permitted drift whose code this is; takes the same time for a wrong one.
+
+        now  seconds since 1970, UTC
+        """
+        ...
+
+    def secret_text(self, secret: bytes) -> str:
+        """Return the secret as people type it into an application: base32 without padding."""
+        ...
+
+    def enrolment_address(self, secret: bytes, *, issuer: str, login: str) -> str:
+        """Return the `otpauth:` address that an application reads from a QR code."""
+        ...
+
+
+class NameReadings(Protocol):
+    """Knows how Chinese names are written in letters."""
+
+    def readings(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Return for each Chinese character the syllables by which it may be read: small letters, no tones, ü as v.
+
+        Signs that are not Chinese are passed over.
+        """
+        ...
+
+
+class CommonPasswords(Protocol):
+    """Knows the passwords that are tried first."""
+
+    def __contains__(self, password: object, /) -> bool:
+        """Return whether many people have used it; small letters."""
+        ...
+
+
 class Signer(Protocol):
     """Signs anchors with the installation's own key."""
 

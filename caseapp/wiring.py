@@ -22,6 +22,7 @@ from caseapp.adapters.calendar_files import load_calendar
 from caseapp.adapters.case_file_files import load_binding_rules
 from caseapp.adapters.clock import SystemClock
 from caseapp.adapters.clock_files import load_rule_book
+from caseapp.adapters.common_passwords import PasswordList
 from caseapp.adapters.definition_files import check_definitions, load_procedures
 from caseapp.adapters.division_files import load_divisions
 from caseapp.adapters.document_files import load_document_types
@@ -35,6 +36,8 @@ from caseapp.adapters.hasher import Argon2Hasher
 from caseapp.adapters.letters import QuietLetters
 from caseapp.adapters.mailer import SmtpMailer
 from caseapp.adapters.metric_files import load_metric_policies
+from caseapp.adapters.name_readings import PinyinReadings
+from caseapp.adapters.one_time_codes import TotpCodes
 from caseapp.adapters.organ_files import load_organs
 from caseapp.adapters.outside_files import Progress
 from caseapp.adapters.pdf import WeasyPdfRenderer
@@ -62,7 +65,7 @@ from caseapp.domain.workflow.situation import Actor
 from caseapp.models.setting import Setting
 from caseapp.ports import Clock
 from caseapp.queries.health import DatabaseState, database_state
-from caseapp.queries.security import security_policy
+from caseapp.queries.security import KnownPolicy, known_policy
 
 _CATALOGUES = Path(__file__).resolve().parent / "translations"
 _DEMO = select(Setting.name).where(Setting.name == "demo")
@@ -177,8 +180,7 @@ class Huhang:
     _sessions: sessionmaker[Session] = field(init=False)
     _demo: bool = False
     _ask_again: float = 0.0
-    _security: SecurityPolicy | None = None
-    _security_again: float = 0.0
+    _security: KnownPolicy | None = None
 
     def __post_init__(self) -> None:
         self._sessions = sessionmaker(bind=self.engine, expire_on_commit=False)
@@ -268,16 +270,19 @@ class Huhang:
 
     @property
     def security(self) -> SecurityPolicy:
-        """Return the numbers of signing in that are in force; another process sees a change after a few seconds."""
-        if self._security is None or monotonic() >= self._security_again:
-            with self.context() as system:
-                self._security = security_policy(system, self.configured_security)
-            self._security_again = monotonic() + SECONDS_UNTIL_ASKED_AGAIN
-        return self._security
+        """Return the numbers of signing in that are in force, asked of the database."""
+        with self.context() as system:
+            known = self._security = known_policy(system, self.configured_security)
+        return known.policy
 
-    def security_changed(self) -> None:
-        """Take note that this process has just changed those numbers."""
-        self._security = None
+    def security_at(self, version: str) -> SecurityPolicy:
+        """Return the numbers in force, asked of the database only where they are not yet known in this version.
+
+        version  what the query of the session has just told (`queries.sessions.KnownSession.settings`), so that a
+                 change in another process is in force here at the next request and costs no statement of its own
+        """
+        known = self._security
+        return known.policy if known is not None and known.version == version else self.security
 
     @property
     def configured_security(self) -> SecurityPolicy:
@@ -320,6 +325,9 @@ def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) 
             config.static / "fonts" / "NotoSerifSC-Regular-gb2312.ttf",
             most_pixels=config.picture_megapixels * 1_000_000,
         ),
+        codes=TotpCodes(),
+        readings=PinyinReadings(),
+        common_passwords=PasswordList(),
         anchors_folder=str(config.var / "anchors"),
         vault=KeyVault(config.var / "keys" / "vault.key", config.vault_key),
         binder=PikeBinder(config.static / "fonts" / "NotoSerifSC-Regular-gb2312.ttf"),

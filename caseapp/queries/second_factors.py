@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
-from caseapp.domain.policies.totp import enrolment_address, secret_text
 from caseapp.models.account import Account
 from caseapp.models.factor_reset import FactorReset
 from caseapp.models.recovery_code import RecoveryCode
@@ -79,7 +78,10 @@ def enrolment(ctx: Context) -> Enrolment:
     if row is None:
         raise NotFound(Message(N_("没有待完成的二次验证登记")))
     secret = ctx.ports.vault.open(row.secret, purpose=purpose_of(ctx.actor.id))
-    return Enrolment(enrolment_address(secret, issuer=ISSUER, login=row.login), grouped(secret_text(secret)))
+    codes = ctx.ports.codes
+    return Enrolment(
+        codes.enrolment_address(secret, issuer=ISSUER, login=row.login), grouped(codes.secret_text(secret))
+    )
 
 
 def grouped(text: str) -> str:

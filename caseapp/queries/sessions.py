@@ -12,6 +12,7 @@ from caseapp.context import Context
 from caseapp.domain.policies.security import SecurityPolicy
 from caseapp.models.account import Account
 from caseapp.models.sign_in_session import SignInSession
+from caseapp.queries.security import settings_version
 from caseapp.queries.users import SessionUser, user_of, with_users
 
 ALGORITHM = "sha256"
@@ -23,6 +24,7 @@ class KnownSession:
 
     ended           by its person, by an administrator, by another password, or because the account was shut
     rights_changed  the person's rights are not those for which the token was given out
+    settings        version of the security settings in force (`queries.security.settings_version`), asked along
     """
 
     id: str
@@ -31,6 +33,7 @@ class KnownSession:
     seen_at: datetime
     ended: bool
     rights_changed: bool
+    settings: str = ""
 
     def is_over(self, policy: SecurityPolicy, now: datetime) -> bool:
         """Return whether it was ended, was idle for too long, or is too old."""
@@ -72,6 +75,7 @@ _BY_TOKEN = (
         SignInSession.started_at,
         SignInSession.seen_at,
         SignInSession.ended_at,
+        settings_version.label("settings"),
     )
     .join(SignInSession, SignInSession.user_id == Account.id)
     .where(SignInSession.token_hash == bindparam("of_token"))
@@ -90,6 +94,7 @@ def session_of(ctx: Context, token: str) -> KnownSession | None:
         seen_at=row.seen_at,
         ended=row.ended_at is not None or row.epoch != row.session_epoch or not row.active,
         rights_changed=row.rights != rights_text(row.roles, row.scope),
+        settings=row.settings,
     )
 
 

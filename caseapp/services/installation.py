@@ -12,7 +12,6 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import Stream
 from caseapp.domain.organs import OrganRecord
-from caseapp.domain.policies.passwords import refuse_weak
 from caseapp.domain.policies.seats import refuse_seat
 from caseapp.domain.roles import Role, Scope
 from caseapp.models.account import Account
@@ -22,6 +21,7 @@ from caseapp.models.setting import Setting
 from caseapp.queries.security import security_policy
 from caseapp.services import ledger
 from caseapp.services.case_store import new_id
+from caseapp.services.passwords import refuse_weak_for
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 
@@ -174,7 +174,7 @@ def _check(ctx: Context, draft: AccountDraft) -> None:
         raise InputError("organ", Message(N_("没有编号为 %(organ)s 的机关"), {"organ": draft.organ}))
     refuse_seat(draft.roles, draft.scope, ctx.law.organs.get(draft.organ).kind)
     if not draft.demo:
-        refuse_weak(draft.password, draft.login, words=(draft.name,), policy=security_policy(ctx))
+        refuse_weak_for(ctx, draft.password, login=draft.login, name=draft.name, policy=security_policy(ctx))
 
 
 def mark_demo(unit: Unit) -> None:

@@ -7,7 +7,9 @@ from sqlalchemy import delete, insert, select, update
 from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message, NotFound
 from caseapp.domain.events import Stream
+from caseapp.domain.policies.own_names import Owner
 from caseapp.domain.policies.passwords import refuse_weak
+from caseapp.domain.policies.security import SecurityPolicy
 from caseapp.models.account import Account
 from caseapp.models.earlier_password import EarlierPassword
 from caseapp.queries.security import security_policy
@@ -28,7 +30,7 @@ def change_password(ctx: Context, *, current: str, new: str) -> int:
     present = account.password_hash
     if not ctx.ports.hasher.verify(present, current):
         raise InputError("current", Message(N_("现用密码不正确")))
-    refuse_weak(new, account.login, words=(account.name,), policy=policy)
+    refuse_weak_for(ctx, new, login=account.login, name=account.name, policy=policy)
     if new == current:
         raise InputError("new", Message(N_("新密码不能与现用密码相同")))
     if any(ctx.ports.hasher.verify(encoded, new) for encoded in _earlier(ctx, policy.password_history)):
@@ -46,6 +48,12 @@ def change_password(ctx: Context, *, current: str, new: str) -> int:
         keep_earlier(ctx, unit, ctx.actor.id, present, keep=policy.password_history)
         ledger.append_beside(ctx, unit, stream=Stream.SYSTEM, kind="password_changed", payload={"user": ctx.actor.id})
     return epoch
+
+
+def refuse_weak_for(ctx: Context, password: str, *, login: str, name: str, policy: SecurityPolicy) -> None:
+    """Refuse a password that is weak, or weak for that person. raises InputError (field 'new')"""
+    owner = Owner(login, name, ctx.ports.readings.readings(name))
+    refuse_weak(password, owner, common=ctx.ports.common_passwords, policy=policy)
 
 
 def keep_earlier(ctx: Context, unit: Unit, user_id: str, encoded: str, *, keep: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message, NotFound, NotPermitted, RuleRefused
 from caseapp.domain.events import Stream
-from caseapp.domain.policies.totp import DIGITS, SECRET_BYTES, step_of
+from caseapp.domain.policies.one_time_codes import DIGITS, SECRET_BYTES, step_to_use
 from caseapp.models.account import Account
 from caseapp.models.recovery_code import RecoveryCode
 from caseapp.models.second_factor import SecondFactor
@@ -60,7 +60,7 @@ def confirm_enrolment(ctx: Context, code: str) -> tuple[str, ...]:
         if kept is None:
             raise NotFound(Message(N_("没有待完成的二次验证登记")))
         secret = ctx.ports.vault.open(kept.secret, purpose=purpose_of(ctx.actor.id))
-        step = step_of(secret, _plain(code), now=now.timestamp())
+        step = step_to_use(ctx.ports.codes.matching_steps(secret, _plain(code), now=now.timestamp()))
         if step is None:
             raise InputError("code", Message(N_("验证码不正确；请核对手机时间是否准确，并输入当前显示的 6 位数字")))
         unit.connection.execute(
@@ -165,7 +165,8 @@ def _use(ctx: Context, unit: Unit, user_id: str, code: str) -> str:
         if kept is None:
             return ""
         secret = ctx.ports.vault.open(kept.secret, purpose=purpose_of(user_id))
-        step = step_of(secret, typed, now=ctx.now().timestamp(), after=kept.last_step)
+        matching = ctx.ports.codes.matching_steps(secret, typed, now=ctx.now().timestamp())
+        step = step_to_use(matching, after=kept.last_step)
         if step is None:
             return ""
         unit.connection.execute(update(SecondFactor).where(SecondFactor.user_id == user_id).values(last_step=step))

@@ -13,8 +13,9 @@ from caseapp.domain.policies.permits import require
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.policies.security import SecurityPolicy, check_policy
 from caseapp.models.setting import Setting
-from caseapp.queries.security import PREFIX, security_settings
+from caseapp.queries.security import PREFIX, VERSION, security_settings
 from caseapp.services import ledger
+from caseapp.services.case_store import new_id
 from caseapp.services.unit_of_work import unit_of_work
 
 
@@ -38,10 +39,9 @@ def change_security(ctx: Context, policy: SecurityPolicy, *, defaults: SecurityP
         }
         if not changed:
             return False
-        unit.connection.execute(delete(Setting).where(Setting.name.in_([PREFIX + name for name in changed])))
-        unit.connection.execute(
-            insert(Setting), [{"name": PREFIX + name, "value": str(after[name])} for name in changed]
-        )
+        values = {VERSION: new_id(ctx), **{PREFIX + name: str(after[name]) for name in changed}}
+        unit.connection.execute(delete(Setting).where(Setting.name.in_(values)))
+        unit.connection.execute(insert(Setting), [{"name": name, "value": value} for name, value in values.items()])
         ledger.append_beside(
             ctx, unit, stream=Stream.SYSTEM, kind="security_settings_changed", payload={"changed": changed}
         )

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from caseapp.domain.policies.totp import code_at, step_at
 from caseapp.domain.workflow.situation import Actor
 from caseapp.queries.second_factors import enrolment, factor_state
 from caseapp.services import second_factor
 from caseapp.wiring import Huhang
+from tests.support.telephone import code_shown
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -33,7 +33,7 @@ def test_a_second_factor_is_reset_at_the_machine_with_a_reason(app: Flask, parts
     with parts.context(secadmin) as ctx:
         second_factor.begin_enrolment(ctx)
         secret = base64.b32decode(enrolment(ctx).secret.replace(" ", ""))
-        second_factor.confirm_enrolment(ctx, code_at(secret, step_at(ctx.now().timestamp())))
+        second_factor.confirm_enrolment(ctx, code_shown(secret, now=ctx.now().timestamp()))
     assert flask(app, "users", "reset-second-factor", "secadmin").exit_code == 2, "no reason"
     done = flask(app, "users", "reset-second-factor", "secadmin", "--reason", "手机丢失")
     assert (done.exit_code, done.output) == (0, "已重置 secadmin 的二次验证\n")

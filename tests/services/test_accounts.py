@@ -13,8 +13,10 @@ import pytest
 from sqlalchemy import select, update
 
 from caseapp.adapters.clock import SetClock
+from caseapp.adapters.common_passwords import PasswordList
 from caseapp.context import Context
 from caseapp.domain.errors import InputError, InputErrors, NotFound, NotPermitted, RuleRefused
+from caseapp.domain.policies.own_names import Owner
 from caseapp.domain.policies.passwords import refuse_weak
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.situation import Actor
@@ -87,7 +89,7 @@ def test_one_time_passwords_keep_the_rule_and_differ() -> None:
     made = {accounts.one_time_password() for _ in range(50)}
     assert len(made) == 50
     for password in made:
-        refuse_weak(password, "zhou")
+        refuse_weak(password, Owner("zhou"), common=PasswordList())
         assert not set(password) & set("0O1lI")
 
 

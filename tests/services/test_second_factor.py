@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from caseapp.adapters.clock import SetClock
 from caseapp.context import Context
 from caseapp.domain.errors import InputError, NotFound, NotPermitted, RuleRefused
-from caseapp.domain.policies.totp import STEP_SECONDS, code_at, step_at
+from caseapp.domain.policies.one_time_codes import STEP_SECONDS
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models import Account, LedgerEntry, Notification, RecoveryCode, SecondFactor
 from caseapp.queries.second_factors import enrolment, factor_state, purpose_of, waiting_reset
@@ -25,6 +25,7 @@ from caseapp.services.sign_in import authenticate
 from caseapp.services.unit_of_work import unit_of_work
 from caseapp.wiring import Huhang
 from tests.support.app import PASSWORD
+from tests.support.telephone import code_shown
 
 As = Callable[[str], AbstractContextManager[Context]]
 People = Mapping[str, Actor]
@@ -35,7 +36,7 @@ def code(ctx: Context, user_id: str, *, drift: int = 0) -> str:
     """Return the code that the person's telephone shows, `drift` steps off."""
     sealed = ctx.session.execute(select(SecondFactor.secret).where(SecondFactor.user_id == user_id)).scalar_one()
     secret = ctx.ports.vault.open(sealed, purpose=purpose_of(user_id))
-    return code_at(secret, step_at(ctx.now().timestamp()) + drift)
+    return code_shown(secret, now=ctx.now().timestamp(), drift=drift)
 
 
 def enrol(ctx: Context) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -15,8 +16,11 @@ from caseapp.domain.errors import InputErrors, NotPermitted, RuleRefused
 from caseapp.domain.policies.security import LIMITS, NAMES, SecurityPolicy
 from caseapp.models import LedgerEntry
 from caseapp.queries.security import security_policy, security_settings
+from caseapp.queries.sessions import session_of
 from caseapp.services.security_settings import change_security
+from caseapp.services.sessions import begin_session
 from caseapp.wiring import Huhang
+from tests.support.office import count
 
 As = Callable[[str], AbstractContextManager[Context]]
 DEFAULTS = SecurityPolicy(lock_after=4)
@@ -72,15 +76,31 @@ def test_nobody_overwrites_unseen_what_another_has_just_set(as_user: As) -> None
             change_security(ctx, DEFAULTS, defaults=DEFAULTS, seen=seen)
 
 
-def test_the_running_application_follows(parts: Huhang, as_user: As) -> None:
-    before = parts.security
-    with as_user("secadmin") as ctx:
-        present = security_settings(ctx, parts.configured_security)
-        new = replace(present.policy, idle_minutes=9)
-        change_security(ctx, new, defaults=parts.configured_security, seen=present.mark)
-    assert parts.security == before, "not asked again within the same breath"
-    parts.security_changed()
-    assert parts.security.idle_minutes == 9
+def version(parts: Huhang, token: str) -> str:
+    """Return the version of the settings as the query of a session tells it."""
+    with parts.context() as ctx:
+        known = session_of(ctx, token)
+        assert known is not None
+        return known.settings
+
+
+def test_another_process_follows_at_its_next_request_and_asks_nothing_until_then(parts: Huhang, as_user: As) -> None:
+    with as_user("officer") as ctx:
+        token = begin_session(ctx, ctx.actor.id, epoch=0, device="", address="")
+    elsewhere = Huhang(config=parts.config, law=parts.law, ports=parts.ports, engine=parts.engine)
+    for _ in range(2):
+        with as_user("secadmin") as ctx:
+            present = security_settings(ctx, parts.configured_security)
+            minutes = present.policy.idle_minutes - 1
+            before = version(elsewhere, token)
+            assert elsewhere.security_at(before) == present.policy
+            new = replace(present.policy, idle_minutes=minutes)
+            change_security(ctx, new, defaults=parts.configured_security, seen=present.mark)
+        assert elsewhere.security_at(before) == present.policy, "as long as no session tells of another version"
+        told = version(elsewhere, token)
+        assert told != before
+        assert elsewhere.security_at(told).idle_minutes == minutes
+        assert count(parts.engine, partial(elsewhere.security_at, told)) == 0
 
 
 def test_every_number_has_limits_and_its_default_keeps_them() -> None:

@@ -195,7 +195,12 @@ class House:
                 actor=actor,
                 law=law(),
                 ports=Ports(
-                    self.clock, nothing, nothing, nothing, nothing, self.signer, files, nothing, str(self.anchors)
+                    self.clock,
+                    *[nothing] * 4,
+                    self.signer,
+                    files,
+                    *[nothing] * 4,
+                    anchors_folder=str(self.anchors),
                 ),
                 scope="city",
             )

@@ -20,6 +20,9 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from caseapp import web
+from caseapp.adapters.common_passwords import PasswordList
+from caseapp.adapters.name_readings import PinyinReadings
+from caseapp.adapters.one_time_codes import TotpCodes
 from caseapp.adapters.qr_codes import qr_svg
 from caseapp.adapters.vault import KeyVault
 from caseapp.context import SYSTEM_ACTOR, Context
@@ -162,7 +165,14 @@ def build_shell(folder: Path, *, demo: bool = False, second_factor: bool = False
         prepare_engine(engine)
     sessions = sessionmaker(bind=engine, expire_on_commit=False)
     _fill(engine, sessions, clock, demo)
-    ports = SimpleNamespace(clock=clock, hasher=PlainHasher(), vault=KeyVault(folder / "vault.key"))
+    ports = SimpleNamespace(
+        clock=clock,
+        hasher=PlainHasher(),
+        vault=KeyVault(folder / "vault.key"),
+        codes=TotpCodes(),
+        readings=PinyinReadings(),
+        common_passwords=PasswordList(),
+    )
     law: Any = SimpleNamespace(procedures=SimpleNamespace(latest=lambda: ("penalty_general",)))
 
     @contextmanager
@@ -177,6 +187,7 @@ def build_shell(folder: Path, *, demo: bool = False, second_factor: bool = False
     parts = app.extensions["huhang"] = SimpleNamespace(
         config=SimpleNamespace(second_factor_required=second_factor),
         security=SecurityPolicy(lock_after=3, password_days=0),
+        security_at=lambda version: parts.security,
         qr_svg=qr_svg,
         ports=ports,
         law=law,

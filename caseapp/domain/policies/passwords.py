@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container
 from typing import Final
 
 from caseapp.domain.errors import N_, InputError, Message
+from caseapp.domain.policies.own_names import Owner
 from caseapp.domain.policies.security import SecurityPolicy
 
 KINDS_WANTED: Final = 3
 
-_LOOKS_LIKE: Final = str.maketrans("013457@$!", "oleastasi")
+_LOOKS_LIKE: Final = tuple(str.maketrans("013457@$!", f"o{one}eastasi") for one in "li")
+"""Signs that stand for letters; a one is an l to some and an i to others."""
 _BASES: Final = frozenset(
     [
         "password",
@@ -162,14 +164,19 @@ _RUNS: Final = (
 )
 _LONGEST_RUN: Final = 6
 """More neighbours of the alphabet or the keyboard than this in a row make a password guessable."""
-_SHORTEST_WORD: Final = 2
 _NO_LETTERS: Final = "0123456789" + "!@#$%^&*()-_=+[]{};:'\",.<>/?\\|`~ "
 
 
-def refuse_weak(password: str, login: str, *, words: Iterable[str] = (), policy: SecurityPolicy | None = None) -> None:
+def refuse_weak(
+    password: str,
+    owner: Owner,
+    *,
+    common: Container[str] = frozenset(),
+    policy: SecurityPolicy | None = None,
+) -> None:
     """Refuse a password that breaks the policy.
 
-    words   what else of the person it may not contain: the name; words of one letter are passed over
+    common  passwords that many people have used, in small letters (`ports.CommonPasswords`)
     raises  InputError (field 'new')
     """
     shortest = (policy or SecurityPolicy()).password_length
@@ -183,22 +190,23 @@ def refuse_weak(password: str, login: str, *, words: Iterable[str] = (), policy:
     )
     if sum(kinds) < KINDS_WANTED:
         raise InputError("new", Message(N_("密码须包含大写字母、小写字母、数字、符号中的三类")))
-    small = password.casefold()
-    if login and login.casefold() in small:
+    written = _plain_forms(password)
+    if any(owner.login_in(text) for text in written):
         raise InputError("new", Message(N_("密码不能包含用户名")))
-    if any(len(word) >= _SHORTEST_WORD and word.casefold() in small for word in words):
-        raise InputError("new", Message(N_("密码不能包含姓名")))
-    if is_common(password):
+    if any(owner.name_in(text) for text in written):
+        raise InputError("new", Message(N_("密码不能包含姓名或者姓名的拼音")))
+    if any(owner.is_all_of(text) for text in written):
+        raise InputError("new", Message(N_("密码不能只由姓名、用户名的拼音或者首字母加数字、符号组成")))
+    if is_common(password, common):
         raise InputError("new", Message(N_("这个密码过于常见，容易被猜中，请换一个")))
 
 
-def is_common(password: str) -> bool:
+def is_common(password: str, common: Container[str] = frozenset()) -> bool:
     """Return whether a password is one of those tried first, dressed up or not: 'P@ssw0rd2026!' is 'password'."""
     small = password.casefold()
     if len(set(small)) <= len(small) // 4:
         return True
-    ended = small.rstrip(_NO_LETTERS)
-    if any(_letters(text) in _BASES for text in (small, ended.translate(_LOOKS_LIKE), small.translate(_LOOKS_LIKE))):
+    if any(text in common or _letters(text) in _BASES or _letters(text) in common for text in _plain_forms(password)):
         return True
     return any(
         small[start : start + _LONGEST_RUN + 1] in line
@@ -206,6 +214,15 @@ def is_common(password: str) -> bool:
         for line in (run, run[::-1])
         for start in range(len(small) - _LONGEST_RUN)
     )
+
+
+def _plain_forms(password: str) -> tuple[str, ...]:
+    """Return a password in small letters: as it is, and with the signs that stand for letters read as letters,
+    once without the digits and signs at its end.
+    """
+    small = password.casefold()
+    ended = small.rstrip(_NO_LETTERS)
+    return small, ended, *(text.translate(table) for table in _LOOKS_LIKE for text in (ended, small))
 
 
 def _letters(text: str) -> str:

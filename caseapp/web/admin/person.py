@@ -17,8 +17,9 @@ from caseapp.services import accounts
 from caseapp.web.admin.forms import PersonForm, RolesForm, person_start
 from caseapp.web.admin.room import blueprint
 from caseapp.web.admin.words import ROLE_WORK
-from caseapp.web.shared.context import ctx, huhang
+from caseapp.web.shared.context import ctx
 from caseapp.web.shared.guard import allow
+from caseapp.web.shared.login import security_in_force
 
 
 @blueprint.get("/admin/users/<user_id>")
@@ -31,7 +32,7 @@ def person(user_id: str) -> str:
         left=left_by(ctx(), user_id),
         state=factor_state(ctx(), user_id),
         waiting=waiting_reset(ctx(), user_id),
-        sessions=live_sessions(ctx(), user_id, huhang().security),
+        sessions=live_sessions(ctx(), user_id, security_in_force()),
     )
 
 

@@ -41,7 +41,6 @@ def set_security() -> ResponseReturnValue:
     except (InputError, InputErrors) as wrong:
         form.place_errors(wrong)
         return _page(form, present), 422
-    huhang().security_changed()
     flash(_("安全设置已保存") if changed else _("内容没有变化"), "success" if changed else "info")
     return redirect(url_for("admin.security"), 303)
 

@@ -15,9 +15,9 @@ from caseapp.queries.sessions import live_sessions
 from caseapp.services.passwords import change_password as change
 from caseapp.web.auth.forms import ChangePasswordForm
 from caseapp.web.auth.room import blueprint
-from caseapp.web.shared.context import ctx, huhang, viewer_or_none
+from caseapp.web.shared.context import ctx, viewer_or_none
 from caseapp.web.shared.guard import allow
-from caseapp.web.shared.login import known_session, password_ends_at, start_session
+from caseapp.web.shared.login import known_session, password_ends_at, security_in_force, start_session
 from caseapp.web.shared.rules import password_rules
 
 
@@ -50,7 +50,7 @@ def change_password() -> ResponseReturnValue:
 def _page(form: ChangePasswordForm) -> str:
     person, here = viewer_or_none(), known_session()
     assert person is not None  # the guard let somebody in
-    policy = huhang().security
+    policy = security_in_force()
     return render_template(
         "auth/account.html",
         form=form,

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from caseapp.domain.errors import NotFound
-from caseapp.domain.policies.security import needs_second_factor
+from caseapp.domain.policies.security import SecurityPolicy, needs_second_factor
 from caseapp.queries.sessions import KnownSession, session_of
 from caseapp.services.sessions import begin_session, end_own_session, note_seen, renew_token
 from caseapp.web.shared.context import Viewer, ctx_of_nobody, huhang
@@ -102,10 +102,16 @@ def load_person(person_id: str) -> Viewer | None:
     shut.
     """
     known = known_session()
-    if known is None or known.user.id != person_id or known.is_over(huhang().security, now()):
+    if known is None or known.user.id != person_id or known.is_over(security_in_force(), now()):
         g.session_ended = True
         return None
     return Viewer.of(known.user)
+
+
+def security_in_force() -> SecurityPolicy:
+    """Return the numbers of signing in; where somebody is signed in, their version came with the session."""
+    known = known_session()
+    return huhang().security if known is None else huhang().security_at(known.settings)
 
 
 def seconds_left() -> int:
@@ -113,12 +119,12 @@ def seconds_left() -> int:
     known = known_session()
     if known is None or not current_user.is_authenticated:
         return 0
-    return max(0, known.seconds_left(huhang().security, now()))
+    return max(0, known.seconds_left(security_in_force(), now()))
 
 
 def warn_seconds() -> int:
     """Return how long before a session locks its page warns: two minutes, of short ones a fifth."""
-    return min(WARN_SECONDS, huhang().security.idle_minutes * 60 // 5)
+    return min(WARN_SECONDS, security_in_force().idle_minutes * 60 // 5)
 
 
 def _note_activity() -> None:
@@ -157,7 +163,7 @@ def first_things_first() -> ResponseReturnValue | None:
 
 def password_ends_at() -> datetime | None:
     """Return when the person's password must be changed; None where it does not age: set so, or a demonstration."""
-    days = huhang().security.password_days
+    days = security_in_force().password_days
     if not days or current_user.demo:
         return None
     chosen: datetime = current_user.password_set_at

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from caseapp.domain.policies.totp import code_at, step_at
 from caseapp.domain.workflow.situation import Actor
 from caseapp.queries.second_factors import enrolment, factor_state
 from caseapp.services import second_factor
 from caseapp.wiring import Huhang
+from tests.support.telephone import code_shown
 from tests.web.shell import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -25,7 +25,7 @@ def enrol(parts: Huhang, person: Actor) -> None:
     with parts.context(person) as ctx:
         second_factor.begin_enrolment(ctx)
         secret = base64.b32decode(enrolment(ctx).secret.replace(" ", ""))
-        second_factor.confirm_enrolment(ctx, code_at(secret, step_at(ctx.now().timestamp())))
+        second_factor.confirm_enrolment(ctx, code_shown(secret, now=ctx.now().timestamp()))
 
 
 def has_factor(parts: Huhang, person: Actor) -> bool:

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseapp.domain.policies.totp import STEP_SECONDS, code_at, step_at
+from caseapp.domain.policies.one_time_codes import STEP_SECONDS
 from caseapp.models import SecondFactor
 from caseapp.queries.second_factors import purpose_of
+from tests.support.telephone import code_shown
 from tests.web.shell import Shell, Visitor, build_shell
 
 PAGE = "/account/second-factor"
@@ -30,7 +31,7 @@ def code(shell: Shell) -> str:
     with Session(shell.engine) as session:
         kept = session.execute(select(SecondFactor)).scalar_one()
     secret = vault.open(kept.secret, purpose=purpose_of(kept.user_id))
-    return code_at(secret, step_at(shell.clock.now().timestamp()))
+    return code_shown(secret, now=shell.clock.now().timestamp())
 
 
 def enrol(shell: Shell, visitor: Visitor) -> list[str]:
