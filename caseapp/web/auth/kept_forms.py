@@ -13,6 +13,7 @@ from caseapp.services.kept_forms import drop_form
 from caseapp.web.auth.room import blueprint
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.guard import allow
+from caseapp.web.shared.typed_words import in_words
 
 
 @blueprint.get("/kept/<name>")
@@ -22,7 +23,7 @@ def resume(name: str) -> str:
     form = kept_form(ctx(), name)
     if form is None:
         raise NotFound(Message(N_("保留的内容已过期或者已丢弃")))
-    return render_template("auth/resume.html", kept=form, refusal=None)
+    return render_template("auth/resume.html", kept=form, said=in_words(form.path, form.fields), refusal=None)
 
 
 @blueprint.post("/kept/<name>/drop")

@@ -27,13 +27,11 @@ from caseapp.services.proceeding_open import open_proceeding
 from caseapp.web.officer.papers import pdf_response
 from caseapp.web.officer.room import blueprint
 from caseapp.web.shared.context import ctx
-from caseapp.web.shared.forms import ActionForm, OneOfField, action_form, field_values, officer_label, start_values
+from caseapp.web.shared.forms import LEAD, ActionForm, action_form, field_values, led_action_form, start_values
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.language import say
 
 ADDRESS = "/cases/<case_id>/proceedings/<proceeding_id>/actions/<action_id>"
-LEAD = "lead_officer"
-"""Which of the officers chosen leads: tick boxes keep no order, so the form asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +110,7 @@ def _open(case_id: str, proceeding_id: str, action_id: str) -> ActionPage:
 def _form(page: ActionPage) -> type[ActionForm]:
     organs = [(organ, say(name)) for organ, name in page.organs]
     made = action_form(page.action, staff=page.staff, on=ctx().today(), organs=organs)
-    if not page.leads:
-        return made
-    options = [("", _("按下列顺序的第一人"))] + [(one.id, officer_label(one, ctx().today())) for one in page.staff]
-    lead = OneOfField(_("主办人员"), choices=options, description=_("主办人员应当是所选人员之一"))
-    return type("LedActionForm", (made,), {LEAD: lead})
+    return led_action_form(made, page.staff, on=ctx().today()) if page.leads else made
 
 
 def _fresh(page: ActionPage) -> dict[str, object]:

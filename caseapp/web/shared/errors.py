@@ -27,6 +27,7 @@ from caseapp.domain.errors import (
 )
 from caseapp.web.shared.language import say
 from caseapp.web.shared.outlived import posted_form, posted_from_here
+from caseapp.web.shared.typed_words import in_words
 
 STATUS: Mapping[type[CaseAppError], int] = {
     InputError: 422,
@@ -162,7 +163,8 @@ def on_csrf_error(error: CSRFError) -> ResponseReturnValue:
     kept = posted_form() if current_user.is_authenticated else None
     if kept is None:
         return answer(refusal)
-    return make_response(render_template("auth/resume.html", kept=kept, refusal=refusal), 400)
+    said = in_words(kept.path, kept.fields)
+    return make_response(render_template("auth/resume.html", kept=kept, said=said, refusal=refusal), 400)
 
 
 def on_http_error(error: HTTPException) -> ResponseReturnValue:

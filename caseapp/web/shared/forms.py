@@ -38,6 +38,7 @@ from caseapp.web.shared.fields import (
 from caseapp.web.shared.language import say
 
 __all__ = [
+    "LEAD",
     "RADIO_UP_TO",
     "ActionForm",
     "AtMost",
@@ -54,12 +55,15 @@ __all__ = [
     "YuanField",
     "action_form",
     "field_values",
+    "led_action_form",
     "matches",
     "offered",
     "officer_label",
     "start_values",
 ]
 
+LEAD = "lead_officer"
+"""Which of the officers chosen leads: tick boxes keep no order, so the form asks."""
 RADIO_UP_TO = 5
 """A choice with no more options than this is drawn as radio buttons, with more as a list."""
 
@@ -186,6 +190,13 @@ def action_form(
     """
     fields: dict[str, Any] = {one.id: _control(one, staff=staff, on=on, organs=organs) for one in action.fields}
     return type("ActionForm", (ActionForm,), {"definitions": action.fields, **fields})
+
+
+def led_action_form(made: type[ActionForm], staff: Sequence[Officer], *, on: date) -> type[ActionForm]:
+    """Return the form of an action with the field that says who of the officers chosen leads."""
+    options = [("", _("按下列顺序的第一人"))] + [(one.id, officer_label(one, on)) for one in staff]
+    lead = OneOfField(_("主办人员"), choices=options, description=_("主办人员应当是所选人员之一"))
+    return type("LedActionForm", (made,), {LEAD: lead})
 
 
 def field_values(form: ActionForm) -> dict[str, Json]:

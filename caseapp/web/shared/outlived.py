@@ -21,6 +21,7 @@ from caseapp.services.kept_forms import keep_form
 from caseapp.web.shared.context import ctx, ctx_of_nobody
 from caseapp.web.shared.form_filling import NEVER, fill_form
 from caseapp.web.shared.login import known_session, same_site
+from caseapp.web.shared.typed_words import in_words
 
 KEPT: Final = "kept"
 """Name of the query argument that says which form a page is to be filled with."""
@@ -133,7 +134,7 @@ def put_back(response: Response) -> Response:
         filled = fill_form(page, address=request.path, path=form.path, fields=form.fields)
     if filled is None or not filled.found:
         return make_response(redirect(url_for("auth.resume", name=name), 303))
-    told = render_template("partials/restored.html", left=filled.left, name=name)
+    told = render_template("partials/restored.html", left=in_words(form.path, filled.left))
     place = filled.page.find(">", filled.page.find(_ALERTS)) + 1 if _ALERTS in filled.page else 0
     response.set_data(filled.page[:place] + told + filled.page[place:] if place else filled.page)
     return response
