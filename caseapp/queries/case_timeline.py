@@ -21,8 +21,11 @@ from caseapp.domain.workflow.replay import order_of
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.queries import evidence_words, timeline_connections
 from caseapp.queries.case_images import entries_of, known_until
+from caseapp.queries.matter_changes import changes_of
+from caseapp.queries.party_details import Masks
 from caseapp.queries.signers import by_and_for
-from caseapp.queries.told_values import ToldValue, people_in, told_values
+from caseapp.queries.timeline_items import Change, CorrectedBy, Read, Timeline, TimelineItem
+from caseapp.queries.told_values import people_in, told_values
 from caseapp.queries.users import names_of
 from caseapp.queries.wordings import Wording, wordings_of
 
@@ -41,89 +44,6 @@ _QUIET = frozenset({"id", "demo", "origin", "extra", "external_id", "organ"})
 """Fields of a patch that people did not enter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field of the case before and after, raw: the page knows how to say each."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectedBy:
-    """What became of an entry: a correction voided it, or gave it other words.
-
-    seq    of the correction; at: when it was recorded; by: who asked for it
-    place  anchor of the wording that took its place, '' where it is void
-    """
-
-    seq: int
-    at: datetime
-    by: str
-    reason: str
-    void: bool
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineItem:
-    """One entry in words.
-
-    at           when it happened, as precisely as `precision` says; `recorded_at` where that was noticeably later
-    title, note  a Message, a Text, or words as entered
-    values       what was entered; `changes` what changed in the case
-    led_to       state names (from, to) where the state changed
-    document     id of the paper, for a link
-    place        anchor of the item on the page: an entry that was corrected stands there once in each wording
-    gone         the correction that took this wording back: it is shown struck through
-    told_by      seq of the correction that gave it this wording
-    correctable  whether a correction of it can be asked for
-    corrects     of a correction: seq of the entry it corrects; about: the title of that
-    """
-
-    seq: int
-    kind: str
-    at: datetime
-    precision: str
-    recorded_at: datetime | None
-    title: object
-    actor: str
-    note: object = ""
-    values: tuple[ToldValue, ...] = ()
-    changes: tuple[Change, ...] = ()
-    led_to: tuple[Text, Text] | None = None
-    citations: tuple[str, ...] = ()
-    document: str = ""
-    irregular: bool = False
-    imported: bool = False
-    place: str = ""
-    gone: CorrectedBy | None = None
-    told_by: int | None = None
-    correctable: bool = False
-    about: object = ""
-    corrects: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One look into the file. kind: read | personal_read."""
-
-    at: datetime
-    actor: str
-    kind: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Everything, newest first."""
-
-    items: tuple[TimelineItem, ...]
-    reads: tuple[Read, ...]
-    more_reads: bool
-
-
 def timeline(ctx: Context, case_id: str, *, as_of: date | None = None, known_at: datetime | None = None) -> Timeline:
     """Return what happened in a case and who looked at it. The caller has asked whether the actor may see the case."""
     entries = known_until(ctx, case_id, known_at)
@@ -139,8 +59,9 @@ def timeline(ctx: Context, case_id: str, *, as_of: date | None = None, known_at:
         for one in sorted(wordings, key=lambda one: (*order_of(one.entry), one.told_by or 0))
         if as_of is None or legal_date(one.entry.occurred_at) <= as_of
     ]
+    masks = Masks(ctx, case_id)
     return Timeline(
-        items=tuple(reversed(items)),
+        items=tuple(replace(item, changes=masks.over(item.changes)) for item in reversed(items)),
         reads=tuple(
             Read(
                 row.appended_at, teller.name(row.actor), row.kind, str(msgspec.json.decode(row.payload).get("what", ""))
@@ -160,7 +81,8 @@ def since(ctx: Context, case_id: str, version: int) -> tuple[TimelineItem, ...]:
         procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs, {one.seq: one for one in entries}
     )
     told = [teller.tell(entry) for entry in entries]
-    return tuple(item for item in told if item.seq > version)
+    masks = Masks(ctx, case_id)
+    return tuple(replace(item, changes=masks.over(item.changes)) for item in told if item.seq > version)
 
 
 Procedures = Mapping[str, Procedure]
@@ -269,13 +191,13 @@ class _Teller:
         )
 
     def changes(self, patch: Mapping[str, Any] | None) -> tuple[Change, ...]:
-        found = []
+        found: list[Change] = []
         for name, after in (patch or {}).items():
             before = self.case.get(name)
             if name == "officers":
                 before, after = (tuple(self.name(one) for one in side or ()) for side in (before, after))
-            if name not in _QUIET and before != after and (before or after):
-                found.append(Change(name, before, after))
+            if name not in _QUIET:
+                found.extend(changes_of(name, before, after))
         self.case.update(patch or {})
         return tuple(found)
 

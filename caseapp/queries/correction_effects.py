@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,11 +16,14 @@ from caseapp.domain.metrics.history import CaseHistory, DivisionFact, fact_of
 from caseapp.domain.metrics.policy import Dimension
 from caseapp.domain.workflow.corrections import Proposal, corrected
 from caseapp.domain.workflow.definition import Action, FieldKind, Procedure, Text
+from caseapp.domain.workflow.folding import fields_told
 from caseapp.domain.workflow.replay import fold
 from caseapp.domain.workflow.timing import clocks_of
 from caseapp.queries.case_images import entries_of
-from caseapp.queries.case_timeline import Change
 from caseapp.queries.closure import closure_rate
+from caseapp.queries.matter_changes import changes_of
+from caseapp.queries.party_details import Masks
+from caseapp.queries.timeline_items import Change
 from caseapp.queries.told_values import ToldValue, people_in, told_values
 from caseapp.queries.users import names_of
 
@@ -66,10 +69,11 @@ class FigureMove:
 
 @dataclass(frozen=True, slots=True)
 class LaterAct:
-    """An act that is voided with the one the correction is about."""
+    """Another entry that falls, or is put right, with the one the correction is about."""
 
     seq: int
     title: object
+    kind: str
     on: date
 
 
@@ -80,6 +84,7 @@ class Effects:
     title, kind, on   of the entry it is about
     values, details, fields  what changes: of an act or note, of a milestone, of the case
     voided, reissued  papers that become void; ids of those issued anew
+    later             entries voided with it; carried: later ones that repeat what was wrong, put right with it
     number            of the case, where it goes to the void register
     states            (before, after) where the state of the proceeding changes
     lawful            False: the history is no longer lawful with it (somebody acted meanwhile)
@@ -95,6 +100,7 @@ class Effects:
     details: tuple[Change, ...] = ()
     fields: tuple[Change, ...] = ()
     later: tuple[LaterAct, ...] = ()
+    carried: tuple[LaterAct, ...] = ()
     voided: tuple[DocumentRecord, ...] = ()
     reissued: tuple[str, ...] = ()
     number: str | None = None
@@ -117,7 +123,8 @@ def effects_of(ctx: Context, case_id: str, proposal: Proposal) -> Effects:
     was = next(entry for entry in told.history if entry.seq == proposal.entry)
     now = None if proposal.void else next(entry for entry in then.history if entry.seq == proposal.entry)
     teller = _Teller(ctx, before, _names(ctx, before, was, now))
-    others = {int(item["entry"]) for item in proposal.corrections} - {proposal.entry}
+    others = {int(item["entry"]): bool(item["void"]) for item in proposal.corrections}
+    others.pop(proposal.entry, None)
     gone = {item.id for item in after.documents if item.voided_by} - {
         item.id for item in before.documents if item.voided_by
     }
@@ -130,12 +137,9 @@ def effects_of(ctx: Context, case_id: str, proposal: Proposal) -> Effects:
         reason=proposal.reason,
         values=teller.values(was, now),
         details=_details(was, now),
-        fields=_fields(was, now),
-        later=tuple(
-            LaterAct(entry.seq, teller.title(entry), day_of(entry))
-            for entry in told.history
-            if entry.seq in others and entry.kind != EntryKind.DOCUMENT_ISSUED
-        ),
+        fields=_fields(ctx, was, now, after),
+        later=tuple(teller.others(told.history, [seq for seq, void in others.items() if void])),
+        carried=tuple(teller.others(told.history, [seq for seq, void in others.items() if not void])),
         voided=tuple(item for item in before.documents if item.id in gone),
         reissued=proposal.reissue,
         number=before.number if before.number != after.number else None,
@@ -188,6 +192,11 @@ class _Teller:
             return " ".join(part for part in (document["title"], document["number"]) if part)
         return str((payload.get("milestone") or {}).get("kind") or payload.get("action") or "")
 
+    def others(self, history: Sequence[Entry], chosen: Sequence[int]) -> Iterator[LaterAct]:
+        for entry in history:
+            if entry.seq in chosen and entry.kind != EntryKind.DOCUMENT_ISSUED:
+                yield LaterAct(entry.seq, self.title(entry), entry.kind, day_of(entry))
+
     def values(self, was: Entry, now: Entry | None) -> tuple[ValuePair, ...]:
         sides = (self._told(was), self._told(now) if now is not None else {})
         labels = list(dict.fromkeys((*sides[0], *sides[1])))
@@ -230,16 +239,15 @@ def _told_details(entry: Entry | None) -> Mapping[str, Any]:
     return (payload.get("milestone") or {}).get("details") or {}
 
 
-def _fields(was: Entry, now: Entry | None) -> tuple[Change, ...]:
+def _fields(ctx: Context, was: Entry, now: Entry | None, after: CaseImage) -> tuple[Change, ...]:
+    """Return what changes of the case's fields; of a change that is voided, what the case then reads."""
     if was.kind != EntryKind.FACTS_CHANGED:
         return ()
     one: Any = was.payload["case"]
-    other: Any = now.payload["case"] if now is not None else {}
-    return tuple(
-        Change(name, value, other.get(name))
-        for name, value in one.items()
-        if name != "extra" and value != other.get(name)
-    )
+    names = [name for name in one if name != "extra"]
+    other: Any = now.payload["case"] if now is not None else fields_told(after, names)
+    found = (change for name in names for change in changes_of(name, one[name], other.get(name)))
+    return Masks(ctx, after.id).over(found)
 
 
 def _clock_moves(ctx: Context, before: CaseImage, after: CaseImage) -> tuple[ClockMove, ...]:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Entry, EntryKind
-from caseapp.domain.facts import CaseImage
+from caseapp.domain.facts import CaseImage, Party
 from caseapp.domain.workflow.corrections import REPLACEABLE, corrected, issuing_entry, papers_of
 from caseapp.domain.workflow.definition import Action
 from caseapp.domain.workflow.situation import Officer
 from caseapp.queries.action_page import colleagues
 from caseapp.queries.case_images import entries_of, load
-from caseapp.queries.case_timeline import TimelineItem, timeline
+from caseapp.queries.case_timeline import timeline
 from caseapp.queries.correction_effects import day_of, definition_of, planned_papers
+from caseapp.queries.party_details import PartyDetails, party_details
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
+from caseapp.queries.timeline_items import TimelineItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class CorrectionPage:
     action    of an act whose form can be filled in again, else None
     facts     what a fresh form is filled with, by fact name; `payload` the whole of it for other entries
     papers    titles of the papers that stand and fall with it
+    parties   those that a change of facts added or changed, as it tells them; `personal`: their values, masked
     """
 
     case: CaseImage
@@ -43,6 +46,8 @@ class CorrectionPage:
     organs: tuple[tuple[str, Mapping[str, str]], ...]
     people: Mapping[str, str]
     papers: tuple[str, ...]
+    parties: tuple[Party, ...] = ()
+    personal: tuple[PartyDetails, ...] = ()
 
     @property
     def payload(self) -> Mapping[str, Any]:
@@ -82,12 +87,14 @@ def correction_page(ctx: Context, case_id: str, seq: int) -> CorrectionPage:
     entry = entry or next((one for one in entries if one.seq == seq), None)
     if entry is None:
         raise NotFound(Message(N_("台账中没有这条记录")))
-    item = next(one for one in timeline(ctx, case_id).items if one.seq == seq)
+    wordings = [one for one in timeline(ctx, case_id).items if one.seq == seq]
+    item = next((one for one in wordings if one.gone is None), wordings[0])
     _procedure, action = definition_of(ctx, image, entry)
     staff = staff_of(ctx, image.organ, people_of(image))
     papers: tuple[str, ...] = ()
     if entry.kind == EntryKind.ACTED:
         papers = planned_papers(entries, papers_of(entries, seq))
+    parties = _parties(entry, item)
     return CorrectionPage(
         case=image,
         version=loaded.version,
@@ -100,4 +107,16 @@ def correction_page(ctx: Context, case_id: str, seq: int) -> CorrectionPage:
         organs=tuple((organ.id, organ.name) for organ in ctx.law.organs if organ.in_force(ctx.today())),
         people={person.id: person.name for person in staff.values()},
         papers=papers,
+        parties=parties,
+        personal=party_details(ctx, replace(image, parties=parties)) if parties else (),
     )
+
+
+def _parties(entry: Entry, item: TimelineItem) -> tuple[Party, ...]:
+    """Return the parties that a change of facts added or changed; all that it tells where it changed none."""
+    if entry.kind != EntryKind.FACTS_CHANGED:
+        return ()
+    patch: Any = entry.payload["case"]
+    told = tuple(Party(**party) for party in patch.get("parties", ()))
+    touched = {change.item for change in item.changes if change.field.startswith("parties.")}
+    return tuple(party for party in told if party.name in touched) or told

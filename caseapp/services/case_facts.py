@@ -65,17 +65,27 @@ def add_party(
     """
     reason = require_text("reason", reason, 500)
     edit = begin(ctx, case_id, seen_version=seen_version)
-    name = require_text("name", draft.name, 200)
     old = next((party for party in edit.current.parties if party.id == replaces), None)
     if replaces is not None and old is None:
         raise InputError("party", Message(N_("案件中没有这一当事人")))
     party_id = old.id if old else new_id(ctx)
-    commitments = {**(old.personal if old else {}), **personal.commit_values(edit, party_id, draft.personal)}
-    party = Party(party_id, draft.role, draft.kind, name, draft.uscc, commitments, old.extra if old else {})
-    parties = [party if item.id == party_id else item for item in edit.current.parties]
+    party = party_told(edit, party_id, draft, asdict(old) if old else {})
+    parties: list[Json] = [party if item.id == party_id else asdict(item) for item in edit.current.parties]
     if old is None:
         parties.append(party)
-    return _record(ctx, edit, {"parties": [asdict(item) for item in parties]}, reason, idempotency_key)
+    return _record(ctx, edit, {"parties": parties}, reason, idempotency_key)
+
+
+def party_told(edit: CaseEdit, party_id: str, draft: PartyDraft, old: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a party as the ledger writes it; its personal values are kept beside the edit, those left empty stay.
+
+    old  the party as it was told before, {} where it is new
+
+    raises  InputError
+    """
+    name = require_text("name", draft.name, 200)
+    commitments = {**(old.get("personal") or {}), **personal.commit_values(edit, party_id, draft.personal)}
+    return asdict(Party(party_id, draft.role, draft.kind, name, draft.uscc, commitments, old.get("extra") or {}))
 
 
 def _record(

@@ -32,8 +32,9 @@ from caseapp.queries.situations import situation_of
 from caseapp.queries.staff import staff_of
 from caseapp.services import case_facts, effects
 from caseapp.services.case_act import act_payload
+from caseapp.services.case_intake import PartyDraft
 from caseapp.services.case_note import LONGEST_NOTE
-from caseapp.services.case_store import require_text
+from caseapp.services.case_store import CaseEdit, require_text
 
 Payload = dict[str, Any]
 
@@ -43,7 +44,8 @@ class Wording:
     """What an entry shall say instead.
 
     on      the day on which it happened; None: the day that its fields tell, else the day it has
-    values  acts: by FIELD id; milestones: details by name; changes of facts: fields of the case; notes: {"text"}
+    values  acts: by FIELD id; milestones: details by name; notes: {"text"}; changes of facts: fields of the case as
+            `case_facts.change` takes them, and {"parties": {id: PartyDraft}} (personal values left empty are kept)
     """
 
     on: date | None = None
@@ -57,14 +59,16 @@ def day_told(entry: Entry) -> date:
     return date.fromisoformat(told) if told else legal_date(entry.occurred_at)
 
 
-def reworded(ctx: Context, history: Sequence[Entry], entry: Entry, wording: Wording) -> Payload:
+def reworded(edit: CaseEdit, history: Sequence[Entry], entry: Entry, wording: Wording) -> Payload:
     """Return what the `corrected` entry carries beside its reason: payload, and place in time where that changes.
 
     history  the case as it reads now; `entry` is one of it
+    edit     personal values are kept beside it, under commitments that the payload holds
 
     raises  ActionRefused (the act would not have been lawful so), InputErrors, InputError (a day in the future, no such
             field, nothing changed)
     """
+    ctx = edit.ctx
     on = wording.on or day_told(entry)
     if on > ctx.today():
         raise InputError(
@@ -76,7 +80,7 @@ def reworded(ctx: Context, history: Sequence[Entry], entry: Entry, wording: Word
     elif kind is EntryKind.MILESTONE:
         payload = _milestone(entry, wording, on)
     elif kind is EntryKind.FACTS_CHANGED:
-        payload = _facts(ctx, entry, wording)
+        payload = _facts(edit, entry, wording)
     else:
         payload = {**entry.payload, "text": require_text("text", str(wording.values.get("text", "")), LONGEST_NOTE)}
     moved = on != day_told(entry)
@@ -196,11 +200,24 @@ def _detail(name: str, value: Any) -> Json:
     return str(value)
 
 
-def _facts(ctx: Context, entry: Entry, wording: Wording) -> Payload:
+def _facts(edit: CaseEdit, entry: Entry, wording: Wording) -> Payload:
     payload: Mapping[str, Any] = entry.payload
     patch = dict(payload["case"])
     for name, value in wording.values.items():
-        if name not in case_facts.CHANGEABLE or name not in patch:
+        if name not in patch or (name != "parties" and name not in case_facts.CHANGEABLE):
             raise InputError(name, Message(N_("该项内容不能在此更改")))
-        patch[name] = case_facts.case_value(ctx, name, value)
+        if name == "parties":
+            patch[name] = _parties(edit, patch[name], value)
+        else:
+            patch[name] = case_facts.case_value(edit.ctx, name, value)
     return {**payload, "case": patch}
+
+
+def _parties(edit: CaseEdit, told: Sequence[Payload], drafts: Mapping[str, PartyDraft]) -> list[Payload]:
+    if set(drafts) - {item["id"] for item in told}:
+        raise InputError("parties", Message(N_("案件中没有这一当事人")))
+    found = []
+    for item in told:
+        draft = drafts.get(item["id"])
+        found.append(item if draft is None else case_facts.party_told(edit, item["id"], draft, item))
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -20,16 +21,19 @@ from caseapp.domain.errors import (
     NotFound,
     NotPermitted,
 )
-from caseapp.domain.events import EntryKind
+from caseapp.domain.events import EntryKind, legal_date
+from caseapp.domain.facts import Goods, Right
 from caseapp.domain.workflow.corrections import issuing_entry
 from caseapp.queries.case_images import entries_of, image_at
 from caseapp.queries.case_show import told_case
-from caseapp.queries.case_timeline import TimelineItem, timeline
+from caseapp.queries.case_timeline import timeline
+from caseapp.queries.timeline_items import TimelineItem
 from caseapp.services import case_approve, case_correct, case_facts, case_note
 from caseapp.services.case_act import Outcome
-from caseapp.services.case_correct import Asked
 from caseapp.services.case_export import export_cases
 from caseapp.services.case_import import Mode, Report, import_records
+from caseapp.services.case_intake import PartyDraft
+from caseapp.services.correction_draft import Asked
 from caseapp.services.correction_wording import Wording
 from caseapp.services.document_print import pdf_of
 from caseapp.services.ledger_rebuild import differences
@@ -472,3 +476,98 @@ def test_a_request_that_is_taken_back_leaves_the_entry_as_it_is(course: Course) 
         assert request.approval is not None
         assert case_approve.withdraw(ctx, request.approval).status == "withdrawn"
     assert course.image(case_id).corrections == ()
+
+
+# --- the matter of a case --------------------------------------------------------------------------------------------
+
+
+def changed_facts(course: Course, case_id: str, **changes: Any) -> int:
+    """Change facts of the case as the officer; return the seq of the entry."""
+    with course.as_("officer") as ctx:
+        return case_facts.change(ctx, case_id, changes, reason="调查所得", seen_version=None).version
+
+
+def entered_party(course: Course, case_id: str, name: str, replaces: str | None = None, **values: str) -> int:
+    with course.as_("officer") as ctx:
+        draft = PartyDraft("third_party", "organisation", name, None, values)
+        kept = case_facts.add_party(ctx, case_id, draft, reason="补充", seen_version=None, replaces=replaces)
+    return kept.version
+
+
+def test_amounts_rights_and_goods_are_put_right_and_the_later_entries_that_repeat_them_too(course: Course) -> None:
+    case_id = course.filed()
+    rights = (Right("trademark", "12345678", "澜庭", "甲公司"), Right("copyright", None, "云纹", "甲公司"))
+    goods = (Goods("床单", None, 200, "件", 5000, 1_000_000),)
+    first = changed_facts(course, case_id, amounts={"turnover": 100, "sales": 7}, rights=rights, goods=goods)
+    second = changed_facts(course, case_id, amounts={"turnover": 100, "sales": 7, "gains": 3})
+    wording = Wording(
+        None,
+        {
+            "amounts": {"turnover": 90, "sales": 7},
+            "rights": (replace(rights[0], holder="乙公司"), rights[1]),
+            "goods": (replace(goods[0], quantity=20, value_fen=100_000),),
+        },
+    )
+    granted(course, case_id, Asked(first, "录错", wording))
+    image = course.image(case_id)
+    assert image.amounts == {"turnover": 90, "sales": 7, "gains": 3}
+    assert [right.holder for right in image.rights] == ["乙公司", "甲公司"]
+    assert [(item.quantity, item.value_fen) for item in image.goods] == [(20, 100_000)]
+    assert [(item.entry, item.void) for item in image.corrections] == [(first, False), (second, False)]
+    sound(course, case_id)
+
+
+def test_a_voided_amount_is_gone_from_the_entries_that_repeat_it(course: Course) -> None:
+    case_id = course.filed()
+    first = changed_facts(course, case_id, amounts={"turnover": 100})
+    changed_facts(course, case_id, amounts={"turnover": 100, "gains": 3})
+    granted(course, case_id, Asked(first, "并无此额"))
+    assert course.image(case_id).amounts == {"gains": 3}
+    sound(course, case_id)
+
+
+def test_a_party_is_put_right_and_what_was_added_after_it_stays(course: Course) -> None:
+    case_id = course.filed()
+    before = course.image(case_id).parties
+    first = entered_party(course, case_id, "南通早结家纺厂", phone="13800000002", address="川姜镇2号")
+    entered_party(course, case_id, "南通乙家纺厂")
+    added = course.image(case_id).parties[-2]
+    draft = PartyDraft("witness", "organisation", "南通早结家纺有限公司", None, {"phone": "13800000009"})
+    asked = Asked(first, "名称录错", Wording(None, {"parties": {added.id: draft}}))
+    with course.as_("officer") as ctx:
+        case_correct.propose(ctx, case_id, asked)
+    kept = len(course.rows("personal_value"))
+    granted(course, case_id, asked)
+    assert len(course.rows("personal_value")) == kept + 1
+    image = course.image(case_id)
+    assert [party.name for party in image.parties] == [
+        *(party.name for party in before),
+        "南通早结家纺有限公司",
+        "南通乙家纺厂",
+    ]
+    now = image.parties[-2]
+    assert (now.role, now.personal["address"]) == ("witness", added.personal["address"])
+    assert now.personal["phone"] != added.personal["phone"]
+    stranger = Asked(first, "录错", Wording(None, {"parties": {"nobody": draft}}))
+    unchanged(course, InputError, lambda: ask(course, "officer", case_id, stranger))
+    granted(course, case_id, Asked(first, "并无此人"))
+    assert [party.name for party in course.image(case_id).parties] == [
+        *(party.name for party in before),
+        "南通乙家纺厂",
+    ]
+    sound(course, case_id)
+
+
+def test_an_entry_moved_to_another_day_stays_there_when_its_words_are_put_right(course: Course) -> None:
+    course.later(days=5)
+    case_id = course.filed()
+    course.later(days=5)
+    with course.as_("officer") as ctx:
+        seq = case_note.add(ctx, case_id, "约谈三点").version
+    on = course.today - timedelta(days=2)
+    granted(course, case_id, Asked(seq, "日期录错", Wording(on, {"text": "约谈三点"})))
+    granted(course, case_id, Asked(seq, "又录错", Wording(None, {"text": "约谈四点"})))
+    with course.as_("officer") as ctx:
+        items = [item for item in timeline(ctx, case_id).items if item.seq == seq and item.gone is None]
+    assert [(item.note, legal_date(item.at)) for item in items] == [("约谈四点", on)]
+    sound(course, case_id)

@@ -24,7 +24,7 @@ from caseapp.queries.case_images import entries_of, image_at, load
 from caseapp.queries.closure import closure_rate
 from caseapp.services import case_correct
 from caseapp.services.case_approve import sign
-from caseapp.services.case_correct import Asked
+from caseapp.services.correction_draft import Asked
 from caseapp.services.correction_wording import Wording, day_told
 from caseapp.services.ledger_rebuild import differences
 from tests.support.histories import Deed, live, lives_with

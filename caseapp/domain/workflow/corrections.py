@@ -132,16 +132,17 @@ def _reworded(original: Entry, known: Sequence[Version], correction: Entry) -> E
     payload: Payload = correction.payload
     if payload["void"]:
         return None
+    last = known[-1].entry
+    stood = last if last is not None else original  # an entry moved earlier stays where that put it
     occurred = payload.get("occurred_at")
     fresh = replace(
         original,
         payload=payload["payload"],
-        occurred_at=datetime.fromisoformat(occurred) if occurred else original.occurred_at,
-        precision=Precision(payload["precision"]) if payload.get("precision") else original.precision,
+        occurred_at=datetime.fromisoformat(occurred) if occurred else stood.occurred_at,
+        precision=Precision(payload["precision"]) if payload.get("precision") else stood.precision,
         recorded_at=correction.recorded_at,
         told_by=correction.seq,
     )
-    last = known[-1].entry
     if last is not None and _for_figures(last) == _for_figures(fresh):
         # Nothing that a figure reads has changed, so it is known for as long as it was.
         return replace(fresh, recorded_at=last.recorded_at, told_by=last.told_by)

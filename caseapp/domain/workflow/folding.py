@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -86,6 +86,19 @@ def case_fields(patch: Payload) -> dict[str, Any]:
     raises  KeyError for a field that no patch may carry
     """
     return {name: _CASE_FIELDS[name](value) for name, value in patch.items()}
+
+
+def fields_told(image: CaseImage, names: Iterable[str]) -> dict[str, Any]:
+    """Return fields of the case as a patch would tell them: the reverse of `case_fields`."""
+    return {name: _told(getattr(image, name)) for name in names}
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, (Party, Right, Goods)):
+        return asdict(value)
+    if isinstance(value, tuple):
+        return [_told(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _strings(value: Iterable[str]) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ transfer_*, joint_set, linked: see `caseapp.domain.workflow.replay_connections`
 document_scanned, file_sealed   see `replay_papers`
 evidence_…, item_…   as `caseapp.domain.workflow.evidence_folds` says
 corrected            {"entry": seq, "kind", "void": bool, "payload"?: the entry's new one, "occurred_at"?,
-                      "precision"?, "reason", "approval"?: id}; applied before folding
+                      "precision"?, "reason", "approval"?: id, "follows"?: seq of the entry whose correction
+                      this one follows from}; applied before folding
                       (`caseapp.domain.workflow.corrections`)
 
 M = {"kind", "on", "precision", "at"?, "details": {…}}. A case patch replaces whole fields of `CaseImage`.

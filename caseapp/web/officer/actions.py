@@ -15,9 +15,10 @@ from caseapp.domain.events import Json
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.definition import Action, FieldKind
 from caseapp.queries.action_page import ActionPage, action_page
-from caseapp.queries.case_timeline import TimelineItem, since
+from caseapp.queries.case_timeline import since
 from caseapp.queries.letterheads import letterhead
 from caseapp.queries.next_steps import Obstacle, obstacles_of
+from caseapp.queries.timeline_items import TimelineItem
 from caseapp.queries.told_values import ToldValue, told_values
 from caseapp.queries.visibility import require_visible
 from caseapp.services import case_act

@@ -18,9 +18,10 @@ from caseapp.domain.roles import Role
 from caseapp.domain.workflow.situation import Officer
 from caseapp.queries.action_page import colleagues
 from caseapp.queries.case_images import LoadedCase, load
-from caseapp.queries.case_timeline import TimelineItem, since
+from caseapp.queries.case_timeline import since
 from caseapp.queries.list_choices import division_codes
 from caseapp.queries.staff import staff_of
+from caseapp.queries.timeline_items import TimelineItem
 from caseapp.queries.visibility import require_visible
 from caseapp.services import case_assign, case_facts
 from caseapp.services.access_log import note_read

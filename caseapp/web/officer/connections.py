@@ -14,7 +14,8 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.merging import Part
 from caseapp.queries.case_connections import case_named, joint_candidates
 from caseapp.queries.case_images import LoadedCase
-from caseapp.queries.case_timeline import TimelineItem, since
+from caseapp.queries.case_timeline import since
+from caseapp.queries.timeline_items import TimelineItem
 from caseapp.services import case_joint, case_merge
 from caseapp.web.officer.changes import carry_out, open_for_change
 from caseapp.web.officer.room import blueprint

@@ -17,6 +17,7 @@ from caseapp.services.case_correct import LONGEST_REASON
 from caseapp.services.case_note import LONGEST_NOTE
 from caseapp.services.correction_wording import DETAILS, Wording
 from caseapp.web.officer import words
+from caseapp.web.officer.correction_matter import MatterCorrectionForm, matter_fields, matter_values, offer_roles
 from caseapp.web.shared.context import ctx, huhang
 from caseapp.web.shared.forms import (
     ActionForm,
@@ -42,13 +43,14 @@ MINE = "told_"
 """What stands before the names of fields that are of no action: details of a milestone, fields of the case, a note."""
 
 
-class CorrectionForm(ActionForm):
-    """How an entry is corrected, why, and what goes with it; `correction_form` adds the entry's own fields.
+class CorrectionForm(ActionForm, MatterCorrectionForm):
+    """How an entry is corrected, why, and what goes with it; `correction_form` adds the entry's own fields and rows.
 
     own  names of the entry's own fields that are of no action
     """
 
     own: tuple[str, ...] = ()
+    _fields: dict[str, Any]
     correct_how = OneOfField(lazy_gettext("怎样更正"), validators=[Filled()], radio=True)
     correct_on = DayField(lazy_gettext("实际日期"))
     correct_reason = PassageField(
@@ -73,12 +75,15 @@ class CorrectionForm(ActionForm):
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check the fields; those of an entry that shall be void are neither required nor wrong."""
-        passed = super().validate(extra_validators=extra_validators)
-        if self.is_void:
-            for name in (*self.own, "correct_on"):
-                self._fields[name].errors = []
-            passed = not any(one.errors for one in self)
-        return passed
+        if not self.is_void:
+            return bool(super().validate(extra_validators=extra_validators))
+        every = self._fields
+        hidden = {*self.own, *self.matter, "correct_on"}
+        self._fields = {name: one for name, one in every.items() if name not in hidden}
+        try:
+            return bool(super().validate(extra_validators=extra_validators))
+        finally:
+            self._fields = every
 
 
 def correction_form(page: CorrectionPage) -> CorrectionForm:
@@ -91,10 +96,13 @@ def correction_form(page: CorrectionPage) -> CorrectionForm:
         made = type("ActCorrectionForm", (CorrectionForm, fields), {"definitions": page.action.fields})
         start.update(start_values(page.action, page.payload.get("facts", {})))
     own = _own_fields(page)
-    made = type("EntryCorrectionForm", (made,), {**{MINE + name: one for name, (one, _value) in own.items()}})
-    made.own = tuple(MINE + name for name in own)
-    start.update({MINE + name: value for name, (_one, value) in own.items()})
+    matter = matter_fields(page) if page.entry.kind == EntryKind.FACTS_CHANGED else {}
+    fields_ = {**{MINE + name: one for name, one in own.items()}, **matter}
+    made = type("EntryCorrectionForm", (made,), {name: one for name, (one, _value) in fields_.items()})
+    made.own, made.matter = tuple(MINE + name for name in own), tuple(matter)
+    start.update({name: value for name, (_one, value) in fields_.items()})
     form: CorrectionForm = made(data=start)
+    offer_roles(form, page)
     ways = [(REWORD, _("改为下列内容，原记录划去"))] if page.can_be_reworded else []
     form.correct_how.choices = offered([*ways, (VOID, _("作废，视同没有发生"))])
     return form
@@ -114,6 +122,7 @@ def wording_of(page: CorrectionPage, form: CorrectionForm) -> Wording | None:
     if page.entry.kind == EntryKind.FACTS_CHANGED:
         patch = page.payload["case"]
         values = {name: value for name, value in values.items() if _said(value) != _said(patch.get(name))}
+        values.update(matter_values(page, form))
     return Wording(on, values)
 
 

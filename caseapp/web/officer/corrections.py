@@ -11,15 +11,17 @@ from flask_babel import gettext as _
 
 from caseapp.domain.errors import InputError, InputErrors, Message, RuleRefused, StaleCase
 from caseapp.domain.policies.policy_map import Permission
-from caseapp.queries.case_timeline import TimelineItem, since
+from caseapp.queries.case_timeline import since
 from caseapp.queries.correction_effects import Effects, effects_of
 from caseapp.queries.correction_page import CorrectionPage, correction_page, seq_of_document
 from caseapp.queries.next_steps import Obstacle, obstacles_of
+from caseapp.queries.timeline_items import TimelineItem
 from caseapp.queries.visibility import require_visible
 from caseapp.services import case_correct
 from caseapp.services.access_log import note_read
-from caseapp.services.case_correct import Asked
+from caseapp.services.correction_draft import Asked
 from caseapp.web.officer.correction_forms import CorrectionForm, correction_form, wording_of
+from caseapp.web.officer.correction_matter import known_of
 from caseapp.web.officer.room import blueprint
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.guard import allow
@@ -64,7 +66,7 @@ def send_correction(case_id: str, seq: int) -> ResponseReturnValue:
     """Check what was entered, show what it means, or ask for the correction."""
     asking = _open(case_id, seq)
     step = request.form.get("step", "check")
-    if step == "edit":
+    if step == "edit" or asking.form.change_rows(step):
         return _show(asking)
     if not asking.form.validate_on_submit():
         return _show(asking), 422
@@ -139,4 +141,5 @@ def _common(asking: Asking) -> dict[str, Any]:
         "case": asking.page.case,
         "form": asking.form,
         "effects": asking.effects,
+        "known": [known_of(asking.page, party) for party in asking.page.parties],
     }

@@ -14,8 +14,8 @@ from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.facts import Party
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_images import LoadedCase
-from caseapp.queries.case_timeline import TimelineItem
 from caseapp.queries.party_details import PersonalLine, party_details
+from caseapp.queries.timeline_items import TimelineItem
 from caseapp.services import case_facts
 from caseapp.web.officer.changes import REASON_LETTERS, carry_out, open_for_change
 from caseapp.web.officer.matter_forms import MatterForm, PartyForm, party_values

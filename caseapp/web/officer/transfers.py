@@ -12,8 +12,8 @@ from caseapp.domain.connections import TransferKind
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_images import LoadedCase
-from caseapp.queries.case_timeline import TimelineItem
 from caseapp.queries.organ_transfers import VIEWS, counts, destinations, transfer_page, transfers, waiting_count
+from caseapp.queries.timeline_items import TimelineItem
 from caseapp.services import case_transfer, document_print
 from caseapp.services.access_log import note_read
 from caseapp.web.officer.changes import carry_out, open_for_change

@@ -81,6 +81,14 @@ PERSONAL: Mapping[str, str] = {
 }
 """Personal values of a party."""
 
+PARTY: Mapping[str, str] = {
+    "role": N_("身份"),
+    "kind": N_("类别"),
+    "name": N_("名称或者姓名"),
+    "uscc": N_("统一社会信用代码"),
+}
+"""What a party says openly."""
+
 DETAILS: Mapping[str, str] = {
     "outcome": N_("结果"),
     "manner": N_("结案方式"),
@@ -144,8 +152,13 @@ def amount_text(key: str, value: int | None) -> str:
 
 
 def field_name(name: str) -> str:
-    """Return what a field of the file is called."""
-    return named(name, FIELDS)
+    """Return what a field of the file is called; `amounts.turnover`, `parties.name` and the like by their part."""
+    whole, _dot, part = name.partition(".")
+    if whole == "amounts" and part:
+        return amount_name(part)
+    if whole == "parties" and part:
+        return named(part.removeprefix("personal."), {**PARTY, **PERSONAL})
+    return named(whole, FIELDS)
 
 
 def detail_text(name: str, value: object) -> str:
@@ -162,6 +175,9 @@ def value_text(name: str, value: Any) -> str:
     """Return the value of a field of the file in words, for what was changed; '—' for nothing."""
     if is_blank(value):
         return filters.NONE_SHOWN
+    whole, _dot, part = name.partition(".")
+    if whole == "amounts" and part:
+        return amount_text(part, value)
     say_it = _VALUES.get(name, say)
     return say_it(value)
 
@@ -195,6 +211,23 @@ def _goods(item: Mapping[str, Any]) -> str:
     return " ".join(part for part in (str(item["name"]), quantity) if part)
 
 
+def _right_in_full(right: Mapping[str, Any]) -> str:
+    holder = right.get("holder")
+    return _listed((_right(right), _("权利人：%(name)s", name=holder) if holder else ""))
+
+
+def _goods_in_full(item: Mapping[str, Any]) -> str:
+    price, value = item.get("unit_price_fen"), item.get("value_fen")
+    return _listed(
+        (
+            _goods(item),
+            str(item.get("spec") or ""),
+            _("单价 %(amount)s", amount=filters.money(price)) if price is not None else "",
+            _("价值 %(amount)s", amount=filters.money(value)) if value is not None else "",
+        )
+    )
+
+
 _VALUES: Mapping[str, Any] = {
     "amounts": _amounts,
     "source": source_name,
@@ -204,6 +237,10 @@ _VALUES: Mapping[str, Any] = {
     "parties": lambda value: _listed(_party(one) for one in value),
     "rights": lambda value: _listed(_right(one) for one in value),
     "goods": lambda value: _listed(_goods(one) for one in value),
+    "parties.role": lambda value: labels.label(value, "party_role"),
+    "parties.kind": lambda value: labels.label(value, "party_kind"),
+    "rights.": _right_in_full,
+    "goods.": _goods_in_full,
     "officers": _listed,
     "act_from": filters.day,
     "act_to": filters.day,

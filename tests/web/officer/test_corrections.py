@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from caseapp.domain.events import EntryKind
+from caseapp.domain.facts import Goods, Right
 from caseapp.queries.case_images import entries_of
 from caseapp.services import case_facts, case_note
+from caseapp.services.case_intake import PartyDraft
 from tests.support.office import Office
-from tests.web.officer.forms import fields, send
+from tests.web.officer.forms import fields, send, words
 from tests.web.shell import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -170,3 +172,82 @@ def test_the_supervisor_sees_what_corrections_did_to_a_past_month(enter: Enter, 
     assert "0/0" in text
     later = supervisor.get(f"/figures?policy=R2&from={month}&to={last}&since={since + timedelta(days=40)}").text
     assert "其间没有更正" in later
+
+
+def test_parties_amounts_rights_and_goods_are_put_in_other_words_in_the_rows_they_were_entered_in(
+    enter: Enter, office: Office
+) -> None:
+    case = office.filed()
+    image = office.image(case.id)
+    with office.context("officer") as ctx:
+        changes = {
+            "amounts": {"turnover": 100_00, "sales": 200_00},
+            "rights": (*image.rights, Right("patent_design", None, "云纹", "甲公司")),
+            "goods": (Goods("床单", None, 20, "件", 5000, 100_000),),
+        }
+        case_facts.change(ctx, case.id, changes, reason="补充", seen_version=None)
+    where = f"/cases/{case.id}/entries/{seq_of(office, case.id, EntryKind.FACTS_CHANGED)}/correct"
+    visitor = enter("officer")
+    sent = fields(visitor.get(where).text)
+    assert (sent["amounts-turnover"], sent["rights-1-title"], sent["goods-0-quantity"]) == ("100.00", "云纹", "20")
+    more = send(visitor, where, sent, step="add-goods")
+    assert "goods-1-name" in fields(more.text)
+    wrong = send(visitor, where, sent, step="check", correct_reason="录错", **{"amounts-turnover": "-1"})
+    assert wrong.status_code == 422
+    wrong = send(visitor, where, sent, step="check", correct_reason="录错", **{"rights-1-number": "202430123456.2"})
+    assert wrong.status_code == 422
+    assert "校验" in wrong.text
+    void = send(visitor, where, sent, step="check", correct_how="void", correct_reason="录错", **{"goods-0-name": ""})
+    assert void.status_code == 200
+    right = {"amounts-turnover": "90", "rights-1-holder": "乙公司", "goods-0-unit_price": "60"}
+    checked = send(visitor, where, sent, step="check", correct_reason="录错", **right)
+    told = words(checked.text)
+    for part in (
+        "违法经营额",
+        "100.00 元",
+        "90.00 元",
+        "权利人：甲公司",
+        "权利人：乙公司",
+        "单价 50.00 元",
+        "单价 60.00 元",
+    ):
+        assert part in told
+    send(visitor, where, fields(checked.text), step="submit")
+    paper = words(enter("head").get(f"/approvals/{pending(office, case.id)}").text)
+    assert "权利人：乙公司" in paper
+    office.sign(case.id, pending(office, case.id), "head", "leader")
+    now = office.image(case.id)
+    assert (now.amounts["turnover"], now.rights[1].holder, now.goods[0].unit_price_fen) == (9000, "乙公司", 6000)
+    told = words(visitor.get(f"/cases/{case.id}?tab=timeline").text)
+    assert "权利人：甲公司" in told
+
+
+def test_a_party_is_put_in_other_words_with_the_checks_of_its_own_form(enter: Enter, office: Office) -> None:
+    case = office.filed()
+    with office.context("officer") as ctx:
+        draft = PartyDraft("third_party", "organisation", "南通早结家纺厂", None, {"phone": "13800000002"})
+        case_facts.add_party(ctx, case.id, draft, reason="补充", seen_version=None)
+    where = f"/cases/{case.id}/entries/{seq_of(office, case.id, EntryKind.FACTS_CHANGED)}/correct"
+    visitor = enter("officer")
+    page = visitor.get(where).text
+    sent = fields(page)
+    assert sent["parties-0-name"] == "南通早结家纺厂"
+    assert "parties-1-name" not in sent
+    assert "138****0002" in page
+    assert "13800000002" not in page
+    for wrong in ({"parties-0-uscc": "91320612MA1WTC2X0A"}, {"parties-0-id_number": "32060219900101001X"}):
+        refused = send(visitor, where, sent, step="check", correct_reason="录错", **wrong)
+        assert refused.status_code == 422
+    for blank in ("", " "):
+        refused = send(visitor, where, sent, step="check", correct_reason="录错", **{"parties-0-name": blank})
+        assert refused.status_code == 422
+    right = {"parties-0-name": "南通早结家纺有限公司", "parties-0-phone": "13800000003"}
+    checked = send(visitor, where, sent, step="check", correct_reason="录错", **right)
+    assert "138****0002" in words(checked.text)
+    assert "新填的内容" in words(checked.text)
+    send(visitor, where, fields(checked.text), step="submit")
+    paper = words(enter("head").get(f"/approvals/{pending(office, case.id)}").text)
+    assert "南通早结家纺厂南通早结家纺有限公司" in paper
+    assert "138****0003" in paper
+    office.sign(case.id, pending(office, case.id), "head", "leader")
+    assert office.image(case.id).parties[-1].name == "南通早结家纺有限公司"
