@@ -20,6 +20,7 @@ from caseapp.domain.events import legal_date
 from caseapp.domain.metrics.policy import MetricPolicy
 from caseapp.domain.organs import OrganTable
 from caseapp.domain.roles import Role
+from caseapp.domain.thresholds.rules import ThresholdBook
 from caseapp.domain.workflow.amounts import AmountTable
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor, Officer
@@ -55,6 +56,7 @@ class Law:
     policies: Mapping[str, MetricPolicy]
     amounts: AmountTable
     binding: BindingRules = field(default_factory=BindingRules)
+    thresholds: ThresholdBook = field(default_factory=ThresholdBook)
 
 
 class NoVault:

@@ -45,6 +45,8 @@ from caseapp.adapters.pdf_binder import PikeBinder
 from caseapp.adapters.pictures import PreviewMaker
 from caseapp.adapters.qr_codes import qr_svg
 from caseapp.adapters.signer import FileSigner
+from caseapp.adapters.threshold_facts import read_threshold_facts
+from caseapp.adapters.threshold_files import load_thresholds
 from caseapp.adapters.vault import KeyVault
 from caseapp.context import SYSTEM_ACTOR, Context, Law, Ports
 from caseapp.domain.calendar import WorkingCalendar
@@ -60,6 +62,7 @@ from caseapp.domain.identifiers import IdentifierKind
 from caseapp.domain.metrics.policy import MetricPolicy
 from caseapp.domain.organs import OrganTable
 from caseapp.domain.policies.security import SecurityPolicy
+from caseapp.domain.thresholds.matter import Matter
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.setting import Setting
@@ -132,6 +135,7 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
         policies=load_metric_policies(folders),
         amounts=load_amounts(folders),
         binding=load_binding_rules(folders[0] / "case_file.yaml", documents=frozenset(documents)),
+        thresholds=load_thresholds(folders),
     )
 
 
@@ -254,6 +258,10 @@ class Huhang:
         return read_event_log(
             file, told, form=LogFormat(shape), now=now, divisions=self.law.divisions, progress=progress
         )
+
+    def read_threshold_facts(self, file: Path) -> Matter:
+        """Read the facts of a matter to be held against the criminal limits. raises InputError"""
+        return read_threshold_facts(file, self.law.thresholds)
 
     @property
     def demo(self) -> bool:

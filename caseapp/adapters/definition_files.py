@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 
 from caseapp.adapters.amount_files import load_amounts
 from caseapp.adapters.clock_files import load_rule_book
+from caseapp.adapters.threshold_files import load_thresholds
 from caseapp.adapters.yaml_files import Reader, read_yaml
 from caseapp.domain.clocks.rules import RuleBook
 from caseapp.domain.errors import DefinitionError, DefinitionProblem
@@ -75,7 +76,8 @@ def check_definitions(files: Sequence[Path], folders: Sequence[Path]) -> tuple[D
     """Return every problem of some definition files, or of all files of the folders where none are named.
 
     Works on a broken set: what of the surrounding files cannot be read is itself a problem, and names that need it are
-    not judged. `folders[0]` is the shipped folder; clocks, documents and amounts come from all of them.
+    not judged. `folders[0]` is the shipped folder; clocks, documents and amounts come from all of them, and so do the
+    limits of crime, which are checked with them.
     """
     problems: list[DefinitionProblem] = []
     named = tuple(files) or _definition_files(folders)
@@ -97,6 +99,10 @@ def check_definitions(files: Sequence[Path], folders: Sequence[Path]) -> tuple[D
         problems += wrong.problems
     try:
         invariants = load_invariants(folders)
+    except DefinitionError as wrong:
+        problems += wrong.problems
+    try:
+        load_thresholds(folders)
     except DefinitionError as wrong:
         problems += wrong.problems
     vocabulary = Vocabulary(documents=documents, clocks=clocks, amounts=amounts, invariants=invariants)

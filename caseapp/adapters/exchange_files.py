@@ -85,7 +85,7 @@ def _parsed(line: bytes | None) -> dict[str, object]:
         megabytes = MAX_LINE_BYTES // 1024 // 1024
         raise InputError("", Message(N_("该行超过 %(size)s MB"), {"size": megabytes}))
     try:
-        told = _DECODER.decode(line.decode("utf-8").strip())
+        told = DECODER.decode(line.decode("utf-8").strip())
     except UnicodeDecodeError as wrong:
         raise InputError(
             "", Message(N_("该行不是 UTF-8 编码（第 %(byte)s 字节处）"), {"byte": wrong.start + 1})
@@ -130,6 +130,7 @@ def _no_number(text: str) -> object:
     raise InputError("", Message(N_("“%(value)s”不是数字"), {"value": text}))
 
 
-_DECODER = json.JSONDecoder(
+DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_decimal, parse_int=_integer, parse_constant=_no_number
 )
+"""Reads JSON of others: fractions as decimals, and nothing that two readers would understand differently."""

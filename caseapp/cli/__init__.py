@@ -12,6 +12,7 @@ GROUPS = (
     "cases",
     "files",
     "metrics",
+    "thresholds",
     "workflows",
     "ledger",
     "evidence",

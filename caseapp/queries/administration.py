@@ -227,9 +227,14 @@ def _law(ctx: Context) -> list[Matter]:
                 Message(N_("%(n)s 处法律依据尚未对照原文核对"), {"n": open_rows.total}),
                 Message(
                     N_(
-                        "时限 %(clocks)s 个版本、法定数额 %(amounts)s 个版本、程序引用 %(citations)s 处，须经法律专业人员确认"
+                        "时限 %(clocks)s 个版本、法定数额 %(amounts)s 个版本、入罪标准 %(limits)s 项、程序引用 %(citations)s 处，须经法律专业人员确认"
                     ),
-                    {"clocks": open_rows.clocks, "amounts": open_rows.amounts, "citations": open_rows.citations},
+                    {
+                        "clocks": open_rows.clocks,
+                        "amounts": open_rows.amounts,
+                        "limits": open_rows.limits,
+                        "citations": open_rows.citations,
+                    },
                 ),
                 None,
             )

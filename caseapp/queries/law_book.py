@@ -397,11 +397,12 @@ class Unsettled:
     clocks: int
     amounts: int
     citations: int
+    limits: int = 0
 
     @property
     def total(self) -> int:
         """Return all of them together."""
-        return self.clocks + self.amounts + self.citations
+        return self.clocks + self.amounts + self.citations + self.limits
 
 
 def amounts(ctx: Context) -> tuple[AmountLine, ...]:
@@ -414,7 +415,7 @@ def amounts(ctx: Context) -> tuple[AmountLine, ...]:
 
 
 def unsettled(ctx: Context) -> Unsettled:
-    """Count what waits for a lawyer: versions of deadlines and of numbers, articles that current definitions cite."""
+    """Count what waits for a lawyer: versions of deadlines and numbers, limits of crime, articles that are cited."""
     return Unsettled(
         clocks=sum(rule.confidence.value not in SETTLED for rule in ctx.law.rules.rules),
         amounts=sum(amount.citation.confidence not in SETTLED for amount in ctx.law.amounts.versions),
@@ -423,4 +424,5 @@ def unsettled(ctx: Context) -> Unsettled:
             for found in ctx.law.procedures.latest()
             for citation in citations_of(found)
         ),
+        limits=sum(item.provision.confidence not in SETTLED for item in ctx.law.thresholds.thresholds),
     )

@@ -95,4 +95,5 @@ def test_numbers_stand_together_with_their_versions_the_newest_first(ctx: Contex
 def test_what_waits_for_a_lawyer_is_counted(ctx: Context) -> None:
     found = unsettled(ctx)
     assert found.clocks == sum(rule.confidence != "verified" for rule in ctx.law.rules.rules) > 0
-    assert found.total == found.clocks + found.amounts + found.citations
+    assert found.limits == sum(one.provision.confidence != "verified" for one in ctx.law.thresholds.thresholds) > 0
+    assert found.total == found.clocks + found.amounts + found.citations + found.limits

@@ -1,4 +1,4 @@
-"""Deadlines, amounts, documents and metric policies, read only, with where each stands and how surely it is known."""
+"""Deadlines, amounts, limits of crime, documents and metric policies, read only, with where each stands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from flask import render_template, request
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.law_book import amounts as amounts_of
 from caseapp.queries.law_book import clock_book
+from caseapp.queries.threshold_book import threshold_parts
 from caseapp.web.admin.room import blueprint
 from caseapp.web.shared.context import ctx, huhang
 from caseapp.web.shared.guard import allow
@@ -25,6 +26,13 @@ def clock_rules() -> str:
 def amounts() -> str:
     """Show every number of the law with its versions."""
     return render_template("admin/amounts.html", lines=amounts_of(ctx()))
+
+
+@blueprint.get("/admin/rules/thresholds")
+@allow(Permission.DEFINITION_SEE)
+def thresholds() -> str:
+    """Show the limits from which an infringement is a crime."""
+    return render_template("admin/thresholds.html", parts=threshold_parts(ctx()))
 
 
 @blueprint.get("/admin/rules/documents")

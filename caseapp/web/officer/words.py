@@ -33,24 +33,7 @@ CAMPAIGNS: Mapping[str, str] = {
 }
 """专项行动: a tag on the case; another office's tag is shown as it is."""
 
-AMOUNTS: Mapping[str, str] = {
-    "turnover": N_("违法经营额"),
-    "gains": N_("违法所得"),
-    "service_gains": N_("提供服务的违法所得"),
-    "sales": N_("销售金额"),
-    "unsold_value": N_("未销售货值"),
-    "loss": N_("权利人损失"),
-    "marks": N_("标识数量"),
-    "patents": N_("专利数量"),
-    "copies": N_("复制品数量"),
-    "unsold_copies": N_("未销售复制品数量"),
-    "pieces": N_("商品件数"),
-    "unsold_pieces": N_("未销售商品件数"),
-    "works": N_("作品数量"),
-    "downloads": N_("下载次数"),
-    "clicks": N_("点击次数"),
-    "members": N_("注册会员数"),
-}
+AMOUNTS: Mapping[str, str] = labels.LABELS["measure"]
 
 FIELDS: Mapping[str, str] = {
     "title": N_("案件名称"),

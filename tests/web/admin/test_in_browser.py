@@ -35,6 +35,7 @@ PAGES = {
         "/admin/definitions/penalty_simplified",
         "/admin/rules/clocks",
         "/admin/rules/amounts",
+        "/admin/rules/thresholds",
         "/admin/rules/documents",
         "/admin/rules/metrics",
     ),

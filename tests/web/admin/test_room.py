@@ -151,6 +151,13 @@ def test_the_other_rules_are_shown_with_where_they_stand(enter: Enter) -> None:
     visitor = enter("sysadmin")
     for path, words in {
         "amounts": ("当场处罚公民的罚款上限", "200.00 元", "50.00 元", "《行政处罚法》第51条"),
+        "thresholds": (
+            "销售侵权复制品罪",
+            "50,000.00 元",
+            "法释〔2025〕5号第13条第1款第5项",
+            "两项各半",
+            "据转述，待核对",
+        ),
         "documents": ("行政处罚决定书", "结案审批表", "必备内容"),
         "metrics": ("R2", "95%", "视为结案的方式"),
     }.items():
