@@ -77,7 +77,7 @@ class ActionPage:
     leads_to   names of the states it may lead to; () = the state stays
     staff      people who may be named in the form
     organs     (id, name) for fields that name an organ
-    papers     (document type, name) that it issues
+    papers     (document type, name) that it issues, some perhaps only where the form says so (`papers_for`)
     facts      what fresh fields are filled with, by fact name
     leads      id of the field whose first officer leads the case, ''
     ended      the last request for this act where it came to nothing
@@ -107,6 +107,11 @@ class ActionPage:
     ended: EndedRequest | None = None
     behalf: str = ""
     opens: bool = False
+
+    def papers_for(self, entered: Mapping[str, Json]) -> tuple[tuple[str, Words], ...]:
+        """Return the papers issued where the form says this. entered: by fact name"""
+        issued = self.action.documents_for(entered)
+        return tuple(item for item in self.papers if item[0] in issued)
 
     @property
     def beside(self) -> bool:

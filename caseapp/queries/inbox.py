@@ -231,7 +231,7 @@ def paper(ctx: Context, approval_id: str) -> Paper:
         chain=_chain(action, request, names),
         documents=tuple(
             (type_id, Text(ctx.law.documents[type_id].name["zh"], ctx.law.documents[type_id].name["en"]))
-            for type_id in action.documents
+            for type_id in action.documents_for(request.fields)
         ),
         obstacles=signer.obstacles,
         behalf=signer.name,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from caseapp.context import Context
 from caseapp.domain.events import Json, MilestoneKind, legal_date
-from caseapp.domain.facts import ApprovalImage, CaseImage, DocumentRecord, ProceedingImage
+from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.organs import OrganKind
 from caseapp.domain.workflow.definition import Action
 from caseapp.domain.workflow.situation import Officer
@@ -19,7 +19,7 @@ from caseapp.queries.letterheads import letterhead
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.told_values import people_in
-from caseapp.services import dispute_facts, measure_facts, procedure_facts
+from caseapp.services import dispute_facts, matter_facts, measure_facts, procedure_facts
 from caseapp.services.articles import articles_of
 from caseapp.services.document_texts import pairs_of
 from caseapp.services.letterhead_change import facts_of
@@ -96,6 +96,8 @@ def gather(
             "discussion": procedure_facts.discussion(known),
             "reminder": procedure_facts.reminder(image, proceeding, known, _rule_limit(ctx, "P17", on)),
             "court": procedure_facts.court(known),
+            "announcement": procedure_facts.announcement(image, action, known, _rule_limit(ctx, "P12", on)),
+            "deferral": procedure_facts.deferral(known),
             "assistance": {"working_days": _rule_limit(ctx, "P06", on)} if action.paper else {},
             "paper": paper_facts(action, entered, people),
             "notice": _notice(image, known),
@@ -111,6 +113,9 @@ def gather(
                 "goods_disposal": known.get("goods_disposal"),
             },
             "approvals": _approvals(image, proceeding, action, people),
+            "matter": matter_facts.matter(
+                ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), action, entered, people
+            ),
             "demo": image.demo,
             **dispute_facts.gathered(ctx, image, proceeding, action, known, people, on),
             **measure_facts.gathered(ctx, image, proceeding, action, known, people, on),
@@ -267,18 +272,16 @@ def _number(value: Json) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _last_document(image: CaseImage, *types: str) -> DocumentRecord | None:
-    return next((item for item in reversed(image.documents) if item.type in types and item.voided_by is None), None)
-
-
 def _notice(image: CaseImage, known: Mapping[str, Json]) -> Facts:
-    notice = _last_document(image, "prior_notice")
+    notice = procedure_facts.last_document(image, "prior_notice")
     return {"number": notice.number if notice else None, "served_on": known.get("notice_served_on")}
 
 
 def _decision(image: CaseImage, known: Mapping[str, Json], on: date) -> Facts:
     decided = next((item for item in reversed(image.milestones) if item.kind is MilestoneKind.DECIDED), None)
-    paper = _last_document(image, "penalty_decision", "no_penalty_decision", "on_spot_decision", "adjudication")
+    paper = procedure_facts.last_document(
+        image, "penalty_decision", "no_penalty_decision", "on_spot_decision", "adjudication"
+    )
     return {
         **_penalty(known, "", kinds="decided_kinds"),
         "ground_text": known.get("decision_ground_text"),
@@ -323,7 +326,7 @@ def _service(
     if action.id not in _SERVED:
         return {}
     served, role = _SERVED[action.id]
-    paper = _last_document(image, served)
+    paper = procedure_facts.last_document(image, served)
     servers = known.get("service_servers")
     receiver = next((party.name for party in image.parties if party.role == role), None)
     return {

@@ -94,7 +94,7 @@ def _fact_of(decision: Decision, field_id: str) -> str:
 def ready_documents(ctx: Context, image: CaseImage, proceeding: ProceedingImage, decision: Decision) -> None:
     """Refuse the act while a paper it issues is not complete. raises DocumentNotReady"""
     if ctx.issues_documents:
-        for type_id in decision.action.documents:
+        for type_id in decision.action.documents_for(decision.facts):
             document_issue.require_ready(ctx, image, proceeding, decision, type_id)
 
 
@@ -103,7 +103,7 @@ def issue_documents(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str
     commit.
     """
     if ctx.issues_documents:
-        for type_id in decision.action.documents:
+        for type_id in decision.action.documents_for(decision.facts):
             document_issue.issue(ctx, unit, edit, proceeding_id, decision, type_id)
 
 

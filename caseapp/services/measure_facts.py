@@ -88,7 +88,21 @@ def _measure(
             "handed_to": known.get("handed_to"),
             "handed": items_of(known.get("handed_items")),
             "handed_reason": known.get("handed_reason"),
-        }
+            "custody_items": items_of(known.get("custody_items") or known.get("measure_items")),
+            "custody_duties": lines_of(known.get("custody_duties")),
+            "carrier": known.get("carrier"),
+            "carrier_items": items_of(known.get("carrier_items")),
+            "carrier_reason": known.get("carrier_reason"),
+        },
+        "early": {
+            "items": items_of(known.get("early_items")),
+            "reason": known.get("early_reason"),
+            "owner": known.get("early_owner"),
+            "consent": known.get("early_consent"),
+            "way": known.get("early_way"),
+            "where": known.get("early_notice_where"),
+            "until": known.get("early_notice_until"),
+        },
     }
 
 
@@ -103,19 +117,29 @@ def _preservation(
 ) -> Facts:
     begun, _until = _span_of(ctx, proceeding, "P04", on)
     notice = _number_of(image, proceeding, "preservation_notice")
+    kept_items = items_of(known.get("kept_items"))
     return {
+        # List and seals are those of a measure (程序规定 art 34).
+        "measure": {
+            "kind": "preserve",
+            "from": (begun or on).isoformat(),
+            "place": known.get("kept_place"),
+            "items": kept_items,
+            "seals": known.get("seals"),
+            "present": known.get("party_present"),
+        },
         "preservation": {
             "reason": known.get("kept_reason"),
             "days": _limit(ctx, "P04", begun or on),
             "on": (begun or on).isoformat(),
             "place": known.get("kept_place"),
-            "items": items_of(known.get("kept_items")),
+            "items": kept_items,
             "kept_by": known.get("kept_by"),
             "present": known.get("party_present"),
             "number": notice,
             "release_reason": known.get("release_reason"),
             "returned_to": known.get("returned_to"),
-        }
+        },
     }
 
 

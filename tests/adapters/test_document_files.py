@@ -44,6 +44,10 @@ SIDE_PAPERS = {
     "appraisal_period_notice",
     "appraisal_result_notice",
     "recusal_decision",
+    "custody_order",
+    "seizure_assistance",
+    "early_disposal_confirmation",
+    "early_disposal_notice",
 }
 
 
@@ -77,6 +81,10 @@ def test_the_shipped_kinds_of_document_are_complete() -> None:
         "case_remarks",
         "evidence_list",
         "masked_copy",
+        "matter_approval",
+        "decision_approval",
+        "service_announcement",
+        "deferral_notice",
         *DISPUTE_PAPERS,
         *SIDE_PAPERS,
     }
@@ -105,6 +113,7 @@ def test_papers_to_parties_that_decide_something_are_numbered_in_series_of_their
         "dispute_court_application": "知裁执字",
         "cooperation_notice": "知协执字",
         "clue_letter": "知线移字",
+        "deferral_notice": "知缓字",
     }
     assert own.items() <= words.items()
     assert sorted(word for word in words.values() if word in own.values()) == sorted(own.values())
@@ -125,6 +134,8 @@ def test_what_the_rules_put_in_the_closed_volume_is_kept_there() -> None:
         "deliberation_record",
         "investigation_approval",
         "publication_approval",
+        "matter_approval",
+        "decision_approval",
     }
 
 

@@ -85,6 +85,8 @@ def test_a_file_is_bound_in_the_order_of_the_rules_with_running_pages(course: Co
         "案件调查终结报告",
         "案件审核/法制审核表",
         "结案审批表",
+        "行政处罚案件有关事项审批表",
+        "行政处理决定审批表",
     ]
     pages = [item["pages"] for item in main["items"]]
     assert pages[0][0] == 1

@@ -63,8 +63,8 @@ def test_a_seizure_is_applied_for_approved_and_carried_out(course: Course) -> No
         ("seizure", "held", "open", 1)
     ]
     assert [row["rule"] for row in course.rows("clock_run") if row["proceeding_id"] == held.id] == ["P05"]
-    assert course.ledger(case_id)[-9:] == [
-        "proceeding_opened", "approval_requested", "approval_signed", "approval_signed", "acted",
+    assert course.ledger(case_id)[-10:] == [
+        "proceeding_opened", "approval_requested", "approval_signed", "approval_signed", "acted", "document_issued",
         "acted", "document_issued", "document_issued", "document_issued",
     ]  # fmt: skip
     stored_is_folded(course)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -9,20 +10,27 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from caseapp.domain.errors import ActionRefused
 from caseapp.services import document_print
 from caseapp.services.measure_facts import items_of
 from tests.factories.cases import Course
 from tests.factories.sides import LIFTED, MEASURE, ON_SITE, act_in, granted, open_side, preserved, seized, sent
 
 
-def papers(course: Course) -> dict[str, str]:
-    """Return the text of every paper of a side proceeding, by kind, without blanks."""
+def issued(course: Course) -> list[str]:
+    """Return the kinds of the papers there are."""
+    return [str(kind) for kind in course.rows("issued_document", "type")]
+
+
+def papers(course: Course, case_id: str, *kinds: str) -> dict[str, str]:
+    """Return the text of the last paper of each of these kinds, without blanks; of every kind where none is named."""
+    last = {paper.type: paper.id for paper in course.image(case_id).documents}
     found = {}
     with course.as_("officer") as ctx:
-        for row in course.rows("issued_document"):
-            content, _ = document_print.pdf_of(ctx, row["id"])
+        for kind in kinds or last:
+            content, _ = document_print.pdf_of(ctx, last[kind])
             text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-            found[row["type"]] = re.sub(r"\s+", "", re.sub(r"— \d+ —", "", text))
+            found[kind] = re.sub(r"\s+", "", re.sub(r"— \d+ —", "", text))
     return found
 
 
@@ -40,7 +48,7 @@ def test_a_raid_issues_its_papers(course: Course) -> None:
     longer = {"extension_n": 20, "extension_reason": "涉案商品种类较多"}
     granted(course, act_in(course, case_id, "seizure", "extend_measure", longer))
     granted(course, act_in(course, case_id, "seizure", "lift", LIFTED))
-    told = papers(course)
+    told = papers(course, case_id)
     year = course.today.year
     for kind, said in {
         "preservation_notice": (
@@ -100,7 +108,7 @@ def test_things_handed_on_and_a_recusal_are_told_in_writing(course: Course) -> N
         "recusal_opinion": "所称关系不属实",
     }
     act_in(course, case_id, "recusal", "decide_recusal", answer, by="leader")
-    told = papers(course)
+    told = papers(course, case_id)
     for words in ("查封/扣押物品移送告知书", "第二十一条", "移送南通市公安局通州分局", "涉嫌犯罪。"):
         assert words in told["goods_transfer_notice"]
     for words in ("回避决定书", "当事人于", "驳回要求", "所称关系不属实。"):
@@ -118,6 +126,95 @@ def test_an_emergency_measure_has_its_papers_at_once(course: Course) -> None:
         "property_list",
         "seal_strip",
     }
+
+
+def test_things_entrusted_to_a_third_person_are_entrusted_in_writing(course: Course) -> None:
+    case_id = course.filed()
+    seized(course, case_id)
+    moved = {
+        "custody": "entrusted",
+        "custodian": "通州区川姜镇仓储有限公司",
+        "custody_items": "全棉四件套——1.8米床用——150套",
+        "custody_duties": "防潮防火\n单独存放",
+        "custody_reason": "本局库房不足",
+    }
+    act_in(course, case_id, "seizure", "move_custody", {**moved, "custody": "organ"})
+    assert "custody_order" not in issued(course)
+    act_in(course, case_id, "seizure", "move_custody", moved)
+    told = papers(course, case_id, "custody_order")["custody_order"]
+    for words in (
+        "委托保管书",
+        "通州区川姜镇仓储有限公司：",
+        "第二十六条",
+        "150套",
+        "防潮防火；单独存放。",
+        "由本局承担",
+    ):
+        assert words in told
+
+
+def test_what_does_not_keep_is_disposed_of_with_the_owners_consent_or_after_a_notice(course: Course) -> None:
+    case_id = course.filed()
+    seized(course, case_id)
+    early = {"early_items": "羽绒半成品——30千克", "early_reason": "受潮霉变"}
+    done = {**early, "early_way": "留样后变卖，所得3000元"}
+    with pytest.raises(ActionRefused) as refused:
+        act_in(course, case_id, "seizure", "dispose_unclaimed", done)
+    assert [unmet.guard for unmet in refused.value.unmet] == ["act_done"]
+    until = course.today + timedelta(days=7)
+    notice = {"early_notice_where": "本局门户网站", "early_notice_until": until.isoformat()}
+    granted(course, act_in(course, case_id, "seizure", "announce_disposal", {**early, **notice}))
+    with pytest.raises(ActionRefused) as refused:
+        act_in(course, case_id, "seizure", "dispose_unclaimed", done)
+    assert [unmet.guard for unmet in refused.value.unmet] == ["not_before"]
+    course.later(days=7)
+    granted(course, act_in(course, case_id, "seizure", "dispose_unclaimed", done))
+    said = {"early_owner": "consents", "early_consent": "张某，当日书面同意"}
+    granted(course, act_in(course, case_id, "seizure", "dispose_early", {**done, **said}))
+    told = papers(course, case_id, "early_disposal_notice", "early_disposal_confirmation")
+    for words in ("先行处置物品公告", "第四十一条", "羽绒半成品", f"于{until.year}年{until.month}月{until.day}日前"):
+        assert words in told["early_disposal_notice"]
+    for words in ("先行处置物品确认书", "张某，当日书面同意", "留样后变卖"):
+        assert words in told["early_disposal_confirmation"]
+
+
+def test_a_carrier_is_asked_to_hold_what_it_has(course: Course) -> None:
+    case_id = course.filed()
+    seized(course, case_id)
+    asked = {"carrier": "南通某物流有限公司", "carrier_items": "夏凉被——40条", "carrier_reason": "当事人已交运"}
+    granted(course, act_in(course, case_id, "seizure", "ask_carrier", asked))
+    for words in ("协助扣押通知书", "南通某物流有限公司：", "当事人已交运。", "第六十二条第一款第（四）项", "夏凉被"):
+        assert words in papers(course, case_id, "seizure_assistance")["seizure_assistance"]
+
+
+def test_what_the_head_approves_stands_on_a_form_with_reasons_and_signatures(course: Course) -> None:
+    case_id = course.filed()
+    seized(course, case_id)
+    first = papers(course, case_id, "matter_approval")["matter_approval"]
+    for words in (
+        "行政处罚案件有关事项审批表",
+        "查封、扣押：申请查封、扣押",
+        "强制措施：查封",
+        "拟查封、扣押的场所、设施、财物：涉嫌侵权床品",
+    ):
+        assert words in first
+    longer = {"extension_n": 20, "extension_reason": "涉案商品种类较多"}
+    asked = act_in(course, case_id, "seizure", "extend_measure", longer)
+    assert issued(course).count("matter_approval") == 1, "the one asked for is not signed yet"
+    granted(course, asked)
+    forms = [row for row in course.rows("issued_document") if row["type"] == "matter_approval"]
+    (form,) = (json.loads(row["facts"]) for row in forms if row["action"] == "extend_measure")
+    assert form["matter"]["content"][0] == {"label": "延长日数", "text": "20"}
+    assert [item["step"] for item in form["approvals"]] == ["officer", "section_head", "leader"]
+
+
+def test_preserved_evidence_has_its_list_and_seals(course: Course) -> None:
+    case_id = course.filed()
+    preserved(course, case_id)
+    told = papers(course, case_id, "property_list", "seal_strip")
+    for words in ("场所/设施/财物清单", "措施：先行登记保存", "销售账簿", "3册", "张某"):
+        assert words in told["property_list"]
+    assert "封条" in told["seal_strip"]
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,16 @@ def _parts(action: Action) -> Iterator[tuple[str, str]]:
         ("extends", clocks.extends),
     ):
         yield name, ", ".join(rules)
-    yield "documents", ", ".join(action.documents)
+    yield "documents", ", ".join(_document(action, item) for item in action.documents)
     yield "effects", ", ".join(use.name for use in action.effects)
     yield "occurs_on", action.occurs_on
+
+
+def _document(action: Action, document: str) -> str:
+    if document not in action.documents_when:
+        return document
+    fact, one_of = action.documents_when[document]
+    return f"{document} if {fact}={'/'.join(map(str, one_of))}"
 
 
 def _uses(uses: tuple[GuardUse, ...]) -> str:

@@ -15,6 +15,7 @@ from caseapp.domain.errors import DefinitionProblem
 from caseapp.domain.events import MILESTONE_DETAILS, ClosingManner, MilestoneKind
 from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.check_papers import paper_problems
 from caseapp.domain.workflow.check_sides import set_problems, side_problems
 from caseapp.domain.workflow.definition import (
     PREVIOUS,
@@ -218,9 +219,7 @@ class _Judge:
         for index, use in enumerate(action.guards):
             yield from self._guard(use, f"{at}/guards/{index}", fields)
         yield from self._approval(action, at, fields)
-        for document in action.documents:
-            if self.words.documents is not None and document not in self.words.documents:
-                yield self._wrong(f"{at}/documents", f"there is no document {document!r}", "unknown-document")
+        yield from paper_problems(action, at, self.words.documents, self._wrong)
         for part in ("starts", "meets", "ends", "extends"):
             for rule in getattr(action.clocks, part):
                 yield from self._clock(rule, f"{at}/clocks/{part}")

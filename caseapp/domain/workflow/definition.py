@@ -220,6 +220,8 @@ class Telling:
 class Action:
     """A step that a role may take.
 
+    documents   every document it may issue, in this order; `documents_when` limits one to what its form says: document
+                -> (fact of the form, values of which one is enough)
     occurs_on   field id that carries the day of the act where it is not today ('' = today)
     approval    ordered steps before it takes effect; () = at once
     automatic   taken by the system only (a clock that lapsed); no button
@@ -236,6 +238,7 @@ class Action:
     guards: tuple[GuardUse, ...] = ()
     fields: tuple[FieldDef, ...] = ()
     documents: tuple[str, ...] = ()
+    documents_when: Mapping[str, tuple[str, tuple[object, ...]]] = field(default_factory=dict)
     effects: tuple[EffectUse, ...] = ()
     approval: tuple[ApprovalStep, ...] = ()
     milestone: MilestoneUse | None = None
@@ -248,6 +251,16 @@ class Action:
     paper: bool = False
     lapses: str = ""
     tells: tuple[Telling, ...] = ()
+
+    def documents_for(self, facts: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the documents it issues where its form says these facts (by fact name)."""
+        return tuple(item for item in self.documents if self._is_issued(item, facts))
+
+    def _is_issued(self, document: str, facts: Mapping[str, object]) -> bool:
+        if document not in self.documents_when:
+            return True
+        fact, one_of = self.documents_when[document]
+        return facts.get(fact) in one_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ class _Reader(Shapes):
         row = self.mapping(value, place)
         fields = self.fields(row.get("fields"), place / "fields")
         facts = {field.fact_name for field in fields}
+        documents = self.names_with_conditions(row.get("documents"), place / "documents")
         return Action(
             id=key,
             name=self.text(row.get("name"), place / "name"),
@@ -161,7 +162,8 @@ class _Reader(Shapes):
             ),
             guards=_entered(self.guards(row.get("guards"), place / "guards"), facts),
             fields=fields,
-            documents=self.one_or_many(row.get("documents"), place / "documents"),
+            documents=tuple(documents),
+            documents_when={name: when for name, when in documents.items() if when is not None},
             effects=self.effects(row.get("effects"), place / "effects"),
             approval=self.chain(row.get("approval"), place / "approval", facts),
             milestone=self.milestone(row.get("milestone"), place / "milestone"),

@@ -65,6 +65,22 @@ class Shapes:
             return (value,)
         return tuple(str(item) for item, _ in self.items(value, place))
 
+    def names_with_conditions(self, value: object, place: Place) -> dict[str, tuple[str, tuple[object, ...]] | None]:
+        """Read names, some as {name: {fact: one value or several}}: name -> (fact, values), None without one."""
+        found: dict[str, tuple[str, tuple[object, ...]] | None] = {}
+        for item, at in self.items([value] if isinstance(value, str) else value, place):
+            if isinstance(item, str):
+                found[item] = None
+                continue
+            for name, condition, here in self.entries(item, at):
+                stated = list(self.mapping(condition, here).items())
+                if len(stated) != 1:
+                    self.wrong(here, "one fact of the form with its value is expected")
+                    continue
+                fact, wanted = stated[0]
+                found[name] = (fact, tuple(wanted) if isinstance(wanted, list) else (wanted,))
+        return found
+
     def string(self, value: object, place: Place) -> str:
         if isinstance(value, str) and value.strip():
             return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -217,7 +217,9 @@ def _check(filled: Filled) -> str:
         for name, value in request.form.items(multi=True)
         if name not in ("csrf_token", "step") and name not in pads
     ]
-    return render_template("officer/action_check.html", sent=sent, **_common(filled))
+    papers = filled.page.papers_for(_by_fact(filled.page.action, filled.values))
+    shown = replace(filled, page=replace(filled.page, papers=papers))
+    return render_template("officer/action_check.html", sent=sent, **_common(shown))
 
 
 def _common(filled: Filled) -> dict[str, Any]:

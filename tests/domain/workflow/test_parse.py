@@ -74,6 +74,16 @@ def test_a_field_is_kept_under_its_fact_name() -> None:
     assert [item.fact_name for item in action("decide").fields] == ["decided_on", "verdict", "amount"]
 
 
+def test_a_document_may_be_limited_to_what_the_form_says() -> None:
+    close = read(with_value("actions/decide/documents", ["a", {"b": {"verdict": "yes"}}, {"c": {"verdict": ["yes", "again"]}}])).action("decide")  # fmt: skip
+    assert close is not None
+    assert close.documents == ("a", "b", "c")
+    assert close.documents_for({"verdict": "yes"}) == ("a", "b", "c")
+    assert close.documents_for({"verdict": "again"}) == ("a", "c")
+    assert close.documents_for({}) == ("a",)
+    assert faults(with_value("actions/decide/documents", [{"b": {}}])) == [("/actions/decide/documents/0/b", "schema")]
+
+
 def test_conditions_on_what_the_form_asks_wait_for_the_form() -> None:
     (post, default) = action("decide").posts
     assert post.when[0].params["entered"] is True
