@@ -195,7 +195,15 @@ def ask(custody: Custody, move: ItemMove) -> Custody:
 
 
 def confirm(
-    custody: Custody, move_id: str, side: Side, *, by: str, on: date, receipt: str = "", in_place_of: str = ""
+    custody: Custody,
+    move_id: str,
+    side: Side,
+    *,
+    by: str,
+    on: date,
+    receipt: str = "",
+    in_place_of: str = "",
+    principal: str = "",
 ) -> Custody:
     """Return the custody after one side confirmed; with the second side the item moves.
 
@@ -203,6 +211,7 @@ def confirm(
     piece of evidence that carries its signature; so is that of an officer who has left.
 
     in_place_of  id of the officer on that side, where he has left: what he held must still be handed over
+    principal    id of the officer on that side, whose deputy confirms for him
 
     raises  ActionRefused
     """
@@ -210,9 +219,9 @@ def confirm(
     if side not in move.waits_for():
         raise refuse(N_("这一方已经确认过"))
     officer = move.officer_on(side)
-    if officer and officer not in (by, in_place_of):
+    if officer and officer not in (by, in_place_of, principal):
         raise refuse(N_("移交由移出人、接收人本人确认"))
-    if officer != by and not receipt:
+    if (not officer or officer not in (by, principal)) and not receipt:
         raise refuse(N_("对方不是本机关人员，请附上其签收（处理）凭据"))
     confirmed = _confirmed(move, side, by=by, on=on, receipt=receipt)
     if confirmed.waits_for():
@@ -221,10 +230,15 @@ def confirm(
     return _settled(_put_move(custody, done), done)
 
 
-def call_off(custody: Custody, move_id: str, *, by: str, on: date, reason: str) -> Custody:
-    """Return the custody after a move was refused or taken back: the item stays where it was. raises ActionRefused"""
+def call_off(custody: Custody, move_id: str, *, by: str, on: date, reason: str, principal: str = "") -> Custody:
+    """Return the custody after a move was refused or taken back: the item stays where it was.
+
+    principal  id of the one for whom it is refused: whose deputy does so, or whose work is handed over
+
+    raises  ActionRefused
+    """
     move = _under_way(custody, move_id)
-    if by not in {move.asked_by, move.officer_on(Side.GIVING), move.officer_on(Side.TAKING)}:
+    if not {by, principal} & ({move.asked_by, move.officer_on(Side.GIVING), move.officer_on(Side.TAKING)} - {""}):
         raise refuse(N_("移交由移出人、接收人或者提出人取消"))
     return _put_move(custody, replace(move, status="refused", ended_by=by, ended_on=on, ended_reason=reason))
 

@@ -19,6 +19,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.situation import Officer
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.action_page import colleagues
+from caseapp.queries.deputies import principals_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.visibility import visible_cases
 
@@ -40,7 +41,7 @@ class PieceLine:
 class MoveLine:
     """One move of an item.
 
-    mine     the sides that the reader confirms for himself
+    mine     the sides that the reader confirms for himself, or as a deputy: then `behalf` names for whom
     records  the sides of others that the reader may record with their receipt
     waits    who has not confirmed yet, in words ('' for what leaves for good)
     ends     whether the reader may refuse it or take it back
@@ -54,16 +55,21 @@ class MoveLine:
     mine: tuple[Side, ...] = ()
     records: tuple[Side, ...] = ()
     ends: bool = False
+    behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """One item. keeper '' once it has left; movable: whether the reader may ask for a move now."""
+    """One item. keeper '' once it has left; movable: whether the reader may ask for a move now.
+
+    away  the keeper's organ where the case is handled by another by now, None where it is at home
+    """
 
     item: Item
     keeper: str
     pending: MoveLine | None
     movable: bool
+    away: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +100,16 @@ def evidence_page(ctx: Context, image: CaseImage, names: Mapping[str, str]) -> E
     names  id -> name of everybody the case names
     """
     why_not = why_not_change(ctx, image)
-    left = _left(ctx, image)
+    left, away = _left(ctx, image), _away(ctx, image)
     moves = tuple(_move(ctx, image, move, names, left, may=why_not is None) for move in image.custody.moves)
     under_way = {line.move.item: line for line in moves if line.move.status == "pending"}
     items = []
     for item in sorted(image.custody.items, key=lambda one: [int(part) for part in one.number.split("-")]):
         own = item.keeper is not None and item.keeper.officer == ctx.actor.id
         movable = item.keeper is not None and item.id not in under_way and (own or why_not is None)
-        items.append(ItemLine(item, keeper_name(item.keeper, names), under_way.get(item.id), movable))
+        items.append(
+            ItemLine(item, keeper_name(item.keeper, names), under_way.get(item.id), movable, away.get(item.id))
+        )
     return EvidencePage(
         pieces=tuple(piece_line(piece, names) for piece in image.evidence),
         items=tuple(items),
@@ -175,6 +183,17 @@ def _left(ctx: Context, image: CaseImage) -> frozenset[str]:
     return frozenset(one for one in officers if one not in staff or not staff[one].active)
 
 
+def _away(ctx: Context, image: CaseImage) -> Mapping[str, Mapping[str, str]]:
+    """Return item id -> the organ of its keeper, where that is not the one that handles the case."""
+    keepers = {item.id: item.keeper.officer for item in image.custody.items if item.keeper and item.keeper.officer}
+    staff = staff_of(ctx, image.organ, set(keepers.values())) if keepers else {}
+    return {
+        item: ctx.law.organs.get(staff[keeper].organ).short
+        for item, keeper in keepers.items()
+        if keeper in staff and staff[keeper].organ != image.organ and staff[keeper].organ in ctx.law.organs
+    }
+
+
 def _move(
     ctx: Context,
     image: CaseImage,
@@ -187,16 +206,20 @@ def _move(
     item = image.custody.item(move.item)
     assert item is not None, "a move is of an item that is there"
     waits = move.waits_for()
+    stood_for = {one.actor.id: one.actor.name for one in principals_of(ctx)}
+    hands = (ctx.actor.id, *stood_for)
+    mine = tuple(side for side in waits if move.officer_on(side) in hands)
     return MoveLine(
         move=move,
         item=item,
         giver=keeper_name(move.giver, names),
         taker=keeper_name(move.taker, names),
         waits=tuple(keeper_name(move.party(side), names) for side in waits),
-        mine=tuple(side for side in waits if move.officer_on(side) == ctx.actor.id),
+        mine=mine,
         records=tuple(side for side in waits if may and move.officer_on(side) in ("", *left)),
         ends=move.status == "pending"
-        and ctx.actor.id in (move.asked_by, move.officer_on(Side.GIVING), move.officer_on(Side.TAKING)),
+        and bool({*hands} & {move.asked_by, move.officer_on(Side.GIVING), move.officer_on(Side.TAKING)}),
+        behalf=next((stood_for[person] for side in mine if (person := move.officer_on(side)) in stood_for), ""),
     )
 
 

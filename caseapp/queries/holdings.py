@@ -21,6 +21,7 @@ from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.draft import Draft
 from caseapp.queries.action_page import colleagues
 from caseapp.queries.deputies import Deputyship, deputyships
+from caseapp.queries.kept_items import KeptItem, kept_items
 from caseapp.queries.staff import staff_of
 from caseapp.queries.visibility import visible_cases
 
@@ -68,7 +69,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Everything somebody holds. more: whether the list of cases was cut."""
+    """Everything somebody holds. more: whether the list of cases was cut; kept: goods he keeps or is to receive."""
 
     person: Officer
     cases: tuple[HeldCase, ...]
@@ -77,6 +78,7 @@ class Holdings:
     items: int
     drafts: int
     deputyships: tuple[Deputyship, ...]
+    kept: tuple[KeptItem, ...] = ()
 
 
 def unfinished(ctx: Context) -> ColumnElement[bool]:
@@ -183,6 +185,7 @@ def holdings_of(ctx: Context, person: Officer) -> Holdings:
         requests=left.requests,
         items=left.items,
         drafts=drafts,
+        kept=kept_items(ctx, person.id),
         deputyships=tuple(one for one in deputyships(ctx, of_person=person.id) if one.live),
     )
 

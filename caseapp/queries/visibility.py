@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.roles import Role, Scope
 from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
+from caseapp.models.case_item import CaseItem
 from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
+from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.organ import Organ
 from caseapp.queries.deputies import principals_of
 
@@ -139,6 +141,28 @@ def scope_of(ctx: Context) -> str:
     if ctx.scope is not None:
         return ctx.scope
     return ctx.rows(_SCOPE, {"of_account": ctx.actor.id}).scalar() or Scope.OWN.value
+
+
+def in_custody_of(persons: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition on `case_file` that one of these people keeps goods of the case, or has to confirm a move:
+    wherever the case is handled now, he must be able to hand them on. It opens the goods, not the case.
+    """
+    kept = select(CaseItem.case_id).where(CaseItem.keeper_id.in_(persons))
+    awaited = select(ItemMoveRow.case_id).where(
+        or_(ItemMoveRow.giver_awaited.in_(persons), ItemMoveRow.taker_awaited.in_(persons))
+    )
+    return or_(CaseFile.id.in_(kept), CaseFile.id.in_(awaited))
+
+
+def require_custody_visible(ctx: Context, case_id: str) -> bool:
+    """Return whether the actor may see the case; raise NotFound unless he at least has a hand in its goods."""
+    visible = visible_cases(ctx)
+    hand = in_custody_of([ctx.actor.id, *(one.actor.id for one in principals_of(ctx))])
+    found = ctx.session.execute(select(visible).select_from(CaseFile).where(CaseFile.id == case_id, or_(visible, hand)))
+    row = found.first()
+    if row is None:
+        raise NotFound(Message(N_("没有这件案件")))
+    return bool(row[0])
 
 
 def require_visible(ctx: Context, case_id: str) -> None:

@@ -21,7 +21,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow import transfers
 from caseapp.models.organ_transfer import OrganTransfer
-from caseapp.services import notify, numbers, submissions, transfer_papers
+from caseapp.services import custody_handover, notify, numbers, submissions, transfer_papers
 from caseapp.services.case_intake import CaseRef
 from caseapp.services.case_store import CaseEdit, begin, new_id, require_text
 from caseapp.services.effects import holders
@@ -108,6 +108,7 @@ def receive(
                 {"receiver": ctx.law.organs.get(record.receiver).short, "title": edit.current.title},
             ),
         )  # fmt: skip
+        custody_handover.tell_keepers(ctx, unit, edit.current, record.receiver)
         reference = _reference(edit)
         submissions.keep(ctx, unit, idempotency_key, asdict(reference))
     return reference

@@ -11,6 +11,7 @@ from caseapp.domain.errors import N_, InputError, InputErrors, Message, NotFound
 from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.items import Fate, Item, ItemMove, Keeper, Side, next_number, refuse
+from caseapp.queries.deputies import principals_of
 from caseapp.queries.staff import staff_of
 from caseapp.services import notify, submissions
 from caseapp.services.case_store import CaseEdit, new_id, require_text
@@ -131,7 +132,7 @@ def ask(
         ctx,
         case_id,
         tell,
-        beside=lambda unit, edit: _tell_awaited(ctx, unit, edit.current, move_id),
+        beside=lambda unit, edit: tell_awaited(ctx, unit, edit.current, move_id),
         key=idempotency_key,
         answer=lambda _edit: asdict(answer),
     )
@@ -139,8 +140,9 @@ def ask(
 
 
 def confirm(ctx: Context, case_id: str, move_id: str, side: Side, *, receipt: str = "") -> CaseImage:
-    """Confirm one side of a move: an officer his own; that of others whoever records it, with their signed receipt, and
-    that of an officer who has left with the record of his handing over.
+    """Confirm one side of a move: an officer his own, or as a deputy inside the dates that of his principal; that of
+    others whoever records it, with their signed receipt, and that of an officer who has left with the record of his
+    handing over.
 
     receipt  id of the piece of evidence with the signature of the other side
     raises   NotFound, ActionRefused
@@ -152,6 +154,9 @@ def confirm(ctx: Context, case_id: str, move_id: str, side: Side, *, receipt: st
         told: dict[str, Json] = {"move": move_id, "side": side.value, "receipt": receipt}
         officer = move.officer_on(side)
         if officer != ctx.actor.id:
+            if officer in _stood_for(ctx):
+                told["for"] = officer
+                return EntryKind.ITEM_MOVE_CONFIRMED, told
             require_hand_in(ctx, image)
             if officer and not _is_here(ctx, image, officer):
                 told["in_place_of"] = officer
@@ -168,8 +173,13 @@ def call_off(ctx: Context, case_id: str, move_id: str, *, reason: str) -> CaseIm
     reason = require_text("reason", reason, LONGEST_REASON)
 
     def tell(edit: CaseEdit) -> tuple[EntryKind, Mapping[str, Json]]:
-        _move(edit.current, move_id)
-        return EntryKind.ITEM_MOVE_REFUSED, {"move": move_id, "reason": reason}
+        move = _move(edit.current, move_id)
+        sides = {move.officer_on(side) for side in Side} - {""}
+        told: dict[str, Json] = {"move": move_id, "reason": reason}
+        principal = next((one for one in _stood_for(ctx) if one in sides), "")
+        if principal and ctx.actor.id not in {move.asked_by, *sides}:
+            told["for"] = principal
+        return EntryKind.ITEM_MOVE_REFUSED, told
 
     def told(unit: Unit, edit: CaseEdit) -> None:
         move = _move(edit.current, move_id)
@@ -225,6 +235,10 @@ def _unfit(ctx: Context, image: CaseImage, officer: str) -> list[InputError]:
     return []
 
 
+def _stood_for(ctx: Context) -> tuple[str, ...]:
+    return tuple(one.actor.id for one in principals_of(ctx))
+
+
 def _is_here(ctx: Context, image: CaseImage, officer: str) -> bool:
     person = staff_of(ctx, image.organ, [officer]).get(officer)
     return person is not None and person.active
@@ -244,7 +258,8 @@ def _move(image: CaseImage, move_id: str) -> ItemMove:
     return move
 
 
-def _tell_awaited(ctx: Context, unit: Unit, image: CaseImage, move_id: str) -> None:
+def tell_awaited(ctx: Context, unit: Unit, image: CaseImage, move_id: str) -> None:
+    """Tell those who have to confirm a move that it waits for them."""
     move = _move(image, move_id)
     awaited = [move.officer_on(side) for side in move.waits_for()]
     _tell(ctx, unit, image, move, awaited, N_("%(number)s：物品 %(item)s 的移交待您确认"), "item_waits")

@@ -15,9 +15,10 @@ from caseapp.domain.policies.permits import require
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.situation import Officer
 from caseapp.queries.case_images import load
+from caseapp.queries.kept_items import cases_with_goods
 from caseapp.queries.staff import staff_of
 from caseapp.queries.visibility import require_visible
-from caseapp.services import case_assign, effects
+from caseapp.services import case_assign, custody_handover, effects
 from caseapp.services.case_store import CaseEdit, begin, require_text
 from caseapp.services.unit_of_work import unit_of_work
 
@@ -54,10 +55,14 @@ def assign_many(
     return tuple(_each(ctx, case_id, officers, reason) for case_id in dict.fromkeys(case_ids))
 
 
-def hand_over(ctx: Context, leaver_id: str, plan: Mapping[str, str], *, reason: str) -> tuple[RowResult, ...]:
-    """Hand cases of a colleague to others, in the same place among the officers.
+def hand_over(
+    ctx: Context, leaver_id: str, plan: Mapping[str, str], *, reason: str, goods_to: str = ""
+) -> tuple[RowResult, ...]:
+    """Hand cases of a colleague to others, in the same place among the officers, and ask for the moves of the goods
+    that he keeps.
 
-    plan  case id -> id of who takes over
+    plan      case id -> id of who takes over
+    goods_to  id of who takes over the goods, in other cases too; '' = in each case its successor
 
     A request of his that waits for a signature is made void: its signers would decide on officers who no longer
     handle the case. Joint handling for another organ goes on with the successor.
@@ -71,11 +76,13 @@ def hand_over(ctx: Context, leaver_id: str, plan: Mapping[str, str], *, reason: 
         raise NotFound(Message(N_("没有这一人员")))
     if leaver.organ != ctx.actor.organ:
         raise NotPermitted(Message(N_("只能交接本机关人员的工作")))
-    if not plan:
+    elsewhere = [case_id for case_id in cases_with_goods(ctx, leaver_id) if case_id not in plan] if goods_to else []
+    if not plan and not elsewhere:
         raise InputError("cases", Message(N_("请为至少一件案件选择接办人员")))
-    if leaver_id in plan.values():
+    if leaver_id in (*plan.values(), goods_to):
         raise InputError("cases", Message(N_("接办人员不能是交出人本人")))
-    return tuple(_hand_one(ctx, case_id, leaver, to, reason) for case_id, to in plan.items())
+    handed = [_hand_one(ctx, case_id, leaver, to, goods_to or to, reason) for case_id, to in plan.items()]
+    return (*handed, *(_hand_goods(ctx, case_id, leaver, goods_to, reason) for case_id in elsewhere))
 
 
 def _each(ctx: Context, case_id: str, officers: Sequence[str], reason: str) -> RowResult:
@@ -91,7 +98,30 @@ def _each(ctx: Context, case_id: str, officers: Sequence[str], reason: str) -> R
     return RowResult(case_id, number, title)
 
 
-def _hand_one(ctx: Context, case_id: str, leaver: Officer, to: str, reason: str) -> RowResult:
+def _hand_goods(ctx: Context, case_id: str, leaver: Officer, to: str, reason: str) -> RowResult:
+    """Ask for the moves of what somebody keeps in a case that is not handed over with it."""
+    number, title = case_id, ""
+    try:
+        edit = begin(ctx, case_id)
+        number, title = edit.current.display_number(), edit.current.title
+        case_assign.refuse_strangers(ctx, leaver.organ, [to])
+        moves = custody_handover.pass_on(edit, leaver.id, to, reason)
+        with unit_of_work(ctx) as unit:
+            edit.save(unit)
+            custody_handover.tell_asked(ctx, unit, edit.current, moves)
+    except CaseAppError as error:
+        ctx.session.rollback()
+        return RowResult(case_id, number, title, refused=error.message)
+    return RowResult(case_id, number, title, notes=_of_goods(moves))
+
+
+def _of_goods(moves: Sequence[str]) -> tuple[Message, ...]:
+    if not moves:
+        return ()
+    return (Message(N_("物品移交 %(count)s 项已提出，待双方确认"), {"count": len(moves)}),)
+
+
+def _hand_one(ctx: Context, case_id: str, leaver: Officer, to: str, goods_to: str, reason: str) -> RowResult:
     number, title = case_id, ""
     notes: list[Message] = []
     try:
@@ -113,9 +143,13 @@ def _hand_one(ctx: Context, case_id: str, leaver: Officer, to: str, reason: str)
             ]
             _append(edit, EntryKind.JOINT_SET, {"joint": joint, "reason": reason})
             notes.append(Message(N_("联合办案由接办人员继续")))
+        case_assign.refuse_strangers(ctx, leaver.organ, [goods_to])
+        moves = custody_handover.pass_on(edit, leaver.id, goods_to, reason)
+        notes += _of_goods(moves)
         with unit_of_work(ctx) as unit:
             edit.save(unit)
             effects.officers_told(ctx, unit, edit.current, [to])
+            custody_handover.tell_asked(ctx, unit, edit.current, moves)
     except CaseAppError as error:
         ctx.session.rollback()
         return RowResult(case_id, number, title, refused=error.message)

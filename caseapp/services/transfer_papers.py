@@ -53,6 +53,10 @@ def facts_of(ctx: Context, edit: CaseEdit, record: TransferRecord, organ: str) -
     letter = next((item for item in reversed(image.documents) if item.type == LETTERS[record.kind]), None)
     organs = ctx.law.organs
     papers = [f"{item.title}{item.number or ''}" for item in image.documents if item.type not in LETTERS.values()]
+    papers += [f"证据{piece.number} {piece.title}" for piece in image.evidence if piece.stands]
+    papers += [
+        f"物品{item.number} {item.name} {item.quantity}{item.unit}" for item in image.custody.items if item.keeper
+    ]
     told = {
         "kind": record.kind,
         "sender": organs.get(record.sender).name_zh,

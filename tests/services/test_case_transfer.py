@@ -11,16 +11,22 @@ from sqlalchemy import select
 
 from caseapp.adapters.clock import SetClock
 from caseapp.domain.connections import KeptNumber, TransferKind
-from caseapp.domain.errors import ActionRefused, InputError, NotFound, NotPermitted, RuleRefused
+from caseapp.domain.errors import ActionRefused, InputError, InputErrors, NotFound, NotPermitted, RuleRefused
+from caseapp.domain.items import Keeper, Side
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_find import find_case
 from caseapp.queries.case_timeline import timeline
-from caseapp.queries.visibility import visible_cases
-from caseapp.services import case_assign, case_transfer
+from caseapp.queries.evidence_page import evidence_page
+from caseapp.queries.kept_items import kept_count, kept_items
+from caseapp.queries.pending_moves import awaited_moves
+from caseapp.queries.visibility import require_custody_visible, require_visible, visible_cases
+from caseapp.services import case_assign, case_transfer, evidence_move
+from caseapp.services.evidence_move import MoveDraft
 from caseapp.services.ledger_rebuild import differences
 from caseapp.wiring import Huhang
 from tests.factories.cases import CONTACT, Course
+from tests.factories.custody import ask, confirm, take
 from tests.factories.organs import CITY, HAIMEN, TONGZHOU, neighbours
 
 
@@ -255,3 +261,50 @@ def test_both_sides_are_told_once(course: Course) -> None:
         [("haimen_leader", "sent"), ("haimen_head", "sent"), ("head", "returned"), ("leader", "returned"),
          ("officer", "returned"), ("officer2", "returned")]
     )  # fmt: skip
+
+
+# --- goods -----------------------------------------------------------------------------------------------------------
+
+
+def test_goods_go_to_the_other_organ_from_hand_to_hand(course: Course) -> None:
+    case_id = course.filed()
+    item = take(course, case_id)
+    move = ask(course, case_id, item, "officer2", 6)
+    with pytest.raises(ActionRefused) as refused, course.as_("leader") as ctx:
+        case_transfer.send(ctx, case_id, TransferKind.MOVE, HAIMEN, reason="发生地", seen_version=None)
+    assert "尚未确认" in " ".join(str(one.message) for one in refused.value.unmet)
+    confirm(course, case_id, move, "officer2")
+    with course.as_("leader") as ctx:
+        case_transfer.send(ctx, case_id, TransferKind.MOVE, HAIMEN, reason="发生地", seen_version=None)
+    with course.as_("haimen_head") as ctx:
+        case_transfer.receive(ctx, course.image(case_id).transfers[-1].id)
+    told = [row["user_id"] for row in course.rows("notification") if row["kind"] == "item_away"]
+    assert sorted(told) == sorted(course.officers)
+    keeper, stranger = course.people["officer"], course.people["intake"]
+    with course.as_("officer") as ctx:
+        with pytest.raises(NotFound):
+            require_visible(ctx, case_id)
+        assert not require_custody_visible(ctx, case_id), "the goods are opened to him, not the case"
+        [kept] = kept_items(ctx, keeper.id)
+        assert (kept.quantity, kept.opens, kept_count(ctx)) == (90, False, 1)
+    with course.as_("intake") as ctx, pytest.raises(NotFound):
+        require_custody_visible(ctx, case_id)
+    with course.as_("haimen_head") as ctx:
+        page = evidence_page(ctx, course.image(case_id), {})
+        assert [line.away["zh"] for line in page.items if line.away] == ["通州市监局", "通州市监局"]
+        with pytest.raises(InputErrors):
+            evidence_move.ask(ctx, case_id, item, MoveDraft(90, Keeper(stranger.id), "接收", place="海门库房"))
+    given = ask(course, case_id, item, "haimen_head", 90)
+    with course.as_("haimen_head") as ctx:
+        assert require_custody_visible(ctx, case_id)
+    confirm(course, case_id, given, "haimen_head")
+    asked = ask(course, case_id, move, "haimen_head", 6, by="haimen_head")
+    with course.as_("officer2") as ctx:
+        [awaited] = awaited_moves(ctx)
+        assert (awaited.move, awaited.side, awaited.opens) == (asked, "giving", False)
+    confirm(course, case_id, asked, "officer2", Side.GIVING)
+    assert {one.keeper for one in course.image(case_id).custody.items} == {Keeper(course.people["haimen_head"].id)}
+    with course.as_("officer") as ctx, pytest.raises(NotFound):
+        require_custody_visible(ctx, case_id)
+    with course.as_("haimen_head") as ctx:
+        assert list(differences(ctx)) == []

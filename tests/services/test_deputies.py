@@ -9,15 +9,19 @@ import pytest
 from sqlalchemy import select
 
 from caseapp.domain.errors import ActionRefused, CaseAppError, InputError, InputErrors, NotPermitted, RuleRefused
+from caseapp.domain.items import Keeper, Side
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_page import case_page
 from caseapp.queries.case_timeline import timeline
 from caseapp.queries.deputies import deputyships
 from caseapp.queries.desk import desk_of
+from caseapp.queries.evidence_page import evidence_page
 from caseapp.queries.inbox import inbox, paper, waiting_count
+from caseapp.queries.pending_moves import awaited_moves
 from caseapp.queries.visibility import visible_cases
-from caseapp.services import case_approve, case_assign, case_facts, deputies
+from caseapp.services import case_approve, case_assign, case_facts, deputies, evidence_move
 from tests.factories.cases import Course
+from tests.factories.custody import ask, confirm, take
 
 
 def name(course: Course, by: str, principal: str, deputy: str, **more: Any) -> str:
@@ -230,3 +234,35 @@ def test_no_reason_nobody_and_those_who_left_are_refused(course: Course) -> None
         ):
             with pytest.raises(CaseAppError):
                 missing()
+
+
+# --- goods -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_deputy_confirms_and_refuses_moves_of_goods_inside_the_dates(course: Course) -> None:
+    case_id = checking_by(course, "officer", "head")
+    item = take(course, case_id, by="head")
+    first = ask(course, case_id, item, "officer", 6, by="head")
+    with pytest.raises(ActionRefused):
+        confirm(course, case_id, first, "officer2")
+    name(course, "officer", "officer", "officer2")
+    with course.as_("officer2") as ctx:
+        [awaited] = awaited_moves(ctx)
+        assert (awaited.side, awaited.behalf) == ("taking", course.people["officer"].name)
+        [line] = evidence_page(ctx, course.image(case_id), {}).pending
+        assert (line.mine, line.behalf, line.ends) == ((Side.TAKING,), course.people["officer"].name, True)
+    confirm(course, case_id, first, "officer2")
+    assert course.image(case_id).custody.items[1].keeper == Keeper(course.people["officer"].id)
+    second = ask(course, case_id, item, "officer", 5, by="head")
+    with course.as_("officer2") as ctx:
+        evidence_move.call_off(ctx, case_id, second, reason="数量不符")
+        told = timeline(ctx, case_id).items
+    assert [str(item.actor) for item in told[:3:2]] == ["陆文珺（代顾海宁）"] * 2
+    third = ask(course, case_id, item, "officer", 4, by="head")
+    course.later(days=8)
+    with pytest.raises(ActionRefused):
+        confirm(course, case_id, third, "officer2")
+    with course.as_("officer2") as ctx:
+        assert awaited_moves(ctx) == ()
+        with pytest.raises(ActionRefused):
+            evidence_move.call_off(ctx, case_id, third, reason="已过代理期")

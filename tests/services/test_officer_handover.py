@@ -9,14 +9,17 @@ from sqlalchemy import update
 
 from caseapp.domain.connections import TransferKind
 from caseapp.domain.errors import InputError, NotFound, NotPermitted
+from caseapp.domain.items import Keeper, Side
 from caseapp.models.account import Account
 from caseapp.queries.holdings import assignable, holdings_of, left_by, loads
+from caseapp.queries.pending_moves import awaited_moves
 from caseapp.queries.staff import staff_of
-from caseapp.services import case_assign, case_joint, case_transfer, officer_handover
+from caseapp.services import case_assign, case_facts, case_joint, case_transfer, officer_handover
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.officer_handover import RowResult
 from caseapp.services.unit_of_work import unit_of_work
 from tests.factories.cases import Course
+from tests.factories.custody import ask, confirm, take
 from tests.factories.organs import HAIMEN, neighbours
 
 
@@ -129,3 +132,66 @@ def test_a_case_under_way_to_another_organ_is_told_in_its_row(course: Course) ->
     with course.as_("leader") as ctx:
         case_transfer.send(ctx, case_id, TransferKind.MOVE, HAIMEN, reason="发生地", seen_version=None)
     assert hand(course, {case_id: "officer2"})[0].done
+
+
+# --- goods -----------------------------------------------------------------------------------------------------------
+
+
+def waiting(course: Course, login: str) -> list[tuple[str, str, int]]:
+    with course.as_(login) as ctx:
+        return sorted((one.item, one.side, one.quantity) for one in awaited_moves(ctx))
+
+
+def test_the_goods_a_colleague_keeps_are_asked_for_with_his_cases(course: Course) -> None:
+    case_id = course.filed()
+    held_here, coming = take(course, case_id), take(course, case_id, by="officer2", name="样布")
+    passing = ask(course, case_id, coming, "officer", 6, by="officer2")
+    shown = held(course, "officer")
+    assert [(one.name, one.quantity, one.waiting, one.coming) for one in shown.kept] == [
+        ("全棉四件套", 96, False, False), ("样布", 6, True, True)
+    ]  # fmt: skip
+    [row] = hand(course, {case_id: "head"})
+    assert [str(note) for note in row.notes] == ["物品移交 2 项已提出，待双方确认"]
+    custody = course.image(case_id).custody
+    assert [(move.id == passing, move.status) for move in custody.moves] == [
+        (True, "refused"), (False, "pending"), (False, "pending")
+    ]  # fmt: skip
+    assert {one.keeper for one in custody.items} == {Keeper(one) for one in course.officers}, "nothing has moved yet"
+    assert waiting(course, "officer") == [("1 全棉四件套", "giving", 96)]
+    assert waiting(course, "officer2") == [("2 样布", "giving", 6)], "the head took his own side by asking"
+    own = next(move for move in custody.moves if move.item == held_here)
+    confirm(course, case_id, own.id, "officer", Side.GIVING)
+    assert course.image(case_id).custody.items[0].keeper == Keeper(course.people["head"].id)
+    with course.as_("head") as ctx:
+        assert list(differences(ctx)) == []
+
+
+def test_goods_in_other_cases_go_to_whom_was_named_for_them(course: Course) -> None:
+    mine, closed = course.filed(), course.checking()
+    take(course, closed)
+    with course.as_("head") as ctx:
+        case_assign.assign(ctx, closed, [course.people["officer2"].id, course.people["head"].id], seen_version=None)
+    assert len(hand(course, {mine: "officer2"})) == 1, "what is not named stays"
+    assert course.image(closed).custody.moves == ()
+    rows = hand(course, {}, goods_to=course.people["officer2"].id)
+    assert [(row.case_id, row.done) for row in rows] == [(closed, True)]
+    assert waiting(course, "officer2") == [("1 全棉四件套", "taking", 96)]
+    again = hand(course, {}, goods_to=course.people["officer2"].id)
+    assert [(row.done, row.notes) for row in again] == [(True, ())], "it is asked for once"
+    with pytest.raises(InputError):
+        hand(course, {}, goods_to=course.people["officer"].id)
+
+
+def test_in_a_restricted_case_goods_go_to_its_officers_only(course: Course) -> None:
+    case_id = course.filed()
+    take(course, case_id)
+    with course.as_("officer") as ctx:
+        case_facts.change(ctx, case_id, {"restricted": True}, reason="保密", seen_version=None)
+    refused, done = (
+        hand(course, {case_id: "officer2"}, goods_to=course.people["head"].id),
+        hand(course, {case_id: "officer2"}),
+    )
+    assert "只能交由本案办案人员" in str(refused[0].refused)
+    assert done[0].done
+    [row] = hand(course, {}, leaver="officer", goods_to=course.people["head"].id)
+    assert row.done, "it was asked for already"

@@ -196,6 +196,13 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
 """Every role has a row. The program itself needs no permission: it never comes through a door."""
 
 LENT: frozenset[Permission] = frozenset(
-    {Permission.DESK_SEE, Permission.CASE_ACT, Permission.APPROVAL_LIST, Permission.APPROVAL_SIGN}
+    {
+        Permission.DESK_SEE,
+        Permission.CASE_ACT,
+        Permission.APPROVAL_LIST,
+        Permission.APPROVAL_SIGN,
+        Permission.EVIDENCE_READ,
+        Permission.EVIDENCE_CHANGE,
+    }
 )
 """What a deputy holds inside the dates by the roles of his principal: acts that record both of them."""

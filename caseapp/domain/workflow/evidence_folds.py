@@ -8,8 +8,8 @@ evidence_withdrawn  {"evidence": id, "reason"}
 item_taken          {"item": {Item fields}}
 item_move_asked     {"move": {ItemMove fields up to reason}}
 item_move_confirmed {"move": id, "side": giving | taking, "receipt": id of a piece of evidence or '',
-                     "in_place_of"?: id of an officer who has left}
-item_move_refused   {"move": id, "reason"}
+                     "in_place_of"?: id of an officer who has left, "for"?: id of whose deputy confirms}
+item_move_refused   {"move": id, "reason", "for"?: id of whose deputy refuses, or whose work is handed over}
 """
 
 from __future__ import annotations
@@ -106,6 +106,7 @@ def move_confirmed(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> 
             on=legal_date(entry.occurred_at),
             receipt=receipt,
             in_place_of=payload.get("in_place_of", ""),
+            principal=payload.get("for", ""),
         ),
     )
 
@@ -119,6 +120,7 @@ def move_refused(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> Ca
         by=entry.actor,
         on=legal_date(entry.occurred_at),
         reason=payload["reason"],
+        principal=payload.get("for", ""),
     )
     return replace(image, custody=custody)
 

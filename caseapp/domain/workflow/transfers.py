@@ -12,6 +12,7 @@ from caseapp.domain.errors import N_, Message, Unmet
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.organs import ENFORCEMENT_KINDS, OrganTable
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow import evidence_follow
 from caseapp.domain.workflow.definition import Category
 from caseapp.domain.workflow.situation import Actor
 
@@ -41,7 +42,10 @@ def obstacles_to_send(
     case: CaseImage, kind: TransferKind, receiver: str, actor: Actor, organs: OrganTable
 ) -> tuple[Unmet, ...]:
     """Return why the actor may not send the case to that organ in this way; () = may."""
-    found = list(obstacles_to_move(case))
+    found = [
+        *obstacles_to_move(case),
+        *evidence_follow.obstacles_on_the_way(case, evidence_follow.held(case.custody)),
+    ]
     if Role.LEADER not in actor.roles:
         found.append(Unmet(Message(N_("由机关负责人决定")), cure=Role.LEADER.value, article=RULES.format("14、15")))
     if actor.id in case.handlers:

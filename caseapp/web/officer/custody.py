@@ -11,12 +11,15 @@ from flask_babel import gettext as _
 from caseapp.domain.errors import N_, ActionRefused, InputError, InputErrors, Message, NotFound
 from caseapp.domain.items import Item, Side
 from caseapp.domain.policies.policy_map import Permission
-from caseapp.queries.case_images import LoadedCase
+from caseapp.queries.case_images import LoadedCase, load
 from caseapp.queries.evidence_page import keeper_name, receipts_of, why_not_change
+from caseapp.queries.kept_items import kept_items
+from caseapp.queries.pending_moves import awaited_moves
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
-from caseapp.queries.visibility import require_visible
+from caseapp.queries.visibility import require_custody_visible, require_visible
 from caseapp.services import evidence_move
+from caseapp.services.access_log import note_read
 from caseapp.web.officer.changes import open_for_change
 from caseapp.web.officer.evidence import reason_of
 from caseapp.web.officer.evidence_forms import ItemForm, MoveForm
@@ -25,6 +28,15 @@ from caseapp.web.shared.context import ctx
 from caseapp.web.shared.forms import WriteForm, offered
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.login import same_site
+
+
+@blueprint.get("/custody")
+@allow(Permission.EVIDENCE_CHANGE)
+def my_custody() -> str:
+    """Show everything I keep, in whatever case, and what waits for my confirmation."""
+    return render_template(
+        "officer/my_custody.html", items=kept_items(ctx(), ctx().actor.id), moves=awaited_moves(ctx())
+    )
 
 
 @blueprint.route("/cases/<case_id>/items/new", methods=["GET", "POST"])
@@ -59,7 +71,7 @@ def _item_page(case: LoadedCase, form: ItemForm) -> str:
 @allow(Permission.EVIDENCE_CHANGE)
 def move_item(case_id: str, item_id: str) -> ResponseReturnValue:
     """Ask for a move; it takes place when both sides have confirmed."""
-    case = open_for_change(case_id)
+    case = _with_goods(case_id)
     item = case.image.custody.item(item_id)
     if item is None or item.keeper is None:
         raise NotFound(Message(N_("案件中没有这件物品，或者它已不在保管中")))
@@ -76,7 +88,7 @@ def move_item(case_id: str, item_id: str) -> ResponseReturnValue:
             _place(form, error)
         else:
             flash(_("移交已提出，双方确认后生效"), "success")
-            return redirect(_custody(case_id), 303)
+            return redirect(_after(case_id), 303)
     return _move_page(case, item, form), 422
 
 
@@ -92,21 +104,37 @@ def _move_page(case: LoadedCase, item: Item, form: MoveForm) -> str:
 @allow(Permission.EVIDENCE_CHANGE)
 def confirm_move(case_id: str, move_id: str) -> ResponseReturnValue:
     """Confirm one side of a move."""
-    require_visible(ctx(), case_id)
+    require_custody_visible(ctx(), case_id)
     side = Side.GIVING if request.form.get("side") == Side.GIVING else Side.TAKING
     evidence_move.confirm(ctx(), case_id, move_id, side, receipt=request.form.get("receipt", ""))
     flash(_("已确认移出") if side is Side.GIVING else _("已确认接收"), "success")
-    return redirect(same_site(request.form.get("back")) or _custody(case_id), 303)
+    return redirect(same_site(request.form.get("back")) or _after(case_id), 303)
 
 
 @blueprint.post("/cases/<case_id>/moves/<move_id>/refuse")
 @allow(Permission.EVIDENCE_CHANGE)
 def refuse_move(case_id: str, move_id: str) -> ResponseReturnValue:
     """Refuse a move, or take back one's own."""
-    require_visible(ctx(), case_id)
+    require_custody_visible(ctx(), case_id)
     evidence_move.call_off(ctx(), case_id, move_id, reason=request.form.get("reason", ""))
     flash(_("移交已取消，物品仍由原保管人保管"), "success")
-    return redirect(_custody(case_id), 303)
+    return redirect(_after(case_id), 303)
+
+
+def _with_goods(case_id: str) -> LoadedCase:
+    """Return a case in whose goods the person has a hand. raises NotFound"""
+    require_custody_visible(ctx(), case_id)
+    note_read(ctx(), case_id, "form")
+    return load(ctx(), case_id)
+
+
+def _after(case_id: str) -> str:
+    """Return where to go on: the case, or where it is another organ's by now, one's own goods."""
+    try:
+        require_visible(ctx(), case_id)
+    except NotFound:
+        return url_for("officer.my_custody")
+    return _custody(case_id)
 
 
 def _custody(case_id: str) -> str:

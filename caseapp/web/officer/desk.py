@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.desk import desk_of
+from caseapp.queries.kept_items import kept_count
 from caseapp.queries.pending_moves import awaited_moves
 from caseapp.services import approval_nudge, case_approve, notify
 from caseapp.web.officer.room import blueprint
@@ -20,7 +21,7 @@ from caseapp.web.shared.login import same_site
 @allow(Permission.DESK_SEE)
 def desk() -> str:
     """Show what is due, what waits for me, what I wait for."""
-    return render_template("officer/desk.html", desk=desk_of(ctx()), moves=awaited_moves(ctx()))
+    return render_template("officer/desk.html", desk=desk_of(ctx()), moves=awaited_moves(ctx()), kept=kept_count(ctx()))
 
 
 @blueprint.post("/desk/notices")

@@ -31,6 +31,10 @@ class HandoverForm(Form):
     """Why, and who takes what is not said otherwise."""
 
     everyone = OneOfField(lazy_gettext("未单独选择的案件交给"))
+    goods_to = OneOfField(
+        lazy_gettext("保管的物品交给"),
+        description=lazy_gettext("不选的，随案件交给各案的接办人员；不随案件交接的物品须在此选择"),
+    )
     reason = LineField(lazy_gettext("原因"), validators=[Filled(), AtMost(REASON_LETTERS)])
 
 
@@ -61,6 +65,7 @@ def hand_over(user_id: str) -> ResponseReturnValue:
     form = HandoverForm()
     people = [(one.id, one.name) for one in _investigators() if one.id != user_id]
     form.everyone.choices = offered([("", _("不指定")), *people])
+    form.goods_to.choices = offered([("", _("各案的接办人员")), *people])
     if request.method == "GET" or not form.validate_on_submit():
         return _hand_page(held, form, people), 200 if request.method == "GET" else 422
     plan = {}
@@ -69,7 +74,9 @@ def hand_over(user_id: str) -> ResponseReturnValue:
         if chosen:
             plan[case.id] = chosen
     try:
-        results = officer_handover.hand_over(ctx(), user_id, plan, reason=form.reason.data or "")
+        results = officer_handover.hand_over(
+            ctx(), user_id, plan, reason=form.reason.data or "", goods_to=form.goods_to.data or ""
+        )
     except (InputError, InputErrors) as error:
         form.place_errors(error)
         return _hand_page(held, form, people), 422

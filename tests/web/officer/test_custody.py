@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
+from caseapp.domain.connections import TransferKind
 from caseapp.domain.evidence import EvidenceDraft
-from caseapp.services import evidence_add
+from caseapp.domain.workflow.situation import Actor
+from caseapp.services import case_transfer, evidence_add
+from caseapp.wiring import Huhang
+from tests.factories.organs import HAIMEN, neighbours
 from tests.support import evidence_files as files
 from tests.support.office import Office
 from tests.web.officer.forms import fields, send, words
@@ -109,3 +113,45 @@ def test_what_is_missing_or_not_allowed_is_said(enter: Enter, office: Office) ->
     assert "由本案办案人员办理" in words(page)
     assert send(clerk, f"/cases/{stranger.id}/items/new", fields(page), **GOODS).status_code == 422
     assert clerk.get(f"/cases/{case.id}/items/{'0' * 32}/move").status_code == 404
+
+
+def test_what_i_keep_is_listed_wherever_the_case_is_handled(
+    enter: Enter, office: Office, parts: Huhang, people: Mapping[str, Actor]
+) -> None:
+    more = neighbours(parts)
+    case = office.told()
+    officer = enter("officer")
+    assert "没有由您保管的物品" in officer.get("/custody").text
+    take(officer, case.id)
+    assert "我保管的物品（1 项）" in officer.get("/desk").text
+    assert f"/cases/{case.id}?tab=evidence" in officer.get("/custody").text
+    with office.context("leader") as ctx:
+        case_transfer.send(ctx, case.id, TransferKind.MOVE, HAIMEN, reason="发生地", seen_version=None)
+    with parts.context(more["haimen_head"]) as ctx:
+        case_transfer.receive(ctx, office.image(case.id).transfers[-1].id)
+    assert officer.get(f"/cases/{case.id}?tab=evidence").status_code == 404
+    page = officer.get("/custody").text
+    assert f"/cases/{case.id}?tab=evidence" not in page
+    (item,) = office.image(case.id).custody.items
+    path = f"/cases/{case.id}/items/{item.id}/move"
+    assert enter("officer2").get(path).status_code == 404
+    to = f"officer:{more['haimen_head'].id}"
+    asked = send(officer, path, fields(officer.get(path).text), to=to, place="海门库房", reason="随案移交")
+    assert asked.location == "/custody"
+    assert "移交中" in officer.get("/custody").text
+    shown = words(enter("head").get(f"/handover/{people['officer'].id}").text)
+    assert "全棉四件套" in shown
+    (move,) = office.image(case.id).custody.moves
+    off = {"csrf_token": officer.token("/desk"), "reason": "对方未到场"}
+    assert officer.post(f"/cases/{case.id}/moves/{move.id}/refuse", fields=off).location == "/custody"
+
+
+def test_a_head_hands_over_the_goods_of_a_colleague(enter: Enter, office: Office, people: Mapping[str, Actor]) -> None:
+    case = office.told()
+    take(enter("officer"), case.id)
+    head = enter("head")
+    where = f"/handover/{people['officer'].id}"
+    sent = fields(head.get(where).text)
+    done = send(head, where, sent, goods_to=people["officer2"].id, everyone=people["head"].id, reason="调离")
+    assert "物品移交 1 项已提出" in words(done.text)
+    assert "接收 1 全棉四件套" in words(enter("officer2").get("/custody").text)
