@@ -97,7 +97,10 @@ class ProceedingPart:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """An issued document. voided: it is void; replaces: number or title of the one in whose place it was issued."""
+    """An issued document. voided: it is void; replaces: number or title of the one in whose place it was issued.
+
+    again  (proceeding, action) of the form that issues it anew: of a void paper that nothing has replaced
+    """
 
     id: str
     title: str
@@ -109,6 +112,7 @@ class DocumentLine:
     publishable: bool = False
     voided: bool = False
     replaces: str = ""
+    again: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +328,7 @@ def _issued_by(ctx: Context, type_id: str) -> Text:
 
 def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
     lines = []
+    followed = {document.replaces for document in image.documents}
     for document in reversed(image.documents):
         proceeding = image.proceeding(document.proceeding)
         action = (
@@ -332,6 +337,9 @@ def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
             else None
         )
         replaced = image.document(document.replaces) if document.replaces else None
+        is_void = document.voided_by is not None
+        may_come_again = is_void and action is not None and action.paper and document.id not in followed
+        publishable = document.type in ctx.law.documents and ctx.law.documents[document.type].publishable
         lines.append(
             DocumentLine(
                 id=document.id,
@@ -341,9 +349,10 @@ def _documents(ctx: Context, image: CaseImage) -> tuple[DocumentLine, ...]:
                 issued_on=document.issued_on,
                 type=document.type,
                 scanned=bool(document.scan),
-                publishable=document.type in ctx.law.documents and ctx.law.documents[document.type].publishable,
-                voided=document.voided_by is not None,
+                publishable=publishable and not is_void,
+                voided=is_void,
                 replaces=replaced.number or replaced.title if replaced is not None else "",
+                again=(document.proceeding, document.action) if may_come_again else None,
             )
         )
     return tuple(lines)

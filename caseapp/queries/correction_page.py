@@ -32,6 +32,8 @@ class CorrectionPage:
     action    of an act whose form can be filled in again, else None
     facts     what a fresh form is filled with, by fact name; `payload` the whole of it for other entries
     papers    titles of the papers that stand and fall with it
+    made_by   of a document: step (issued anew with the correction), form (of its own: issued anew from there once it is
+              void), page (a masked copy, a letter: made again where it was made)
     parties   those that a change of facts added or changed, as it tells them; `personal`: their values, masked
     """
 
@@ -48,6 +50,7 @@ class CorrectionPage:
     papers: tuple[str, ...]
     parties: tuple[Party, ...] = ()
     personal: tuple[PartyDetails, ...] = ()
+    made_by: str = ""
 
     @property
     def payload(self) -> Mapping[str, Any]:
@@ -107,6 +110,7 @@ def correction_page(ctx: Context, case_id: str, seq: int) -> CorrectionPage:
         organs=tuple((organ.id, organ.name) for organ in ctx.law.organs if organ.in_force(ctx.today())),
         people={person.id: person.name for person in staff.values()},
         papers=papers,
+        made_by=_made_by(ctx, image, entry),
         parties=parties,
         personal=party_details(ctx, replace(image, parties=parties)) if parties else (),
     )
@@ -120,3 +124,13 @@ def _parties(entry: Entry, item: TimelineItem) -> tuple[Party, ...]:
     told = tuple(Party(**party) for party in patch.get("parties", ()))
     touched = {change.item for change in item.changes if change.field.startswith("parties.")}
     return tuple(party for party in told if party.name in touched) or told
+
+
+def _made_by(ctx: Context, image: CaseImage, entry: Entry) -> str:
+    if entry.kind != EntryKind.DOCUMENT_ISSUED:
+        return ""
+    document: Any = entry.payload["document"]
+    proceeding = image.proceeding(document["proceeding"])
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version) if proceeding is not None else None
+    action = procedure.action(document["action"]) if procedure is not None else None
+    return "page" if action is None else "form" if action.paper else "step"

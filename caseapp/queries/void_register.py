@@ -73,3 +73,10 @@ def void_register(ctx: Context, case_id: str | None = None) -> VoidRegister:
         ),
         len(rows) > PAGE,
     )
+
+
+def is_void(ctx: Context, document_id: str) -> bool:
+    """Return whether a document was voided."""
+    return (
+        ctx.session.execute(select(VoidNumber.case_id).where(VoidNumber.document_id == document_id)).first() is not None
+    )

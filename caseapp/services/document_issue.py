@@ -42,6 +42,10 @@ _ISSUED = table_of(IssuedDocument)
 _KEEP = Prepared(insert(_ISSUED).values({column.name: bindparam(column.name) for column in _ISSUED.columns}).inline())
 
 
+REPLACES = "replaces_document"
+"""Fact of a decision that names the voided paper in whose place it issues its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A document before it is issued: the page as a draft, and what still stands in the way."""
@@ -141,12 +145,17 @@ def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision
     assert proceeding is not None
     doc_type = ctx.law.documents[type_id]
     facts = _facts(ctx, image, proceeding, decision.action, decision.facts, decision.on, keep=ctx.ports.files.put)
+    replaced = image.document(str(decision.facts.get(REPLACES)))
+    if replaced is not None:
+        require_replaceable(image, replaced)
+        facts["replaces"] = _told_of(replaced)
     missing = missing_facts(doc_type, facts)
     if missing:
         raise DocumentNotReady(doc_type, missing, ())
     return put(
-        ctx, unit, edit, proceeding_id, decision.action.id, doc_type, facts, on=_day(ctx, decision), organ=image.organ
-    )
+        ctx, unit, edit, proceeding_id, decision.action.id, doc_type, facts,
+        on=_day(ctx, decision), organ=image.organ, replaces=replaced,
+    )  # fmt: skip
 
 
 def put(
@@ -250,6 +259,18 @@ def require_reissuable(ctx: Context, image: CaseImage, document_id: str) -> None
         raise DocumentNotReady(doc_type, missing, unprintable)
 
 
+def require_replaceable(image: CaseImage, record: DocumentRecord) -> None:
+    """Refuse to issue a paper in the place of one that stands, or that was replaced already. raises RuleRefused"""
+    if record.voided_by is None:
+        raise RuleRefused(Message(N_("该文书没有作废，不能重新制发")))
+    if any(item.replaces == record.id for item in image.documents):
+        raise RuleRefused(Message(N_("该文书已经重新制发")))
+
+
+def _told_of(record: DocumentRecord) -> dict[str, Any]:
+    return {"number": record.number, "title": record.title, "issued_on": record.issued_on.isoformat()}
+
+
 def _facts_anew(ctx: Context, image: CaseImage, record: DocumentRecord) -> tuple[DocumentType, dict[str, Any]]:
     proceeding = image.proceeding(record.proceeding)
     assert proceeding is not None
@@ -257,13 +278,13 @@ def _facts_anew(ctx: Context, image: CaseImage, record: DocumentRecord) -> tuple
     action = procedure.action(record.action)
     done = proceeding.last_act(record.action)
     if action is None or action.paper:
-        raise RuleRefused(Message(N_("该文书是单独制发的，请先作废，再按更正后的内容另行制发")))
+        raise RuleRefused(Message(N_("该文书是单独制发的：先作废，批准后在文书页重新制发，内容在原表单上修改")))
     if done is None:
         raise RuleRefused(Message(N_("制发该文书的事项已经作废，不能重制")))
     known = staff_of(ctx, "", [done.actor]).get(done.actor)
     issuer = Actor(known.id, known.name, known.organ, known.roles) if known is not None else ctx.actor
     facts = document_facts.gather(ctx.acting_as(issuer), image, proceeding, action, {}, on=done.on)
-    facts["replaces"] = {"number": record.number, "title": record.title, "issued_on": record.issued_on.isoformat()}
+    facts["replaces"] = _told_of(record)
     return ctx.law.documents[record.type], facts
 
 

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from caseapp.context import Context
 from caseapp.domain import masked_copy
 from caseapp.domain.documents import DocumentType, FrozenFacts
-from caseapp.domain.errors import N_, ExternalError, InputError, InputErrors, Message, NotFound
+from caseapp.domain.errors import N_, ExternalError, InputError, InputErrors, Message, NotFound, RuleRefused
 from caseapp.domain.masked_copy import Mask, Passage
 from caseapp.models.issued_document import IssuedDocument
+from caseapp.queries.void_register import is_void
 from caseapp.services import document_issue, submissions
 from caseapp.services.case_intake import CaseRef
 from caseapp.services.case_store import begin
@@ -50,7 +51,8 @@ def draft(
     extra  further passages to hide, as they stand in the decision
     shown  key of a mask of the rule -> the ground on which it is not applied
 
-    raises  NotFound (no such decision of the case, or of a kind that is not published), InputErrors, ExternalError
+    raises  NotFound (no such decision of the case, or of a kind that is not published), RuleRefused (it is void),
+            InputErrors, ExternalError
     """
     row = ctx.session.execute(
         select(IssuedDocument).where(IssuedDocument.id == document_id, IssuedDocument.case_id == case_id)
@@ -58,6 +60,8 @@ def draft(
     kind = ctx.law.documents.get(row.type) if row is not None else None
     if row is None or kind is None or not kind.publishable:
         raise NotFound(Message(N_("没有这份文书")))
+    if is_void(ctx, document_id):
+        raise RuleRefused(Message(N_("原文书已经作废，不能公示")))
     if not FrozenFacts(row.type, row.template_version, row.facts, row.facts_digest).intact:
         raise ExternalError(Message(N_("文书的事实与签发时不符，不能打印，请联系审计管理员")))
     before = json.loads(row.facts)

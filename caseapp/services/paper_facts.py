@@ -55,6 +55,33 @@ def _told(field: FieldDef, value: Json, people: Mapping[str, Officer]) -> Any:
     return value
 
 
+def entered_again(action: Action, told: Mapping[str, Any], people: Mapping[str, Officer]) -> dict[str, Json]:
+    """Return what a form of a paper is filled in with, by field id, to say again what the paper says.
+
+    told    as `paper_facts` returned it; people that the organ no longer has, and signatures, are left out
+    """
+    return {
+        field.id: _entered(field, told[field.fact_name], people)
+        for field in action.fields
+        if field.kind is not FieldKind.SIGNATURE and field.fact_name in told
+    }
+
+
+def _entered(field: FieldDef, value: Any, people: Mapping[str, Officer]) -> Json:
+    if field.kind is FieldKind.OFFICERS:
+        known = {(person.name, person.certificate_number): person.id for person in people.values()}
+        found = (known.get((item["name"], item.get("certificate_no"))) for item in value)
+        return [person for person in found if person is not None]
+    if field.kind is FieldKind.PERSON:
+        return next((person.id for person in people.values() if person.name == value), None)
+    if field.fact_name in _ARTICLES:
+        return "\n".join(f"《{item['law']}》{item.get('article') or ''}" for item in value)
+    if field.fact_name in _LISTS:
+        return "\n".join(value)
+    told: Json = value
+    return told
+
+
 def lines_of(text: Json) -> list[str]:
     """Return the lines of a text that say something."""
     return [line.strip() for line in str(text or "").splitlines() if line.strip()]

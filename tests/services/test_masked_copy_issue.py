@@ -11,13 +11,15 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import update
 
-from caseapp.domain.errors import ExternalError, InputErrors, NotFound
+from caseapp.domain.errors import ExternalError, InputErrors, NotFound, RuleRefused
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.services import document_print, masked_copy_issue
 from caseapp.services.case_intake import PartyDraft
+from caseapp.services.correction_draft import Asked
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.unit_of_work import unit_of_work
 from tests.factories.cases import Course
+from tests.services.test_case_correct import granted, paper_seq
 
 PERSON = PartyDraft(
     "respondent", "person", "张三丰", None, {"address": "通州区川姜镇家纺城路8号", "phone": "13800000001"}
@@ -114,3 +116,10 @@ def test_only_decisions_of_the_case_whose_facts_are_intact_are_copied(course: Co
             )
         with pytest.raises(ExternalError):
             masked_copy_issue.draft(ctx, case_id, original["id"])
+
+
+def test_a_voided_decision_is_not_made_public(course: Course) -> None:
+    case_id, original = decided(course)
+    granted(course, case_id, Asked(paper_seq(course, case_id, original["id"]), "内容有误"))
+    with course.as_("officer") as ctx, pytest.raises(RuleRefused, match="已经作废"):
+        masked_copy_issue.issue(ctx, case_id, original["id"])

@@ -21,7 +21,7 @@ from caseapp.queries.next_steps import Obstacle, obstacles_of
 from caseapp.queries.timeline_items import TimelineItem
 from caseapp.queries.told_values import ToldValue, told_values
 from caseapp.queries.visibility import require_visible
-from caseapp.services import case_act
+from caseapp.services import case_act, document_reissue
 from caseapp.services.access_log import note_read
 from caseapp.services.document_issue import preview_pdf
 from caseapp.services.proceeding_open import open_proceeding
@@ -51,12 +51,13 @@ class Refused:
 
 @dataclass(slots=True)
 class Filled:
-    """A form of an action and what became of it."""
+    """A form of an action and what became of it. replaces: id of the void paper that it issues anew."""
 
     page: ActionPage
     form: ActionForm
     refused: Refused | None = None
     values: dict[str, Json] = field(default_factory=dict)
+    replaces: str = ""
 
 
 @blueprint.get(ADDRESS, endpoint="action")
@@ -64,9 +65,11 @@ class Filled:
 def show_form(case_id: str, proceeding_id: str, action_id: str) -> str:
     """Show the form, or why it cannot be filled in."""
     page = _open(case_id, proceeding_id, action_id)
-    form = _form(page)(formdata=None, data=_fresh(page))
+    replaces = request.args.get("replaces", "")
+    again = document_reissue.said_before(ctx(), case_id, replaces) if replaces else {}
+    form = _form(page)(formdata=None, data=_fresh(page) | again)
     form.prepare(page.version)
-    return _show(Filled(page, form))
+    return _show(Filled(page, form, replaces=replaces))
 
 
 @blueprint.post(ADDRESS)
@@ -129,7 +132,8 @@ def _fresh(page: ActionPage) -> dict[str, object]:
 
 def _filled(page: ActionPage) -> Filled:
     form = _form(page)()
-    return Filled(page, form, values=_ordered(page, field_values(form), request.form.get(LEAD, "")))
+    values = _ordered(page, field_values(form), request.form.get(LEAD, ""))
+    return Filled(page, form, values=values, replaces=request.form.get("replaces", ""))
 
 
 def _ordered(page: ActionPage, values: dict[str, Json], lead: str) -> dict[str, Json]:
@@ -166,6 +170,10 @@ def _done(filled: Filled) -> ResponseReturnValue:
     if page.opens:
         outcome = open_proceeding(
             ctx(), case_id, page.procedure.id, page.action.id, filled.values, seen_version=seen, idempotency_key=key
+        )
+    elif filled.replaces:
+        outcome = document_reissue.reissue(
+            ctx(), case_id, filled.replaces, filled.values, seen_version=seen, idempotency_key=key
         )
     else:
         outcome = case_act.act(
@@ -231,6 +239,8 @@ def _common(filled: Filled) -> dict[str, Any]:
         "refused": filled.refused,
         "answers": _told(filled),
         "lead_field": LEAD,
+        "replaces": filled.replaces,
+        "replaced": next((one for one in filled.page.case.documents if one.id == filled.replaces), None),
         "phrases": letterhead(ctx(), filled.page.case.organ).phrases if filled.page.action.paper else {},
         "lacks_case_facts": lacks_case_facts(filled.refused),
     }

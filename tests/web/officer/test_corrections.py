@@ -251,3 +251,45 @@ def test_a_party_is_put_in_other_words_with_the_checks_of_its_own_form(enter: En
     assert "138****0003" in paper
     office.sign(case.id, pending(office, case.id), "head", "leader")
     assert office.image(case.id).parties[-1].name == "南通早结家纺有限公司"
+
+
+def test_a_paper_without_a_step_is_voided_and_issued_anew_from_its_own_form(enter: Enter, office: Office) -> None:
+    case = office.filed()
+    now = office.clock.at
+    said = {
+        "interview_begun": (now - timedelta(hours=2)).isoformat(),
+        "interview_ended": (now - timedelta(hours=1)).isoformat(),
+        "interview_nth": 1,
+        "interview_place": "本局询问室",
+        "interview_officers": office.officers(),
+        "interview_clerk": office.officers()[1],
+        "interviewee_name": "翟小宁",
+        "interviewee_relation": "法定代表人",
+        "interview_text": "问：从哪里购进？",
+        "interview_confirmed": "read",
+    }
+    office.act(case.id, "officer", "interview_record", said)
+    old = office.image(case.id).documents[-1]
+    visitor = enter("officer")
+    where = visitor.get(f"/cases/{case.id}/documents/{old.id}/void").location
+    form = visitor.get(where).text
+    assert "在文书页点“重新制发”" in form
+    assert "correct_reissue" not in fields(form)
+    checked = send(visitor, where, fields(form), step="check", correct_reason="姓名有误")
+    send(visitor, where, fields(checked.text), step="submit")
+    documents = f"/cases/{case.id}?tab=documents"
+    assert "replaces=" not in visitor.get(documents).text
+    office.sign(case.id, pending(office, case.id), "head", "leader")
+    again = f"/cases/{case.id}/proceedings/{old.proceeding}/actions/interview_record"
+    assert f"{again}?replaces={old.id}" in visitor.get(documents).text
+    page = visitor.get(f"{again}?replaces={old.id}").text
+    sent = fields(page)
+    assert "替代已作废的《询问笔录》" in page
+    assert (sent["interviewee_name"], set(sent["interview_officers"])) == ("翟小宁", set(office.officers()))
+    assert sent["interview_begun"]
+    checked = send(visitor, again, sent, step="check", interviewee_name="翟小安")
+    assert checked.status_code == 200
+    assert send(visitor, again, fields(checked.text), step="submit").status_code == 303
+    assert office.image(case.id).documents[-1].replaces == old.id
+    assert "重新制发" not in visitor.get(documents).text
+    assert visitor.get(f"{again}?replaces={old.id}").status_code == 409
