@@ -89,4 +89,4 @@ def _print_logins() -> None:
         click.echo("演示账号（仅限本机访问）：")
         for person in people.people:
             roles = "、".join(ROLE_NAMES[role]["zh"] for role in person.roles)
-            click.echo(f"  {person.login:<16} {people.password:<18} {roles}  {person.organ_name} {person.name}")
+            click.echo(f"  {person.login:<16} {people.password:<18} {roles}  {person.organ_name.zh} {person.name}")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from caseapp.context import Context
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.definition import Text
 from caseapp.models.account import Account
 from caseapp.models.organ import Organ
 from caseapp.models.setting import Setting
@@ -22,7 +23,7 @@ class DemoPerson:
 
     login: str
     name: str
-    organ_name: str
+    organ_name: Text
     roles: tuple[Role, ...]
 
 
@@ -44,7 +45,7 @@ def demo_people(ctx: Context) -> DemoPeople | None:
     if setting is None:
         return None
     rows = ctx.session.execute(
-        select(Account.login, Account.name, Account.roles, Organ.short_zh, Organ.kind)
+        select(Account.login, Account.name, Account.roles, Organ.short_zh, Organ.short_en, Organ.kind)
         .join(Organ, Organ.id == Account.organ_id)
         .where(Account.demo, Account.active)
         .order_by(Account.login)
@@ -54,6 +55,6 @@ def demo_people(ctx: Context) -> DemoPeople | None:
     for row in rows:
         roles = tuple(sorted((Role(part) for part in row.roles.split("|") if part), key=order.__getitem__))
         place = row.kind if Role.LIAISON in roles else ""  # police, procuratorate and court are three sides
-        offered.setdefault((roles, place), DemoPerson(row.login, row.name, row.short_zh, roles))
+        offered.setdefault((roles, place), DemoPerson(row.login, row.name, Text(row.short_zh, row.short_en), roles))
     ordered = sorted(offered, key=lambda key: ([order[role] for role in key[0]], key[1]))
     return DemoPeople(tuple(offered[key] for key in ordered), setting.value)

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, bindparam, select
 
 from caseapp.context import Context
 from caseapp.domain.roles import Role, Scope
+from caseapp.domain.workflow.definition import Text
 from caseapp.models.account import Account
 from caseapp.models.organ import Organ
 from caseapp.models.second_factor import SecondFactor
@@ -27,7 +28,7 @@ class SessionUser:
     login: str
     name: str
     organ_id: str
-    organ_name: str
+    organ_name: Text
     roles: frozenset[Role]
     scope: Scope
     language: str | None
@@ -57,6 +58,7 @@ def with_users(*columns: Any) -> Select[Any]:
             Account.demo,
             Account.active,
             Organ.short_zh,
+            Organ.short_en,
             SecondFactor.confirmed_at,
         )
         .select_from(Account)
@@ -72,7 +74,7 @@ def user_of(row: Row[Any]) -> SessionUser:
         login=row.login,
         name=row.name,
         organ_id=row.organ_id,
-        organ_name=row.short_zh,
+        organ_name=Text(row.short_zh, row.short_en),
         roles=frozenset(Role(part) for part in row.roles.split("|") if part),
         scope=Scope(row.scope),
         language=row.language,

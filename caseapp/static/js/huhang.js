@@ -354,6 +354,25 @@
     });
   }
 
+  /* --- tabs that do not fit: the present one is in sight ------------------------------------------------------------------------- */
+
+  function showTab(tab) {
+    var strip = tab.closest("nav");
+    if (!strip || strip.scrollWidth <= strip.clientWidth) { return; }
+    var place = tab.getBoundingClientRect(), frame = strip.getBoundingClientRect();
+    if (place.right > frame.right || place.left < frame.left) {
+      strip.scrollLeft += place.left - frame.left - (frame.width - place.width) / 2;
+    }
+  }
+
+  /* --- what stands beside a case: its height, so that it stays in sight down to its end ------------------------------------------- */
+
+  function watchSide(side) {
+    new ResizeObserver(function () {
+      side.style.setProperty("--hh-side-height", side.offsetHeight + "px");
+    }).observe(side);
+  }
+
   /* --- usual phrases: a press adds the text to a field --------------------------------------------------------------------------- */
 
   document.addEventListener("click", function (event) {
@@ -371,6 +390,8 @@
   function prepare(root) {
     all("form", root).concat(root.tagName === "FORM" ? [root] : []).forEach(showWhen);
     all("[data-chart]", root).forEach(drawChart);
+    all(".hh-tabs [aria-current], .hh-subtabs [aria-current]", root).forEach(showTab);
+    all(".hh-case-side", root).forEach(watchSide);
     var focus = root.querySelector("[data-focus]");
     if (focus) { focus.focus(); }
   }

@@ -16,6 +16,7 @@ from caseapp.domain.workflow.situation import Actor
 
 if TYPE_CHECKING:
     from caseapp.context import Context
+    from caseapp.domain.workflow.definition import Text
     from caseapp.queries.users import SessionUser
     from caseapp.wiring import Huhang
 
@@ -34,7 +35,7 @@ class Viewer(UserMixin):
     login: str
     name: str
     organ_id: str
-    organ_name: str
+    organ_name: Text
     roles: frozenset[Role]
     scope: Scope
     language: str | None

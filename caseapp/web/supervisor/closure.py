@@ -12,6 +12,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.figures import FigureQuestion, Figures, PartRow, figures
 from caseapp.queries.restatement import restatement
 from caseapp.web.shared.context import ctx
+from caseapp.web.shared.filters import percent
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import label
 from caseapp.web.shared.language import say
@@ -63,14 +64,14 @@ def name_of(part: PartRow, dimension: str) -> str:
     return say(part.name) or _("未注明")
 
 
-def _target_line(found: Figures, axis: str = "yAxis") -> dict[str, object]:
+def _target_line(found: Figures, axis: str = "yAxis", *, word_at: str = "end") -> dict[str, object]:
     if found.policy.target is None:
         return {}
     return {
         "markLine": {
             "silent": True,
             "symbol": "none",
-            "label": {"formatter": f"{float(found.policy.target) * 100:g}%"},
+            "label": {"formatter": f"{float(found.policy.target) * 100:g}%", "position": word_at},
             "lineStyle": {"type": "dashed", "color": "#c1121f"},
             "data": [{axis: float(found.policy.target) * 100}],
         }
@@ -78,21 +79,39 @@ def _target_line(found: Figures, axis: str = "yAxis") -> dict[str, object]:
 
 
 def _division_chart(found: Figures, question: FigureQuestion) -> dict[str, object]:
+    bare = {"axisLine": {"show": False}, "axisTick": {"show": False}}
+    rates = [percent(part.row.rate) for part in found.divisions]
     return {
-        "grid": {"left": 8, "right": 48, "top": 16, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 8, "top": 24, "bottom": 8, "containLabel": True},
         "tooltip": {"trigger": "item"},
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": [name_of(part, "division") for part in found.divisions],
-            "axisLabel": {"interval": 0, "width": 110, "overflow": "truncate"},
+        "yAxis": [
+            {
+                "type": "category",
+                "inverse": True,
+                "data": [name_of(part, "division") for part in found.divisions],
+                "axisLabel": {"interval": 0, "width": 132, "overflow": "truncate"},
+                **bare,
+            },
+            # The rates stand in a column of their own, where the line of the target does not cross them.
+            {
+                "type": "category",
+                "inverse": True,
+                "position": "right",
+                "data": rates,
+                "axisLabel": {"interval": 0, "color": "#1b2433", "fontWeight": 600},
+                **bare,
+            },
+        ],
+        "xAxis": {
+            "type": "value",
+            "max": 100,
+            "interval": 25,
+            "axisLabel": {"formatter": "{value}%", "hideOverlap": True},
         },
-        "xAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}},
         "series": [
             {
                 "type": "bar",
                 "barMaxWidth": 18,
-                "label": {"show": True, "position": "right", "formatter": "{c}%"},
                 "itemStyle": {"color": "#1f4e8c"},
                 "data": [
                     {
@@ -101,7 +120,7 @@ def _division_chart(found: Figures, question: FigureQuestion) -> dict[str, objec
                     }
                     for part in found.divisions
                 ],
-                **_target_line(found, "xAxis"),
+                **_target_line(found, "xAxis", word_at="start"),  # upside down: its start is on top
             }
         ],
     }
