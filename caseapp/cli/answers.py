@@ -21,7 +21,11 @@ from caseapp.services.installation import sync_organs
 
 WRONG_USE = 2
 PREPARE = "flask database prepare"
-_CAUGHT_UP = {Behind.TEXTS: ("补写旧案可搜索的文字", "件"), Behind.NUMBERS: ("为证件号码和电话建立查找索引", "项")}
+_CAUGHT_UP = {
+    Behind.TEXTS: ("补写旧案可搜索的文字", "件"),
+    Behind.NUMBERS: ("为证件号码和电话建立查找索引", "项"),
+    Behind.INDEX: ("重建全文索引", "段"),
+}
 
 
 def context() -> AbstractContextManager[Context]:

@@ -11,8 +11,8 @@ beginning, the last run of a term also where it only begins so. What is asked is
 found in the same text, in whichever order and line.
 
 For the indexes of both databases a text is the set of its *grams*, plain ASCII words: every run, every other character,
-every two neighbours. A text in which a term is found has all grams of the term; the converse is asked of the normal
-form.
+every two neighbours, what kind of text it is and under which organ. A text in which a term is found has all grams of
+the term; the converse is asked of the normal form.
 """
 
 from __future__ import annotations
@@ -65,6 +65,16 @@ def grams_asked(term: str) -> tuple[tuple[str, ...], str | None]:
     beginning = _run_gram(pieces.pop()) if pieces and pieces[-1][0] == " " else None
     exact = tuple(dict.fromkeys(_grams(pieces, every_character=False)))
     return exact[:_MOST_GRAMS], beginning
+
+
+def kind_gram(kind: str) -> str:
+    """Return the gram of all texts of a kind."""
+    return f"k{kind}"
+
+
+def organ_gram(organ: str) -> str:
+    """Return the gram of all texts of the cases of an organ, whatever letters its id is made of."""
+    return f"o{organ.encode().hex()}"
 
 
 @dataclass(frozen=True, slots=True)

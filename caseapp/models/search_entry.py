@@ -18,6 +18,8 @@ class SearchEntry(Model):
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"))
+    organ_id: Mapped[str] = mapped_column(String(40))
+    """Of the case: the index can so be asked for what somebody sees by his place alone."""
     kind: Mapped[str] = mapped_column(String(10))
     """case | party | document | note"""
     place: Mapped[int]

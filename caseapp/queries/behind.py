@@ -24,6 +24,9 @@ class Behind(StrEnum):
     NUMBERS = "numbers"
     """Identity numbers and telephones that cannot be looked up yet."""
 
+    INDEX = "index"
+    """Texts whose index is of an older form."""
+
 
 _MARKS = select(Setting.name).where(Setting.name.in_([f"{PREFIX}{kind.value}" for kind in Behind]))
 

@@ -18,7 +18,7 @@ from caseapp.models.case_ip_type import CaseIpType
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.search_entry import SearchEntry
 from caseapp.queries.own_cases import is_own, own_lookup
-from caseapp.queries.search_lookup import holds, lookup
+from caseapp.queries.search_lookup import holds, lookup_in_sight
 from caseapp.queries.unindexed import unindexed
 
 DUE_SOON_DAYS = 7
@@ -155,7 +155,7 @@ def _lookups(ctx: Context, asked: CaseFilter) -> Iterator[tuple[Select[Any], Alo
     today = ctx.today()
     text = normal_text(asked.text)
     if text:
-        yield _named(ctx, text), lambda _column: _is_named(ctx, text)
+        yield _named(ctx, text, asked.organ), lambda _column: _is_named(ctx, text)
     if asked.tab is Tab.MINE:
         yield own_lookup(ctx), lambda _column: is_own(ctx)
     if asked.officer:
@@ -214,10 +214,12 @@ _NAMED_IN = ("case", "party")
 """Texts of a case in which the list looks for what was typed: its own, and those of its parties."""
 
 
-def _named(ctx: Context, text: str) -> Select[Any]:
-    """Return the ids of cases that answer to the text."""
+def _named(ctx: Context, text: str, organ: str) -> Select[Any]:
+    """Return the ids of cases that answer to the text, all that the actor may see among them."""
     terms = terms_of(text)
-    return lookup(ctx, _NAMED_IN, terms, SearchEntry.case_id) if terms else select(CaseFile.id).where(false())
+    if not terms:
+        return select(CaseFile.id).where(false())
+    return lookup_in_sight(ctx, _NAMED_IN, terms, SearchEntry.case_id, organ=organ)
 
 
 def _is_named(ctx: Context, text: str) -> ColumnElement[bool]:

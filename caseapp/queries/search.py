@@ -24,7 +24,7 @@ from caseapp.models.case_file import CaseFile
 from caseapp.models.search_entry import SearchEntry
 from caseapp.queries.case_list import COUNT_CAP, ORDERS, Key
 from caseapp.queries.case_search import CaseFilter, Narrowed, narrowed
-from caseapp.queries.search_lookup import holds, lookup
+from caseapp.queries.search_lookup import holds, lookup_in_sight
 from caseapp.queries.unindexed import unindexed
 from caseapp.queries.visibility import scope_of, visible_parts
 
@@ -75,10 +75,15 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its filters looked up once for all groups. terms: normal forms, never empty."""
+    """A question with its filters looked up once for all groups.
+
+    terms  normal forms, never empty
+    organ  the organ that is asked for; '' for all
+    """
 
     terms: tuple[str, ...]
     filters: Narrowed
+    organ: str = ""
 
 
 def question_of(ctx: Context, asked: CaseFilter) -> Question | None:
@@ -89,7 +94,7 @@ def question_of(ctx: Context, asked: CaseFilter) -> Question | None:
     raises  InputError for a filter that cannot be read
     """
     terms = terms_of(asked.text)
-    return Question(terms, narrowed(ctx, replace(asked, text=""))) if terms else None
+    return Question(terms, narrowed(ctx, replace(asked, text="")), asked.organ) if terms else None
 
 
 def search_page(
@@ -107,7 +112,7 @@ def search_page(
     raises  InputError for a key that is none
     """
     edge = _edge(before if before is not None else after)
-    found = entries_with(ctx, group.value, question.terms, few=FEW)
+    found = entries_with(ctx, group.value, question.terms, organ=question.organ, few=FEW)
     rows = _rows(ctx, group, question, found, edge=edge, backwards=before is not None, wanted=limit + 1)
     more = len(rows) > limit
     shown = list(reversed(rows[:limit])) if before is not None else rows[:limit]
@@ -121,10 +126,13 @@ def search_page(
     )
 
 
-def entries_with(ctx: Context, kind: str, terms: Sequence[str], *, few: int) -> list[int] | None:
-    """Return the ids of the texts of a kind that answer, of all cases; None where there are more than `few`."""
-    rows = ctx.session.execute(lookup(ctx, (kind,), terms, SearchEntry.id).limit(few + 1)).scalars().all()
-    return sorted(rows) if len(rows) <= few else None
+def entries_with(ctx: Context, kind: str, terms: Sequence[str], *, organ: str, few: int) -> list[int] | None:
+    """Return the ids of the texts of a kind that answer, all that the actor may see among them; None where there are
+    more than `few`.
+    """
+    wanted = lookup_in_sight(ctx, (kind,), terms, SearchEntry.id, organ=organ)
+    rows = ctx.session.execute(wanted.limit(few + 1)).scalars().all()
+    return sorted(set(rows)) if len(rows) <= few else None
 
 
 _NAMES = ("id", "number", "lead_number", "external_id", "title", "procedure", "procedure_version", "state", "category")

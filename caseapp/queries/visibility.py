@@ -6,7 +6,21 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, True_, and_, bindparam, exists, false, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    True_,
+    and_,
+    bindparam,
+    exists,
+    false,
+    not_,
+    or_,
+    select,
+    true,
+    union,
+)
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
@@ -58,6 +72,33 @@ def visible_parts(ctx: Context, *, organ: Any = CaseFile.organ_id) -> tuple[Colu
     return tuple(parts)
 
 
+def organs_in_sight(ctx: Context) -> tuple[str, ...] | None:
+    """Return the organs of whose cases the actor sees some by his place, None where that is all of them.
+
+    What else he may see are the cases of `cases_seen_otherwise`. Both together are no less than `visible_cases`.
+    """
+    organs: set[str] = set()
+    for seat in _seats(ctx):
+        if Role.SYSTEM in seat.roles:
+            return None
+        if seat.is_blind or seat.scope == Scope.OWN:
+            continue
+        if seat.scope == Scope.CITY:
+            return None
+        organs.update(ctx.session.execute(_below(seat)).scalars() if seat.scope == Scope.BELOW else (seat.organ,))
+    return tuple(sorted(organs))
+
+
+def cases_seen_otherwise(ctx: Context) -> CompoundSelect[Any]:
+    """Return the ids of the cases that the actor may see by being in charge, or by joint handling."""
+    persons = [seat.person for seat in _seats(ctx) if not seat.is_blind]
+    organs = organs_in_sight(ctx) or ()
+    return union(
+        select(CaseOfficer.case_id).where(CaseOfficer.user_id.in_(persons)),
+        select(CaseJoint.case_id).where(CaseJoint.organ_id.in_(organs)),
+    )
+
+
 def _any_joint(ctx: Context) -> bool:
     """Return whether any case at all is handled jointly, asked once a Context: most lists then have a part less."""
     known: bool | None = ctx.memory.get("any_joint")
@@ -74,6 +115,11 @@ class _Seat:
     organ: str
     roles: frozenset[Role]
     scope: str
+
+    @property
+    def is_blind(self) -> bool:
+        """Return whether no case is seen from here."""
+        return not self.roles - _BLIND or self.scope == Scope.SENT_TO_US
 
 
 def _seats(ctx: Context) -> tuple[_Seat, ...]:
@@ -105,13 +151,12 @@ def _grounds(
     roles = seat.roles
     if Role.SYSTEM in roles:
         yield true()
-    elif not roles - _BLIND or seat.scope == Scope.SENT_TO_US:
+    elif seat.is_blind:
         yield false()
     elif seat.scope == Scope.CITY:
         yield true()
     elif seat.scope == Scope.BELOW:
-        path = select(Organ.path).where(Organ.id == seat.organ).scalar_subquery()
-        below = select(Organ.id).where(Organ.path.startswith(path, autoescape=False))
+        below = _below(seat)
         yield organ.in_(below)
         if joint:
             yield _joint(CaseJoint.organ_id.in_(below))
@@ -128,6 +173,12 @@ def _grounds(
         yield in_charge(seat.person)
     else:
         yield in_charge(seat.person)
+
+
+def _below(seat: _Seat) -> Select[Any]:
+    """Return the ids of the organ of a seat and of those below it."""
+    path = select(Organ.path).where(Organ.id == seat.organ).scalar_subquery()
+    return select(Organ.id).where(Organ.path.startswith(path, autoescape=False))
 
 
 def _joint(named: ColumnElement[bool]) -> ColumnElement[bool]:

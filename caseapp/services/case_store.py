@@ -272,7 +272,7 @@ class CaseEdit:
             for sealed in self._sealed
             if sealed.kind in (EntryKind.NOTED, EntryKind.DOCUMENT_ISSUED, EntryKind.CORRECTED)
         ]
-        return search_rows.entry_rows(self.case_id, told, self._document_facts) if told else []
+        return search_rows.entry_rows(self.current, told, self._document_facts) if told else []
 
 
 def begin(ctx: Context, case_id: str, *, seen_version: int | None = None) -> CaseEdit:

@@ -5,7 +5,7 @@ Each step may be interrupted and begun anew; its mark goes when it is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from caseapp.models.personal_value import PersonalValue
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.setting import Setting
 from caseapp.queries.behind import PREFIX, Behind
-from caseapp.services import ledger
+from caseapp.services import ledger, search_index
 from caseapp.services.ledger_rebuild import rewrite
 from caseapp.services.personal import sought_by
 from caseapp.services.search_rows import CASE
@@ -35,11 +35,12 @@ _GIVE = (
 )
 
 Progress = Callable[[int], object]
+Step = Callable[[Context, Progress | None], "CaughtUp"]
 
 
 @dataclass(frozen=True, slots=True)
 class CaughtUp:
-    """What was done of one kind: how many cases or values were written, and how many could not be."""
+    """What was done of one kind: how many cases, values or texts were written, and how many could not be."""
 
     kind: Behind
     written: int
@@ -47,8 +48,8 @@ class CaughtUp:
 
 
 def outstanding(ctx: Context, kind: Behind) -> int:
-    """Return how many cases or values a step looks at."""
-    wanted = _without_texts() if kind is Behind.TEXTS else _numbers()
+    """Return how many cases, values or texts a step looks at."""
+    wanted = _WANTED[kind]()
     return int(ctx.session.execute(select(func.count()).select_from(wanted.subquery())).scalar_one())
 
 
@@ -57,9 +58,9 @@ def catch_up(ctx: Context, kind: Behind, *, progress: Progress | None = None) ->
 
     Cases whose chain is broken are left as they are: `flask ledger verify` names them.
 
-    progress  called with the number of cases or values done since the last call
+    progress  called with the number of cases, values or texts done since the last call
     """
-    done = _texts(ctx, progress) if kind is Behind.TEXTS else _give_numbers(ctx, progress)
+    done = _STEPS[kind](ctx, progress)
     with unit_of_work(ctx) as unit:
         unit.connection.execute(delete(Setting).where(Setting.name == f"{PREFIX}{kind.value}"))
         if done.written:
@@ -118,3 +119,20 @@ def _give_numbers(ctx: Context, progress: Progress | None) -> CaughtUp:
         if progress is not None:
             progress(len(batch))
     return CaughtUp(Behind.NUMBERS, written, 0)
+
+
+def _index(ctx: Context, progress: Progress | None) -> CaughtUp:
+    with unit_of_work(ctx) as unit:
+        return CaughtUp(Behind.INDEX, search_index.reindex(unit.connection, progress=progress), 0)
+
+
+def _entries() -> Select[Any]:
+    return select(SearchEntry.id)
+
+
+_WANTED: Mapping[Behind, Callable[[], Select[Any]]] = {
+    Behind.TEXTS: _without_texts,
+    Behind.NUMBERS: _numbers,
+    Behind.INDEX: _entries,
+}
+_STEPS: Mapping[Behind, Step] = {Behind.TEXTS: _texts, Behind.NUMBERS: _give_numbers, Behind.INDEX: _index}

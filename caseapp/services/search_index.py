@@ -6,19 +6,20 @@ with the same grams with which it came in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, literal_column, or_, select, update
+from sqlalchemy import text as sql
 
 from caseapp.db import Prepared, table_of
 from caseapp.domain.facts import CaseImage
-from caseapp.domain.search_text import grams
+from caseapp.domain.search_text import grams, kind_gram, organ_gram
 from caseapp.models.search_entry import SearchEntry
 from caseapp.services import search_rows
 
 _ENTRY = table_of(SearchEntry)
-_COLUMNS = ("case_id", "kind", "place", "target", "text", "folded")
+_COLUMNS = ("case_id", "organ_id", "kind", "place", "target", "text", "folded")
 _VALUES: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
 _INSERT = Prepared(insert(_ENTRY).values(_VALUES).inline())
 _INSERT_WITH_VECTOR = Prepared(
@@ -31,7 +32,22 @@ _DELETE_CASE_AND_PARTIES = Prepared(
         or_(_ENTRY.c.kind == literal_column("'case'"), _ENTRY.c.kind == literal_column("'party'")),
     )
 )
+_MOVE = Prepared(
+    update(_ENTRY).where(_ENTRY.c.case_id == bindparam("of_case")).values(organ_id=bindparam("to_organ")).inline()
+)
+_REINDEX = Prepared(
+    sql(
+        "UPDATE search_entry SET vector = ts_delete(vector, :old_gram) || CAST(:new_gram AS tsvector) "
+        "WHERE case_id = :of_case"
+    )
+)
 _INDEX = "INSERT INTO search_index (rowid, grams) VALUES (?, ?)"
+_VECTOR_AGAIN = (
+    update(_ENTRY)
+    .where(_ENTRY.c.id == bindparam("of_entry"))
+    .values(vector=bindparam("words", type_=_ENTRY.c.vector.type))
+)
+_AT_ONCE = 1000
 _UNINDEX = "INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', ?, ?)"
 
 
@@ -59,13 +75,23 @@ def remove(connection: Connection, case_id: str, kinds: Sequence[str] | None = N
 def _unindex(connection: Connection, which: Sequence[ColumnElement[bool]]) -> None:
     if connection.dialect.name != "sqlite":
         return
-    old = connection.execute(select(_ENTRY.c.id, _ENTRY.c.kind, _ENTRY.c.folded).where(*which)).all()
+    old = _indexed(connection, which)
     if old:
-        connection.exec_driver_sql(_UNINDEX, [(row.id, " ".join(_grams(row._asdict()))) for row in old])
+        connection.exec_driver_sql(_UNINDEX, old)
+
+
+def _indexed(connection: Connection, which: Sequence[ColumnElement[bool]]) -> list[tuple[int, str]]:
+    """Return (id, grams) of entries, as the index of SQLite has them."""
+    parts = (_ENTRY.c.id, _ENTRY.c.organ_id, _ENTRY.c.kind, _ENTRY.c.folded)
+    return [(row.id, " ".join(_grams(row._asdict()))) for row in connection.execute(select(*parts).where(*which))]
 
 
 def follow(connection: Connection, before: CaseImage | None, after: CaseImage) -> None:
-    """Bring the entries of a case and its parties from one image to the next. Notes and documents are only added."""
+    """Bring the entries of a case and its parties from one image to the next. Notes and documents are only added; with
+    the case all of them go to another organ.
+    """
+    if before is not None and before.organ != after.organ:
+        _move(connection, after.id, before.organ, after.organ)
     if before is not None and all(
         getattr(before, name) is getattr(after, name) or getattr(before, name) == getattr(after, name)
         for name in search_rows.FIELDS
@@ -78,6 +104,42 @@ def follow(connection: Connection, before: CaseImage | None, after: CaseImage) -
     add(connection, search_rows.rows_of(after))
 
 
+def _move(connection: Connection, case_id: str, old: str, new: str) -> None:
+    which = [_ENTRY.c.case_id == case_id]
+    _unindex(connection, which)
+    _MOVE.run(connection, {"of_case": case_id, "to_organ": new})
+    if connection.dialect.name != "sqlite":
+        grams_of = {"old_gram": organ_gram(old), "new_gram": organ_gram(new)}
+        _REINDEX.run(connection, {"of_case": case_id, **grams_of})
+    elif moved := _indexed(connection, which):
+        connection.exec_driver_sql(_INDEX, moved)
+
+
+def reindex(connection: Connection, *, progress: Callable[[int], object] | None = None) -> int:
+    """Make the index of all entries anew and return how many there are; bounded memory.
+
+    progress  called with the number of entries done since the last call
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+    done = after = 0
+    while batch := _indexed_after(connection, after):
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(_INDEX, batch)
+        else:
+            connection.execute(_VECTOR_AGAIN, [{"of_entry": entry, "words": words} for entry, words in batch])
+        after = batch[-1][0]
+        done += len(batch)
+        if progress is not None:
+            progress(len(batch))
+    return done
+
+
+def _indexed_after(connection: Connection, after: int) -> list[tuple[int, str]]:
+    ids = select(_ENTRY.c.id).where(_ENTRY.c.id > after).order_by(_ENTRY.c.id).limit(_AT_ONCE).subquery()
+    return sorted(_indexed(connection, [_ENTRY.c.id.in_(select(ids.c.id))]))
+
+
 def is_in_step(row: Mapping[str, Any]) -> bool:
     """Return whether the index that stands in the row itself (PostgreSQL) is that of its text."""
     words = row["vector"]
@@ -85,5 +147,7 @@ def is_in_step(row: Mapping[str, Any]) -> bool:
 
 
 def _grams(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the words of an entry in the index; its kind is one, so that a search in one kind meets no other."""
-    return (f"k{row['kind']}", *grams(row["folded"]))
+    """Return the words of an entry in the index; its kind and its organ are two, so that a search in one kind or under
+    one organ meets no other.
+    """
+    return (kind_gram(row["kind"]), organ_gram(row["organ_id"]), *grams(row["folded"]))

@@ -32,9 +32,9 @@ _WORD_OF_THE_PROGRAM = re.compile(r"[a-z0-9_.:-]*")
 
 def rows_of(image: CaseImage) -> list[Row]:
     """Return the rows of the case itself and of its parties."""
-    rows = [_row(image.id, CASE, 0, _lines_of_case(image), also=_compact_numbers(image.rights))]
+    rows = [_row((image.id, image.organ), CASE, 0, _lines_of_case(image), also=_compact_numbers(image.rights))]
     rows.extend(
-        _row(image.id, PARTY, ordinal, (party.name, party.uscc))
+        _row((image.id, image.organ), PARTY, ordinal, (party.name, party.uscc))
         for ordinal, party in enumerate(image.parties)
         if party.role != "reporter"
     )
@@ -42,9 +42,9 @@ def rows_of(image: CaseImage) -> list[Row]:
 
 
 def entry_rows(
-    case_id: str, entries: Iterable[tuple[int, str, Mapping[str, Any]]], facts: Mapping[str, str]
+    image: CaseImage, entries: Iterable[tuple[int, str, Mapping[str, Any]]], facts: Mapping[str, str]
 ) -> list[Row]:
-    """Return the rows of the notes and issued documents among entries of the ledger.
+    """Return the rows of the notes and issued documents among entries of the ledger of a case.
 
     entries  (sequence number, kind, payload) each
     facts    id of a document -> its frozen facts as canonical JSON, as far as they are stored
@@ -54,22 +54,23 @@ def entry_rows(
     Notes made of the activities of an event log are no notes of people and are left out.
     """
     rows = []
+    of = (image.id, image.organ)
     for seq, kind, told in entries:
         if kind == EntryKind.NOTED and not told.get("imported"):
-            rows.append(_row(case_id, NOTE, seq, (mask_numbers_in(str(told["text"])),)))
+            rows.append(_row(of, NOTE, seq, (mask_numbers_in(str(told["text"])),)))
         elif kind == EntryKind.CORRECTED and told["kind"] == EntryKind.NOTED and not told["void"]:
-            rows.append(_row(case_id, NOTE, seq, (mask_numbers_in(str(told["payload"]["text"])),)))
+            rows.append(_row(of, NOTE, seq, (mask_numbers_in(str(told["payload"]["text"])),)))
         elif kind == EntryKind.DOCUMENT_ISSUED:
             document = told["document"]
             told_in_it = _texts(json.loads(facts[document["id"]])) if document["id"] in facts else ()
             lines = dict.fromkeys(mask_numbers_in(line) for text in told_in_it for line in text.splitlines())
             head = (document["title"], document["number"])
-            rows.append(_row(case_id, DOCUMENT, seq, (*head, *lines), target=document["id"]))
+            rows.append(_row(of, DOCUMENT, seq, (*head, *lines), target=document["id"]))
     return rows
 
 
 def _row(
-    case_id: str,
+    of: tuple[str, str],
     kind: str,
     place: int,
     lines: Iterable[str | None],
@@ -79,12 +80,14 @@ def _row(
 ) -> Row:
     """Return one row.
 
+    of    id of the case, and its organ
     also  further spellings by which it is found, not shown
     """
     text = "\n".join(line.replace("\x00", "") for line in lines if line)
     spellings = "".join(f"\n{fold(spelling)}" for spelling in also)
     return {
-        "case_id": case_id,
+        "case_id": of[0],
+        "organ_id": of[1],
         "kind": kind,
         "place": place,
         "target": target,

@@ -108,7 +108,12 @@ def _texts(case: dict[str, Any], right: dict[str, Any]) -> Iterator[dict[str, An
         + f"\n{right['number']}"
     )
     for kind, text in (("case", own), ("party", case["respondent"])):
-        yield {"case_id": case["id"], "kind": kind, "place": 0, "target": None, "text": text, "folded": fold(text)}
+        yield _entry(case["id"], case["organ_id"], kind, 0, text)
+
+
+def _entry(case_id: str, organ: str, kind: str, place: int, text: str) -> dict[str, Any]:
+    of = {"case_id": case_id, "organ_id": organ, "target": None}
+    return {**of, "kind": kind, "place": place, "text": text, "folded": fold(text)}
 
 
 def _as(ctx: Context, *roles: Role, scope: Scope, organ: str = "320612-ip") -> Context:
@@ -324,11 +329,11 @@ def test_a_case_is_found_by_any_of_its_names(filled: Engine, ctx: Context, text:
 
 def test_a_credit_code_finds_the_party(filled: Engine, ctx: Context) -> None:
     city = _as(ctx, Role.SUPERVISOR, scope=Scope.CITY)
-    case_id = ctx.session.execute(select(CaseFile.id).where(CaseFile.external_id == "NT-0003")).scalar_one()
+    found = select(CaseFile.id, CaseFile.organ_id).where(CaseFile.external_id == "NT-0003")
+    case_id, organ = ctx.session.execute(found).one()
     text = "某代理\n91320612MA1WAXYT01"
-    agent = {"case_id": case_id, "kind": "party", "place": 1, "target": None, "text": text, "folded": fold(text)}
     with unit_of_work(ctx) as unit:
-        search_index.add(unit.connection, [agent])
+        search_index.add(unit.connection, [_entry(case_id, organ, "party", 1, text)])
     assert [row.id for row in every_case(city, CaseFilter(text="91320612ma1waxyt01"))] == [case_id]
 
 

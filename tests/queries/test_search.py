@@ -20,6 +20,7 @@ from caseapp.domain.roles import Role, Scope
 from caseapp.domain.search_text import fold
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.case_file import CaseFile
+from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.queries import search
 from caseapp.queries.case_search import CaseFilter
@@ -73,7 +74,11 @@ def cases(ctx: Context) -> dict[str, tuple[date, Outline, str]]:
             )  # fmt: skip
             officer = {"case_id": case_id, "user_id": ME if mine else ANOTHER, "ordinal": 0}
             unit.connection.execute(insert(CaseOfficer), officer)
-            outline = Outline(PATHS[organ], frozenset({ME if mine else ANOTHER}), category == "lead", restricted)
+            joint = dice.choice(sorted(PATHS)) if dice.random() < 0.2 else organ
+            if joint != organ:
+                unit.connection.execute(insert(CaseJoint), {"case_id": case_id, "organ_id": joint})
+            in_charge, jointly = frozenset({ME if mine else ANOTHER}), (PATHS[joint],)
+            outline = Outline(PATHS[organ], in_charge, category == "lead", restricted, jointly)
             made[case_id] = (day, outline, category)
     return made
 
@@ -85,7 +90,15 @@ def _as(ctx: Context, viewer: str) -> Context:
 
 def _write(ctx: Context, texts: Texts, cases: Any) -> None:
     rows: list[dict[str, Any]] = [
-        {"case_id": case_id, "kind": kind, "place": place, "target": None, "text": text, "folded": fold(text)}
+        {
+            "case_id": case_id,
+            "organ_id": cases[case_id][1].organ_path[0],
+            "kind": kind,
+            "place": place,
+            "target": None,
+            "text": text,
+            "folded": fold(text),
+        }
         for (case_id, kind, place), text in texts.items()
     ]
     with unit_of_work(ctx) as unit:
@@ -109,6 +122,7 @@ def _texts(draw: st.DrawFn) -> list[tuple[int, str, int, str]]:
     size=st.integers(1, 9),
     few=st.sampled_from([0, 2, 5000]),
     category=st.sampled_from(["", "lead"]),
+    organ=st.sampled_from(["", "", "320612-ip", "320613-ip"]),
 )
 def test_a_search_finds_what_a_scan_finds_under_each_one_s_rights(
     ctx: Context,
@@ -119,6 +133,7 @@ def test_a_search_finds_what_a_scan_finds_under_each_one_s_rights(
     size: int,
     few: int,
     category: str,
+    organ: str,
 ) -> None:
     ids = list(cases)
     texts: Texts = {(ids[number], kind, place): text for number, kind, place, text in told}
@@ -129,7 +144,7 @@ def test_a_search_finds_what_a_scan_finds_under_each_one_s_rights(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "FEW", few)  # whether a question is looked up or tested along the way changes nothing
         for question in [*questions, *pieces]:
-            asked = question_of(actor, CaseFilter(text=question, category=category))
+            asked = question_of(actor, CaseFilter(text=question, category=category, organ=organ))
             for group in Group:
                 wanted = sorted(
                     (cases[case_id][0], case_id, place)
@@ -137,6 +152,7 @@ def test_a_search_finds_what_a_scan_finds_under_each_one_s_rights(
                     if kind == group.value
                     and actor_sees_case(ME, "320612-ip", sight, cases[case_id][1])
                     and category in ("", cases[case_id][2])
+                    and organ in ("", cases[case_id][1].organ_path[0])
                     and is_found(question, text)
                 )[::-1]
                 if asked is None:

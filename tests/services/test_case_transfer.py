@@ -16,12 +16,14 @@ from caseapp.domain.items import Keeper, Side
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_find import find_case
+from caseapp.queries.case_search import CaseFilter
 from caseapp.queries.case_timeline import timeline
 from caseapp.queries.evidence_page import evidence_page
 from caseapp.queries.kept_items import kept_count, kept_items
 from caseapp.queries.pending_moves import awaited_moves
+from caseapp.queries.search import Group, question_of, search_page
 from caseapp.queries.visibility import require_custody_visible, require_visible, visible_cases
-from caseapp.services import case_assign, case_transfer, evidence_move
+from caseapp.services import case_assign, case_note, case_transfer, evidence_move
 from caseapp.services.evidence_move import MoveDraft
 from caseapp.services.ledger_rebuild import differences
 from caseapp.wiring import Huhang
@@ -61,6 +63,29 @@ def papers(course: Course) -> dict[str, dict[str, Any]]:
 def no_differences(course: Course) -> bool:
     with course.parts.context() as ctx:
         return list(differences(ctx)) == []
+
+
+def test_a_moved_case_is_found_by_the_receiver_in_all_its_texts(course: Course) -> None:
+    case_id = course.filed()
+    with course.as_("officer") as ctx:
+        case_note.add(ctx, case_id, "仓库在叠石桥。")
+    transfer = send(course, "leader", case_id)
+    assert found(course, "haimen_head", Group.NOTES, "叠石桥") == []
+    answer(course, "haimen_head", "receive", transfer)
+    assert found(course, "haimen_head", Group.NOTES, "叠石桥") == [case_id]
+    assert found(course, "haimen_head", Group.DOCUMENTS, "侵权床品")
+    assert found(course, "haimen_head", Group.PARTIES, "锦屏") == [case_id]
+    with course.as_("haimen_head") as ctx:
+        case_note.add(ctx, case_id, "已派员到叠石桥。")
+    assert found(course, "haimen_head", Group.NOTES, "叠石桥") == [case_id, case_id]
+    assert no_differences(course)
+
+
+def found(course: Course, login: str, group: Group, text: str) -> list[str]:
+    with course.as_(login) as ctx:
+        asked = question_of(ctx, CaseFilter(text=text))
+        assert asked is not None
+        return [row.case_id for row in search_page(ctx, group, asked).rows]
 
 
 def test_a_moved_case_is_the_receivers_once_signed_for_with_a_number_of_its_own(course: Course) -> None:

@@ -12,6 +12,7 @@ from caseapp.models.setting import Setting
 from caseapp.queries.behind import Behind, behind
 from caseapp.queries.case_search import CaseFilter
 from caseapp.queries.persons import persons_with
+from caseapp.queries.search import Group, question_of, search_page
 from caseapp.services import catch_up, search_index
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.unit_of_work import unit_of_work
@@ -51,6 +52,33 @@ def test_texts_and_numbers_are_written_in_batches_and_the_marks_go(
         assert all(list(differences(ctx, case_id)) == [] for case_id in cases)
     with office.context("officer") as ctx:
         assert {one.case_id for one in persons_with(ctx, CaseFilter(text=PHONE))} == set(cases)
+
+
+def test_the_index_is_made_anew_from_the_texts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "_AT_ONCE", 2)
+    case_id = office.register().id
+    with office.parts.context() as ctx:
+        mark(ctx, Behind.INDEX)
+        with unit_of_work(ctx) as unit:
+            if unit.connection.dialect.name == "sqlite":
+                unit.connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+            else:
+                unit.connection.exec_driver_sql("UPDATE search_entry SET vector = NULL")
+    with office.context("officer") as ctx:
+        assert found(ctx, "锦屏") == []
+    with office.parts.context() as ctx:
+        steps: list[int] = []
+        done = catch_up.catch_up(ctx, Behind.INDEX, progress=steps.append)
+        assert (done.written, steps, behind(ctx)) == (3, [2, 1], ())
+        assert list(differences(ctx, case_id)) == []
+    with office.context("officer") as ctx:
+        assert found(ctx, "锦屏") == [case_id]
+
+
+def found(ctx: Context, text: str) -> list[str]:
+    asked = question_of(ctx, CaseFilter(text=text))
+    assert asked is not None
+    return [row.case_id for row in search_page(ctx, Group.PARTIES, asked).rows]
 
 
 def test_a_case_whose_chain_is_broken_is_left_and_counted(office: Office) -> None:
