@@ -7,6 +7,7 @@ from typing import Any
 
 from caseapp.domain.events import Json
 
+_PARTS = ("name", "spec", "quantity", "note")
 _DASHES = re.compile(r"\s*(?:——|--)\s*")
 
 
@@ -25,4 +26,14 @@ def pairs_of(text: Json, first: str, second: str) -> list[dict[str, Any]]:
             left, right = _DASHES.split(line.strip(), maxsplit=1)
         if left.strip():
             found.append({first: left.strip(), second: right.strip() or None})
+    return found
+
+
+def items_of(text: Json) -> list[dict[str, Any]]:
+    """Return the things of a list, one a line: name——specification——quantity——remark; later parts may be missing."""
+    found = []
+    for line in lines_of(text):
+        parts = [part.strip() for part in line.split("——")]
+        told = [*parts[:3], "，".join(parts[3:])] if len(parts) > len(_PARTS) else parts
+        found.append({name: part or None for name, part in zip(_PARTS, told, strict=False)})
     return found

@@ -14,11 +14,12 @@ from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.definition import Action
 from caseapp.domain.workflow.situation import Officer
 from caseapp.domain.workflow.timing import clocks_of
+from caseapp.services import dispute_measure_facts
 from caseapp.services.articles import articles_of
-from caseapp.services.document_texts import lines_of
+from caseapp.services.dispute_facts import PROCEDURES
+from caseapp.services.document_texts import items_of, lines_of
 
 Facts = dict[str, Any]
-_PARTS = ("name", "spec", "quantity", "note")
 
 
 def gathered(
@@ -33,16 +34,6 @@ def gathered(
     """Return what only papers of this kind of side proceeding speak of; nothing for any other proceeding."""
     gather = _GATHER.get(proceeding.procedure)
     return gather(ctx, image, proceeding, action, known, people, on) if gather is not None else {}
-
-
-def items_of(text: Json) -> list[Facts]:
-    """Return the things of a list, one a line: name——specification——quantity——remark; later parts may be missing."""
-    found = []
-    for line in lines_of(text):
-        parts = [part.strip() for part in line.split("——")]
-        told = [*parts[:3], "，".join(parts[3:])] if len(parts) > len(_PARTS) else parts
-        found.append({name: part or None for name, part in zip(_PARTS, told, strict=False)})
-    return found
 
 
 def _number_of(image: CaseImage, proceeding: ProceedingImage, type_id: str) -> str | None:
@@ -165,6 +156,7 @@ def _appraisal(
             "result": known.get("result_text"),
             "result_number": known.get("result_number"),
             "result_on": known.get("result_on"),
+            "dispute": image.main.procedure in PROCEDURES or None,
         }
     }
 
@@ -181,6 +173,7 @@ def _recusal(
     person = str(known.get("recusal_of") or "")
     return {
         "recusal": {
+            **dispute_measure_facts.recusal(ctx, image, known, people, on),
             "of": people[person].name if person in people else None,
             "by": known.get("recusal_by"),
             "asked_on": known.get("recusal_asked_on"),
@@ -198,6 +191,8 @@ _GATHER: Mapping[str, Callable[..., Facts]] = {
     "evidence_preservation": _preservation,
     "appraisal": _appraisal,
     "recusal": _recusal,
+    "evidence_registration": dispute_measure_facts.registration,
+    "evidence_sampling": dispute_measure_facts.sampling,
 }
 
 

@@ -114,6 +114,7 @@ def test_papers_to_parties_that_decide_something_are_numbered_in_series_of_their
         "cooperation_notice": "知协执字",
         "clue_letter": "知线移字",
         "deferral_notice": "知缓字",
+        "sampling_decision": "知抽字",
     }
     assert own.items() <= words.items()
     assert sorted(word for word in words.values() if word in own.values()) == sorted(own.values())
@@ -136,6 +137,7 @@ def test_what_the_rules_put_in_the_closed_volume_is_kept_there() -> None:
         "publication_approval",
         "matter_approval",
         "decision_approval",
+        "registration_approval",
     }
 
 

@@ -588,6 +588,26 @@ _DISPUTE: dict[str, object] = {
     },
     "enforcement": {"items": ["停止销售被控侵权的四件套", "下架网店商品链接"], "period_over_on": "2026-11-24"},
     "court": {"name": "南通市中级人民法院"},
+    "registration": {
+        "reason": "被控侵权四件套即将转移",
+        "proposed": ["四件套样品", "进货台账"],
+        "on": "2026-08-20",
+        "place": "南通家纺城3区1208号",
+        "days": 7,
+        "items": [{"name": "四件套", "spec": "1.8米", "quantity": "2套", "note": "缠枝莲"}],
+        "kept_by": "place",
+        "present": "施国平",
+        "number": "通知知登存字〔2026〕5号",
+        "release_reason": "已经拍照、测绘",
+        "returned_to": "施国平",
+    },
+    "sampling": {
+        "reason": "需要比对被控侵权产品的设计特征",
+        "on": "2026-08-20",
+        "place": "南通家纺城3区1208号",
+        "items": [{"name": "四件套", "quantity": "1套"}],
+        "present": "施国平",
+    },
 }
 
 _DISPUTE_PAPER: dict[str, object] = {
@@ -677,6 +697,10 @@ DISPUTE_PAPERS = (
     "cooperation_notice",
     "clue_letter",
     "publication_approval",
+    "registration_approval",
+    "registration_decision",
+    "registration_release",
+    "sampling_decision",
 )
 
 

@@ -215,16 +215,21 @@ def test_a_request_may_be_refused_and_looked_at_again() -> None:
     assert walk.state == "examining"
 
 
-def test_recusal_stops_the_work_until_it_is_decided() -> None:
-    walk = served().take("request_recusal", recusal_of=FIRST, recusal_by="party", recusal_ground="relative", recusal_reason="亲属")  # fmt: skip
-    open_now = walk.open_actions()
-    assert "record_answer" not in open_now
-    assert "begin_trial" not in open_now
-    assert refusals(walk, "record_answer", answered_on="2026-03-09", answer_text="不侵权") == {"nothing_pending"}
-    answer = {"recusal_verdict": "granted", "recused_officers": [FIRST], "recusal_opinion": "成立"}
-    assert refusals(walk, "decide_recusal", LEADER, officers=PANEL, **answer) == {"officers_not_recused"}
-    walk.take("decide_recusal", LEADER, recusal_verdict="refused", recusal_opinion="不成立", officers=PANEL)
-    assert "record_answer" in walk.open_actions()
+def test_a_case_of_the_older_text_is_refused_with_its_articles() -> None:
+    walk = requested(date(2025, 1, 20)).take("check_papers", **PAPERS)
+    with pytest.raises(ActionRefused) as refused:
+        walk.take("file_case", **{**FILING, "officers": [*PANEL, HEAD]})
+    assert [unmet.article for unmet in refused.value.unmet] == ["《专利行政执法办法》第13条", "《专利法》第65条"]
+    with pytest.raises(ActionRefused) as refused:
+        walk.take("file_case", **{**FILING, "cond_no_suit": False})
+    assert [unmet.article for unmet in refused.value.unmet] == ["《专利法》第65条"]
+    walk.take("file_case", on=date(2025, 1, 24), **FILING)
+    walk.take("serve_request", on=date(2025, 2, 10), served_on="2025-02-10", **SERVICE)
+    (blocked,) = walk.available()["begin_trial"].unmet
+    assert blocked.article == "《专利纠纷行政裁决和调解办法》第22条"  # this clock began under the newer text
+    with pytest.raises(ActionRefused) as refused:
+        walk.take("extend_handling", on=date(2025, 5, 10), extension_n=1, extension_reason="迟")
+    assert [unmet.article for unmet in refused.value.unmet] == ["《专利行政执法办法》第21条"]
 
 
 def test_an_objection_comes_in_time_and_its_days_do_not_count() -> None:

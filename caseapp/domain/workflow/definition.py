@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from caseapp.domain.events import MilestoneKind
@@ -87,6 +88,25 @@ class Citation:
 
     def __str__(self) -> str:
         return f"《{self.law}》第{self.article}条" if self.article else f"《{self.law}》"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherArticles:
+    """Where refusals cite other articles than the conditions name: beside some main procedures, or where the clock that
+    binds began under an older text.
+
+    beside     ids of main procedures; () = beside any, and in a main procedure itself
+    before     first start day of the newer text; None = whatever the day
+    instead    article as the conditions name it -> article that is cited, both as printed
+    law        name of the newer text
+    otherwise  cited for its other articles where the act itself lies before that day: it did not bind yet
+    """
+
+    beside: tuple[str, ...] = ()
+    before: date | None = None
+    instead: Mapping[str, str] = field(default_factory=dict)
+    law: str = ""
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +295,7 @@ class Procedure:
     party_names      role of a party -> what it is called in this procedure (请求人), where the usual word does not fit
     opens_from       side procedures: main procedure id (`ANY_MAIN`: every other one) -> its states, as in `from`
     opens_with       side procedures: the actions with which a proceeding begins, each from the initial state
+    other_articles   where refusals cite other articles than the conditions name
     digest           sha256 of the canonical source
     """
 
@@ -295,6 +316,7 @@ class Procedure:
     effective_from: str = ""
     opens_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     opens_with: tuple[str, ...] = ()
+    other_articles: tuple[OtherArticles, ...] = ()
     digest: str = ""
     source_file: str = ""
     _states: dict[str, State] = field(default_factory=dict, repr=False, compare=False)

@@ -17,6 +17,7 @@ from caseapp.domain.events import LEGAL_ZONE, Json, MilestoneKind, legal_date
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow import automaton, fields
+from caseapp.domain.workflow.cited import citing
 from caseapp.domain.workflow.definition import MAIN, Action, ApprovalStep, Category, FieldKind, GuardUse, Procedure
 from caseapp.domain.workflow.guards import GUARDS
 from caseapp.domain.workflow.situation import Situation
@@ -81,7 +82,7 @@ def compile_table(procedure: Procedure) -> Table:
     for action in (*procedure.actions, *procedure.papers):
         transition = Transition(
             action,
-            tuple(bind(guard) for guard in action.guards),
+            tuple(citing(procedure, guard, bind(guard)) for guard in action.guards),
             tuple((post.to, tuple(bind(guard) for guard in post.when)) for post in action.posts),
         )
         for state in action.sources:

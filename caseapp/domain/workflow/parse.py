@@ -7,7 +7,6 @@ resolved here; what the names mean is judged by `check`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -22,7 +21,6 @@ from caseapp.domain.workflow.definition import (
     ApprovalMode,
     ApprovalStep,
     Category,
-    Citation,
     ClockUse,
     EffectUse,
     FieldDef,
@@ -36,11 +34,9 @@ from caseapp.domain.workflow.definition import (
     Telling,
     Text,
 )
-from caseapp.domain.workflow.shapes import Place, Shapes
+from caseapp.domain.workflow.parse_citations import Citations
+from caseapp.domain.workflow.shapes import Place
 
-CONFIDENCES: Final = ("verified", "secondary", "recalled_high", "recalled_medium", "uncertain", "design")
-
-_CITATION = re.compile(r"(?P<law>\S+)(?: (?P<article>[^ ~]+))?(?: ~(?P<confidence>[a-z_]+))?")
 _FEN_IN_YUAN: Final = 100
 
 
@@ -56,12 +52,11 @@ def parse(document: object, *, file: str, digest: str = "") -> tuple[Procedure |
     return procedure, tuple(reader.problems)
 
 
-class _Reader(Shapes):
+class _Reader(Citations):
     """Walks one document."""
 
     def __init__(self, file: str) -> None:
         super().__init__(file)
-        self.laws: dict[str, str] = {}
         self.approvals: dict[str, tuple[ApprovalStep, ...]] = {}
         self.field_sets: dict[str, tuple[FieldDef, ...]] = {}
         self.guard_sets: dict[str, tuple[GuardUse, ...]] = {}
@@ -119,6 +114,10 @@ class _Reader(Shapes):
                 for key, value, at in self.entries(opening.get("from"), top / "opening" / "from")
             },
             opens_with=self.one_or_many(opening.get("with"), top / "opening" / "with"),
+            other_articles=tuple(
+                self.other_articles(self.mapping(item, place), place)
+                for item, place in self.items(content.get("other_articles"), top / "other_articles")
+            ),
             effective_from=effective.isoformat() if isinstance(effective, date) else str(effective or ""),
             digest=digest,
             source_file=self.file,
@@ -354,34 +353,6 @@ class _Reader(Shapes):
             show_when=(shown[0][0], _frozen(shown[0][1])) if shown else None,
             citation=citations[0] if citations else None,
         )
-
-    # --- citations -------------------------------------------------------------------------------------------
-
-    def citations(self, value: object, place: Place) -> tuple[Citation, ...]:
-        found = []
-        for item, at in self.items(value, place):
-            citation = self.citation(item, at)
-            if citation is not None:
-                found.append(citation)
-        return tuple(found)
-
-    def citation(self, item: object, place: Place) -> Citation | None:
-        """Read `{law, article, confidence}` or its short form: `abbreviation article ~confidence`."""
-        if isinstance(item, str):
-            match = _CITATION.fullmatch(item)
-            if match is None:
-                self.wrong(place, f"{item!r} is no citation: `law article ~confidence`", "citation")
-                return None
-            row: Mapping[str, object] = {key: part for key, part in match.groupdict().items() if part is not None}
-            if row["law"] not in self.laws:
-                self.wrong(place, f"the abbreviation {row['law']!r} is not among `laws`", "citation")
-        else:
-            row = self.mapping(item, place)
-        law = self.string(row.get("law"), place / "law")
-        confidence = str(row.get("confidence", "verified"))
-        if confidence not in CONFIDENCES:
-            self.wrong(place, f"{confidence!r} is none of {', '.join(CONFIDENCES)}", "citation")
-        return Citation(self.laws.get(law, law), str(row.get("article") or ""), confidence)
 
 
 def _frozen(value: object) -> object:

@@ -17,6 +17,7 @@ from caseapp.domain.workflow.situation import Situation
 from tests.domain.workflow import dispute_guard_cases
 from tests.domain.workflow.situations import STAFF, TODAY, act, clock, milestone, officer, situation
 from tests.factories.procedures import MEASURE
+from tests.workflows.walking import procedures
 
 BEFORE, AFTER = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 REPORT = {
@@ -74,6 +75,10 @@ MET: dict[str, Case] = {
     "nothing needs to follow": ("followed_by_side_proceeding", {"field": "x"}, situation(form={"x": "copied"}, procedures=SIDES)),
     "somebody else's recusal is pending": ("actor_not_under_recusal", {}, situation(actor="b", siblings=[RECUSAL])),
     "the actor's recusal was decided": ("actor_not_under_recusal", {}, situation(siblings=[replace(RECUSAL, category="closed")])),
+    "no panel member's recusal is pending": ("panel_not_under_recusal", {}, situation(actor="c", siblings=[replace(RECUSAL, facts={"recusal_of": "c"})])),
+    "successors are such as the main procedure asks": ("successors_fit_main", {"field": "officers"}, situation(form={"officers": ["a", "b"]}, procedures=procedures())),
+    "successors are not entered yet": ("successors_fit_main", {"field": "officers"}, situation(procedures=procedures())),
+    "no definitions at hand": ("successors_fit_main", {"field": "officers"}, situation(form={"officers": ["a"]})),
     "a head decides on an officer": ("recusal_decider_fits", {}, situation(form=ANSWER)),
     "the head decides on a deputy": ("recusal_decider_fits", {}, situation(form={**ANSWER, "recusal_rank": "deputy", "recusal_decider": "head"})),
     "the heads decide on the head": ("recusal_decider_fits", {}, situation(form={**ANSWER, "recusal_rank": "head", "recusal_decider": "collective"})),
@@ -195,6 +200,8 @@ UNMET: dict[str, Case] = {
     "what must follow was not opened": ("followed_by_side_proceeding", {"field": "x"}, situation(form={"x": "measure"}, procedures=SIDES)),
     "what must follow is only proposed": ("followed_by_side_proceeding", {"field": "x"}, situation(form={"x": "measure"}, siblings=[replace(SEIZURE, state="proposed")], procedures=SIDES)),
     "the actor is to recuse himself": ("actor_not_under_recusal", {}, situation(siblings=[RECUSAL])),
+    "a colleague's recusal is pending": ("panel_not_under_recusal", {}, situation(actor="b", siblings=[RECUSAL])),
+    "one successor alone": ("successors_fit_main", {"field": "officers"}, situation(form={"officers": ["a"]}, procedures=procedures())),
     "deciding on oneself": ("recusal_decider_fits", {}, situation(facts={"recusal_of": "a"})),
     "one head decides on the head": ("recusal_decider_fits", {}, situation(form={**ANSWER, "recusal_rank": "head"})),
     "a deputy decides on a deputy": ("recusal_decider_fits", {}, situation(form={**ANSWER, "recusal_rank": "deputy"})),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from caseapp.domain.errors import N_, Unmet
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.guards.disputes import panel_lawful
+from caseapp.domain.workflow.guards.people import two_certified_officers
 from caseapp.domain.workflow.guards.reading import staff_name, texts_of
-from caseapp.domain.workflow.guards.registry import PROCEDURE_RULES, Params, guard, unmet
+from caseapp.domain.workflow.guards.registry import PROCEDURE_RULES, Check, Params, guard, unmet
 from caseapp.domain.workflow.situation import Situation
 
 
@@ -27,4 +31,28 @@ def recusal_decider_fits(situation: Situation, params: Params) -> tuple[Unmet, .
         return unmet(N_("机关主要负责人的回避，由负责人集体讨论决定"), Role.LEADER, article)
     if rank == "deputy" and decider == "leader":
         return unmet(N_("机关其他负责人的回避，由主要负责人决定"), Role.LEADER, article)
+    return ()
+
+
+_ASKED_OF_OFFICERS: dict[str, Check] = {
+    "panel_lawful": panel_lawful,
+    "two_certified_officers": two_certified_officers,
+}
+"""Conditions by which main procedures say who may handle a case; the first that one of their acts names counts."""
+
+
+@guard(
+    "接替的人员符合主程序对办案人员的要求", "those who take over are such as the main procedure asks", fields=("field",)
+)
+def successors_fit_main(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    """A panel where the main procedure decides by one, officers with certificates where it asks for them."""
+    if situation.procedures is None:
+        return ()
+    main = situation.case.main
+    acts = situation.procedures.pinned(main.procedure, main.version).actions
+    asked = {use.name for act in acts for use in act.guards}
+    for name, check in _ASKED_OF_OFFICERS.items():
+        if name in asked:
+            found = check(situation, {"field": params["field"]} if "field" in params else {})
+            return tuple(replace(one, guard="") for one in found)
     return ()

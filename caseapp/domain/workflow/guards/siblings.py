@@ -117,3 +117,14 @@ def actor_not_under_recusal(situation: Situation, params: Params) -> tuple[Unmet
             name = staff_name(situation, situation.actor.id)
             return worded(params, text, Role.LEADER.value, name=name)
     return ()
+
+
+@guard("合议组成员没有待决定的回避申请", "no member of the panel is asked to recuse himself", optional=WORDING)
+def panel_not_under_recusal(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    """For procedures in which the work stops until it is decided whether a member of the panel goes on."""
+    for other in _active(situation, ("recusal",)):
+        for user in texts_of(other.facts.get("recusal_of")):
+            if user in situation.case.officers and user != situation.actor.id:
+                text = N_("对%(name)s的回避申请尚未决定，决定作出前应当停止办理；需要采取紧急措施的除外")
+                return worded(params, text, Role.LEADER.value, name=staff_name(situation, user))
+    return ()

@@ -1,0 +1,66 @@
+"""Which article a refusal cites: that of the text under which the clock began, and of the law of the main procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from caseapp.domain.errors import Unmet
+from caseapp.domain.workflow.definition import GuardUse, OtherArticles, Procedure
+from caseapp.domain.workflow.guards.reading import texts_of
+from caseapp.domain.workflow.situation import Situation
+
+_BETWEEN = "、"
+"""Between the articles of one citation."""
+
+
+def citing(
+    procedure: Procedure, use: GuardUse, check: Callable[[Situation], tuple[Unmet, ...]]
+) -> Callable[[Situation], tuple[Unmet, ...]]:
+    """Return the guard so that what it refuses is cited as the definition says for the case at hand."""
+    if not procedure.other_articles:
+        return check
+
+    def cited(situation: Situation) -> tuple[Unmet, ...]:
+        found = check(situation)
+        if not found:
+            return found
+        began = clock_began(procedure, situation, texts_of(use.params.get("rule")))
+        main = situation.case.main.procedure
+        return tuple(
+            replace(one, article=article_of(procedure, one.article, main=main, began=began, on=situation.on))
+            for one in found
+        )
+
+    return cited
+
+
+def clock_began(procedure: Procedure, situation: Situation, rules: tuple[str, ...]) -> date:
+    """Return the start day of the clock that is judged, else of the time to conclude, else of the first clock; where
+    none runs, the day of the act.
+    """
+    clock = situation.clock(*rules) or situation.clock(*procedure.handling_clock)
+    if clock is None and situation.clocks:
+        clock = situation.clocks[0]
+    return clock.started_on if clock is not None else situation.on
+
+
+def article_of(procedure: Procedure, article: str, *, main: str, began: date, on: date) -> str:
+    """Return the citation in the words of the text that governs.
+
+    article  one or several, with 、 between
+    main     id of the case's main procedure
+    began    start day of the clock that binds
+    on       day of the act
+    """
+    for other in procedure.other_articles:
+        if (not other.beside or main in other.beside) and (other.before is None or began < other.before):
+            article = _BETWEEN.join(dict.fromkeys(_each(other, article, on)))
+    return article
+
+
+def _each(other: OtherArticles, article: str, on: date) -> Iterator[str]:
+    for one in article.split(_BETWEEN):
+        yet_unknown = other.before is not None and on < other.before and one.startswith(f"《{other.law}》")
+        yield other.instead.get(one) or (other.otherwise if yet_unknown and other.otherwise else one)

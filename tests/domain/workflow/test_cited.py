@@ -1,0 +1,68 @@
+"""Which article a refusal cites: that of the text its clock began under, and of the main procedure's law."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from caseapp.domain.errors import Unmet
+from caseapp.domain.workflow.cited import article_of, citing, clock_began
+from caseapp.domain.workflow.definition import GuardUse, OtherArticles
+from caseapp.domain.workflow.situation import ClockView
+from tests.domain.workflow.situations import TODAY, situation
+from tests.workflows.walking import procedures
+
+NEWER = date(2025, 2, 1)
+OLD, NEW = date(2025, 1, 24), date(2025, 3, 3)
+PLAIN = replace(procedures().get("penalty_simplified"), other_articles=())
+DATED = replace(
+    PLAIN,
+    handling_clock=("D12", "Q07"),
+    other_articles=(
+        OtherArticles(
+            before=NEWER, instead={"《新办法》第37条": "《旧办法》第21条"}, law="新办法", otherwise="《专利法》第65条"
+        ),
+        OtherArticles(beside=("patent_dispute",), instead={"《处罚法》第43条": "《新办法》第5条"}),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("article", "began", "on", "cited"),
+    [
+        ("《新办法》第37条", NEW, NEW, "《新办法》第37条"),
+        ("《新办法》第37条", OLD, OLD, "《旧办法》第21条"),
+        ("《新办法》第37条", OLD, NEW, "《旧办法》第21条"),
+        ("《新办法》第25条", OLD, OLD, "《专利法》第65条"),
+        ("《新办法》第25条", OLD, NEW, "《新办法》第25条"),
+        ("《新办法》第37条、《新办法》第25条", OLD, OLD, "《旧办法》第21条、《专利法》第65条"),
+        ("《行政诉讼法》第46条", OLD, OLD, "《行政诉讼法》第46条"),
+        ("", OLD, OLD, ""),
+    ],
+)
+def test_the_text_of_the_start_day_is_cited(article: str, began: date, on: date, cited: str) -> None:
+    assert article_of(DATED, article, main="penalty_general", began=began, on=on) == cited
+
+
+def test_the_law_of_the_main_procedure_is_cited_beside_it() -> None:
+    assert article_of(DATED, "《处罚法》第43条", main="patent_dispute", began=NEW, on=NEW) == "《新办法》第5条"
+    assert article_of(DATED, "《处罚法》第43条", main="penalty_general", began=NEW, on=NEW) == "《处罚法》第43条"
+
+
+def test_the_clock_that_is_judged_decides_then_the_time_to_conclude_then_the_first() -> None:
+    answer, conclude = ClockView("D03a", NEW, None, None, None), ClockView("Q07", OLD, None, None, None)
+    both = situation(clocks=[answer, conclude])
+    assert clock_began(DATED, both, ("D03a", "Q04")) == NEW
+    assert clock_began(DATED, both, ("D13",)) == OLD
+    assert clock_began(PLAIN, both, ()) == NEW
+    assert clock_began(DATED, situation(), ()) == TODAY
+
+
+def test_a_condition_is_left_alone_where_nothing_else_is_cited_and_where_it_is_met() -> None:
+    def check(_: object) -> tuple[Unmet, ...]:
+        return ()
+
+    assert citing(PLAIN, GuardUse("x"), check) is check
+    assert citing(DATED, GuardUse("x"), check)(situation()) == ()
