@@ -252,7 +252,7 @@ def _extensions(
 ) -> tuple[ExtensionRight, ...]:
     found = []
     for step_place, step in reader.rows(row.get("extensions", []), f"{place}/extensions", keys=_EXTENSION_KEYS):
-        own = reader.word(step, "unit", step_place, Unit)
+        own = _unit(step, step_place, reader, tables)
         if not own.lengthens(unit):
             reader.wrong(f"{step_place}/unit", f"a limit in {unit} cannot be extended by {own}")
         by = reader.text(step, "by", step_place)

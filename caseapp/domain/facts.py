@@ -150,6 +150,26 @@ class ClockRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareRecord:
+    """That another organ takes part in a proceeding: it sees what was sent to it, and nothing else of the case.
+
+    peer        police | procuratorate | court | authority
+    since       seq of the first act that was sent to it; since_on: its legal date
+    opened      seq of the act from which on it sees the whole of what was sent; None: a preview
+    until       seq of the act that sent the matter on to another organ of its kind; it sees nothing later
+    """
+
+    peer: str
+    organ: str
+    since: int
+    since_on: date
+    opened: int | None = None
+    opened_on: date | None = None
+    until: int | None = None
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """One state a proceeding may be in when only milestones are known; `cost` counts the unrecorded acts before it."""
 
@@ -165,6 +185,7 @@ class ProceedingImage:
     saved     the state it was suspended from, where an action leads back to it
     facts     fact name -> value, set by the fields of its actions (money in fen, dates ISO, officers list of ids)
     branches  empty once an explicit action was taken; else the states that the known milestones allow
+    shares    other organs that take part in it, the first that was told first
     """
 
     id: str
@@ -182,6 +203,7 @@ class ProceedingImage:
     clocks: tuple[ClockRecord, ...] = ()
     branches: tuple[Branch, ...] = ()
     irregular: bool = False
+    shares: tuple[ShareRecord, ...] = ()
 
     def last_act(self, action: str) -> ActRecord | None:
         """Return the latest act of that action, or None."""

@@ -38,6 +38,7 @@ from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.outbox import OutboxMessage
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.recovery_code import RecoveryCode
+from caseapp.models.referral_share import ReferralShare
 from caseapp.models.saved_view import SavedView
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.second_factor import SecondFactor
@@ -91,6 +92,7 @@ __all__ = [
     "SecondFactor",
     "Setting",
     "SignInSession",
+    "ReferralShare",
     "SideProceeding",
     "Submission",
     "VoidNumber",

@@ -62,6 +62,7 @@ def situation_of(
         staff=staff if staff is not None else StaffOnDemand(ctx, image.organ, lambda: {*people_of(image), *also}),
         law=law.amounts.at(on),
         procedures=law.procedures,
+        organs=law.organs,
         due_on=due_on,
     )
 

@@ -32,6 +32,7 @@ from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.organ import Organ
+from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.deputies import principals_of
 
 _BLIND = frozenset(
@@ -97,6 +98,16 @@ def cases_seen_otherwise(ctx: Context) -> CompoundSelect[Any]:
         select(CaseOfficer.case_id).where(CaseOfficer.user_id.in_(persons)),
         select(CaseJoint.case_id).where(CaseJoint.organ_id.in_(organs)),
     )
+
+
+def shared_referrals(ctx: Context) -> ColumnElement[bool]:
+    """Return the condition on `referral_share` under which the actor may know of what was sent to another organ.
+
+    He is a liaison, and it was sent to his own.
+    """
+    if Role.LIAISON not in ctx.actor.roles:
+        return false()
+    return ReferralShare.organ_id == ctx.actor.organ
 
 
 def _any_joint(ctx: Context) -> bool:

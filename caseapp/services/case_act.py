@@ -19,7 +19,7 @@ from caseapp.domain.workflow.engine import Decision, act_instant, day_of, decide
 from caseapp.domain.workflow.replay import fold
 from caseapp.queries.case_images import as_it_stands, entries_of
 from caseapp.queries.situations import situation_of, standings
-from caseapp.services import effects, submissions
+from caseapp.services import effects, handoff_effects, submissions
 from caseapp.services.case_store import CaseEdit, begin, new_id
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
@@ -92,6 +92,7 @@ def carry_out(
         take_effect(ctx, unit, edit, proceeding, decision, principal=principal)
         edit.save(unit)
         effects.after(ctx, unit, edit, decision)
+        handoff_effects.tell_the_others(ctx, unit, edit.current, proceeding.id, decision)
         outcome = _outcome(edit, proceeding.state, proceeding.id, "acted")
         submissions.keep(ctx, unit, idempotency_key, asdict(outcome))
     return outcome
@@ -267,6 +268,7 @@ def take_effect(
     effects.ready_documents(ctx, edit.current, proceeding, decision)
     if not decision.action.paper:  # what a paper's form asks is kept with the paper, not in the ledger
         _record(ctx, unit, edit, proceeding, decision, approval=approval, actor=actor, principal=principal)
+        handoff_effects.main_follows(ctx, edit, proceeding.id, decision)
     effects.issue_documents(ctx, unit, edit, proceeding.id, decision)
 
 

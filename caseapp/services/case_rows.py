@@ -29,9 +29,10 @@ from caseapp.models.correction import Correction
 from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.organ_transfer import OrganTransfer
+from caseapp.models.referral_share import ReferralShare
 from caseapp.models.side_proceeding import SideProceeding
 from caseapp.models.void_number import VoidNumber
-from caseapp.services import connection_rows, evidence_rows, search_index
+from caseapp.services import connection_rows, evidence_rows, search_index, share_rows
 from caseapp.services.closure_rows import barred, closure_rows
 from caseapp.services.correction_rows import correction_rows, void_rows
 
@@ -60,6 +61,7 @@ _TABLES: dict[str, Table] = {
     "joint": CaseJoint.__table__,  # type: ignore[dict-item]
     "kept_number": KeptNumberRow.__table__,  # type: ignore[dict-item]
     "side": SideProceeding.__table__,  # type: ignore[dict-item]
+    "share": ReferralShare.__table__,  # type: ignore[dict-item]
     **evidence_rows.TABLES,
     "correction": Correction.__table__,  # type: ignore[dict-item]
     "void": VoidNumber.__table__,  # type: ignore[dict-item]
@@ -194,6 +196,7 @@ def _write_rows(
         ("joint", ("joint",), connection_rows.joint_rows),
         ("kept_number", ("kept_numbers",), connection_rows.kept_number_rows),
         ("side", ("proceedings",), side_rows),
+        ("share", ("proceedings",), share_rows.share_rows),
         ("closure", ("milestones", "divisions", "ip_types", "source"), partial(closure_rows, law=law)),
         ("void", ("voids", "documents", "number", "organ"), void_rows),
         *evidence_rows.PARTS,

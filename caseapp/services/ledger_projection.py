@@ -36,6 +36,7 @@ from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.personal_value import PersonalValue
+from caseapp.models.referral_share import ReferralShare
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.side_proceeding import SideProceeding
 from caseapp.models.void_number import VoidNumber
@@ -48,6 +49,7 @@ from caseapp.services import (
     evidence_rows,
     search_index,
     search_rows,
+    share_rows,
 )
 from caseapp.services.unit_of_work import Unit
 
@@ -69,6 +71,7 @@ _ROW_MODELS = (
     CaseJoint,
     KeptNumberRow,
     SideProceeding,
+    ReferralShare,
     CaseEvidence,
     CaseItem,
     ItemMoveRow,
@@ -184,6 +187,7 @@ def _rows_of(case_id: str, image: CaseImage, law: Law, texts: Iterable[Row]) -> 
         connection_rows.joint_rows(image),
         connection_rows.kept_number_rows(image),
         case_rows.side_rows(image),
+        share_rows.share_rows(image),
         evidence_rows.evidence_rows(image),
         evidence_rows.item_rows(image),
         evidence_rows.move_rows(image),

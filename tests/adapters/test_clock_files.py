@@ -73,6 +73,7 @@ WD, CD, M, Y, H = Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS, Unit.YEARS
                 "Q12": (1, M), "Q13": (7, CD), "Q14": (20, WD), "Q15": (15, CD),
                 "T04": (3, CD), "T05": (24, H), "T07": (24, H), "T08": (3, CD), "T09": (3, CD), "T10": (3, CD),
                 "T11": (3, CD), "T15": (3, CD),
+                "G01": (24, H), "G02": (3, CD), "G03": (7, CD), "G04": (15, CD), "J01": (3, CD), "J02": (2, M),
                 "H01": (3, WD), "H02": (3, WD), "H03": (5, WD), "H04": (3, WD), "H05": (5, WD), "E43": (15, CD),
             },
         ),
@@ -127,7 +128,7 @@ def test_only_limits_on_powers_durations_hours_and_backward_rules_do_not_roll(bo
     fixed = {rule.id for rule in book.rules if not rule.rolls}
     assert fixed == {
         "P05", "P12", "P16", "P23a", "P23b", "P27a", "P27b",
-        "P03", "T05", "T07",
+        "P03", "T05", "T07", "G01",
         "P09", "D09", "Q06", "H04",
     }  # fmt: skip
 

@@ -66,6 +66,15 @@ def _parts(action: Action) -> Iterator[tuple[str, str]]:
     yield "documents", ", ".join(_document(action, item) for item in action.documents)
     yield "effects", ", ".join(use.name for use in action.effects)
     yield "occurs_on", action.occurs_on
+    if action.sends is not None:
+        use = action.sends
+        told = [f"{use.sender} -> {', '.join(use.receivers)}"]
+        told += [
+            f"{name} {', '.join(of)}"
+            for name, of in (("yields to", use.yields_to), ("opens to", use.opens), ("carries", use.carries))
+            if of
+        ]
+        yield "sends", "; ".join(told)
 
 
 def _document(action: Action, document: str) -> str:

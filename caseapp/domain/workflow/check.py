@@ -15,6 +15,7 @@ from caseapp.domain.errors import DefinitionProblem
 from caseapp.domain.events import MILESTONE_DETAILS, ClosingManner, MilestoneKind
 from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.check_handoff import handoff_problems
 from caseapp.domain.workflow.check_papers import paper_problems
 from caseapp.domain.workflow.check_sides import set_problems, side_problems
 from caseapp.domain.workflow.definition import (
@@ -91,7 +92,7 @@ class _Judge:
         yield from self._paths()
         yield from self._counted()
         yield from self._invariants()
-        yield from side_problems(self.procedure, self.words.clocks)
+        yield from (*side_problems(self.procedure, self.words.clocks), *handoff_problems(self.procedure))
 
     def _wrong(self, path: str, problem: str, rule: str, example: tuple[str, ...] = ()) -> DefinitionProblem:
         return DefinitionProblem(self.procedure.source_file, path, problem, rule, example)

@@ -236,6 +236,44 @@ class Telling:
     when: tuple[GuardUse, ...] = ()
 
 
+class Peer(StrEnum):
+    """A side of a handoff. Which organ it is, is told by the proceeding's fact `<peer>_organ` (but for our own)."""
+
+    ORGAN = "organ"
+    """The organ that handles the case."""
+    POLICE = "police"
+    PROCURATORATE = "procuratorate"
+    COURT = "court"
+    AUTHORITY = "authority"
+    """Police, procuratorate or court: whoever sent a case back (反向移送)."""
+
+    @property
+    def organ_fact(self) -> str:
+        """Return the fact that names the organ."""
+        return f"{self.value}_organ"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """That an act of a side procedure is told to another organ: it is a message between the two sides.
+
+    yields_to  acts of the other side that win where both were done before either side knew of the other's
+    opens      sides to whom everything that was sent is disclosed from this act on; until then they see a preview
+    carries    acts of the house whose forms and papers go with the message
+    """
+
+    sender: Peer
+    receivers: tuple[Peer, ...]
+    yields_to: tuple[str, ...] = ()
+    opens: tuple[Peer, ...] = ()
+    carries: tuple[str, ...] = ()
+
+    @property
+    def peers(self) -> tuple[Peer, ...]:
+        """Return every side that knows of the act, our own left out."""
+        return tuple(peer for peer in (self.sender, *self.receivers) if peer is not Peer.ORGAN)
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """A step that a role may take.
@@ -248,6 +286,7 @@ class Action:
     paper       no step at all: it only issues its documents, and what its form asks is kept with them alone
     lapses      rule id: the law itself takes this automatic action on the day after the rule's clock has run out
     tells       what other proceedings of the case are told (actions of side procedures only)
+    sends       between which organs it is a message (actions of side procedures only); None: it stays in the house
     """
 
     id: str
@@ -271,6 +310,7 @@ class Action:
     paper: bool = False
     lapses: str = ""
     tells: tuple[Telling, ...] = ()
+    sends: Sending | None = None
 
     def documents_for(self, facts: Mapping[str, object]) -> tuple[str, ...]:
         """Return the documents it issues where its form says these facts (by fact name)."""
@@ -340,6 +380,11 @@ class Procedure:
     def actions_from(self, state_id: str) -> tuple[Action, ...]:
         """Return the actions whose sources name the state, in the order of the definition."""
         return self._from[state_id]
+
+    @property
+    def is_handoff(self) -> bool:
+        """Return whether two organs work in it: some act of it is a message."""
+        return any(action.sends is not None for action in self.actions)
 
     def names_state(self, patterns: tuple[str, ...], state_id: str) -> bool:
         """Return whether patterns as in `from` (`*`, `*category`, a state, `-state`) name a state of this procedure."""

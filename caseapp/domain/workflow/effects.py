@@ -60,6 +60,15 @@ EFFECTS: Final[Mapping[str, EffectSpec]] = {
             required=("role",),
         ),
         EffectSpec(
+            "move_main",
+            Text(
+                "主程序随之办理自动事项 action（例如移送、退回）；主程序不在该事项的起始状态或者条件不具备的，不动",
+                "the main proceeding takes its automatic action `action` with it (handed over, returned); it stays "
+                "where it is if that does not start there or its conditions are not met",
+            ),
+            required=("action",),
+        ),
+        EffectSpec(
             "seal_case_file",
             Text(
                 "生效后装订案卷，签名封存，并写入台账",

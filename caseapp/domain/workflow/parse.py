@@ -35,6 +35,7 @@ from caseapp.domain.workflow.definition import (
     Text,
 )
 from caseapp.domain.workflow.parse_citations import Citations
+from caseapp.domain.workflow.parse_sending import sending
 from caseapp.domain.workflow.shapes import Place
 
 _FEN_IN_YUAN: Final = 100
@@ -174,6 +175,7 @@ class _Reader(Citations):
             automatic=self.truth(row.get("automatic"), place / "automatic"),
             lapses=str(row.get("lapses") or ""),
             tells=tuple(self.telling(item, at, facts) for item, at in self.items(row.get("tells"), place / "tells")),
+            sends=sending(self, row.get("sends"), place / "sends"),
         )
 
     def telling(self, item: object, place: Place, facts: set[str]) -> Telling:

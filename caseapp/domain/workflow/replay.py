@@ -52,7 +52,7 @@ from caseapp.domain.facts import (
     ProceedingImage,
     Signature,
 )
-from caseapp.domain.workflow import automaton, evidence_folds, replay_papers, side_folds
+from caseapp.domain.workflow import automaton, evidence_folds, replay_papers, share_folds, side_folds
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.corrections import corrected, with_corrections
 from caseapp.domain.workflow.definition import Procedure
@@ -188,6 +188,7 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
         branches=(),
     )
     proceeding = run_clocks(extend(proceeding, procedure, told, payload, on), payload, entry, on)
+    proceeding = share_folds.shared(proceeding, procedure, entry, on)
     image = side_folds.tell_others(put(image, proceeding), proceeding, payload, entry, on)
     return patch_case(image, payload.get("case"), entry, on)
 

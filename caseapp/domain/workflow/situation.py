@@ -8,6 +8,7 @@ from datetime import date
 
 from caseapp.domain.events import Json
 from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.organs import OrganTable
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.catalogue import ProcedureSet
 
@@ -64,6 +65,7 @@ class Situation:
     law     named numbers of `workflows/` that guards use (e.g. hearing amounts in fen), by id
     deputy  id of who really acts, where `actor` is the principal the deputy stands in for; '' where nobody does
     procedures  the definitions, by which guards call other proceedings of the case by their names; None: by their ids
+    organs  the organs, by which guards know what an organ that is named is for; None: not judged
     due_on  last day of a rule that starts on a given day (for rules that no clock runs for yet, such as the notice
             before a hearing); None where nobody counts days, and what needs it is then not judged
     """
@@ -77,6 +79,7 @@ class Situation:
     staff: Mapping[str, Officer] = field(default_factory=dict)
     law: Mapping[str, int] = field(default_factory=dict)
     procedures: ProcedureSet | None = None
+    organs: OrganTable | None = None
     due_on: Callable[[str, date], date | None] | None = None
     deputy: str = ""
 

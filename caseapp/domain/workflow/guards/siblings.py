@@ -37,13 +37,17 @@ def _named(situation: Situation, other: ProceedingImage) -> tuple[object, object
 @guard(
     "其他环节均已办结",
     "no side proceeding is still open",
-    optional=("procedures", *WORDING),
+    optional=("procedures", "but_decided", *WORDING),
     otherwise=N_("没有仍在进行的其他环节"),
 )
 def no_pending_side_proceeding(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    """`procedures`: only these side procedures; default all. Every one that is active is named, with who can end it."""
+    """`procedures`: only these side procedures; default all. `but_decided`: one that was decided may still run on (a
+    referral that the police have filed). Every one that is active is named, with who can end it.
+    """
     found: list[Unmet] = []
     for other in _active(situation, texts_of(params.get("procedures"))):
+        if params.get("but_decided") and other.category == Category.DECIDED:
+            continue
         name, state, owner = _named(situation, other)
         article = PROCEDURE_RULES.format("77")
         found += worded(

@@ -1,0 +1,75 @@
+"""Which other organs take part in a proceeding, as its acts tell them of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from caseapp.domain.events import Entry
+from caseapp.domain.facts import ActRecord, ProceedingImage, ShareRecord
+from caseapp.domain.workflow.definition import Peer, Procedure
+
+
+def shared(proceeding: ProceedingImage, procedure: Procedure, entry: Entry, on: date) -> ProceedingImage:
+    """Return the proceeding after an act of it, with the organs that the act tells.
+
+    Of each side the organ is the one that the facts name now: where the act sends the matter on to another organ of the
+    same kind, the first one sees nothing later, and the new one begins with a preview.
+    """
+    action = procedure.action(str(entry.payload["action"]))
+    if action is None or action.sends is None:
+        return proceeding
+    shares = list(proceeding.shares)
+    for peer in dict.fromkeys(action.sends.peers):
+        organ = proceeding.facts.get(peer.organ_fact)
+        if not isinstance(organ, str) or not organ:
+            continue
+        for index, share in enumerate(shares):
+            if share.peer == peer and share.until is None and share.organ != organ:
+                shares[index] = replace(share, until=entry.seq, until_on=on)
+        if holder(shares, peer) is None:
+            shares.append(ShareRecord(peer.value, organ, entry.seq, on))
+    for index, share in enumerate(shares):
+        if share.peer in action.sends.opens and share.until is None and share.opened is None:
+            shares[index] = replace(share, opened=entry.seq, opened_on=on)
+    return replace(proceeding, shares=tuple(shares))
+
+
+def holder(shares: tuple[ShareRecord, ...] | list[ShareRecord], peer: Peer) -> ShareRecord | None:
+    """Return the share of the organ that is that side now."""
+    return next((share for share in shares if share.peer == peer and share.until is None), None)
+
+
+def share_of(proceeding: ProceedingImage, organ: str) -> ShareRecord | None:
+    """Return the latest share of an organ, None where nothing was sent to it."""
+    return next((share for share in reversed(proceeding.shares) if share.organ == organ), None)
+
+
+def known_acts(proceeding: ProceedingImage, procedure: Procedure, share: ShareRecord) -> tuple[ActRecord, ...]:
+    """Return the acts that an organ knows of: those sent by or to its side until it sent the matter on."""
+    found = []
+    for act in proceeding.acts:
+        action = procedure.action(act.action)
+        within = share.until is None or act.seq <= share.until
+        if action is not None and action.sends is not None and within and share.peer in action.sends.peers:
+            found.append(act)
+    return tuple(found)
+
+
+def disclosed(proceeding: ProceedingImage, procedure: Procedure, share: ShareRecord) -> tuple[ActRecord, ...]:
+    """Return the acts that an organ may see whole: those sent by or to its side until it sent the matter on, and what
+    they carry; who it was sent on to has the whole file of his predecessor. Nothing before it is opened to it.
+    """
+    if share.opened is None:
+        return ()
+    known = {act.seq for act in known_acts(proceeding, procedure, share)}
+    carried: set[str] = set()
+    found: list[ActRecord] = []
+    for act in reversed(proceeding.acts):
+        action = procedure.action(act.action)
+        if act.seq in known:
+            carried.update(action.sends.carries if action is not None and action.sends is not None else ())
+            found.append(act)
+        elif act.action in carried:
+            found.append(act)
+    return tuple(reversed(found))

@@ -1,0 +1,98 @@
+"""What an act of a handoff brings with it: the main proceeding moves along, and the other organs are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from caseapp.context import SYSTEM_ACTOR, Context
+from caseapp.domain.errors import N_, ActionRefused, Message
+from caseapp.domain.events import EntryKind, Json, Precision
+from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.roles import Role
+from caseapp.domain.workflow.definition import Peer
+from caseapp.domain.workflow.engine import Decision, decide, table_of
+from caseapp.domain.workflow.share_folds import holder
+from caseapp.queries.situations import situation_of
+from caseapp.queries.staff import staff_of
+from caseapp.services import notify
+from caseapp.services.case_store import CaseEdit
+from caseapp.services.unit_of_work import Unit
+
+_REASONS = ("accepted_note", "withdrawal_reasons", "settlement")
+"""Facts of an act that say why the case comes back."""
+
+
+def main_follows(ctx: Context, edit: CaseEdit, proceeding_id: str, decision: Decision) -> None:
+    """Take the automatic action of the main proceeding that the act names, where it starts there and its conditions are
+    met; else the main proceeding stays as it is.
+    """
+    for effect in decision.action.effects:
+        if effect.name == "move_main":
+            _take(ctx, edit, proceeding_id, decision, str(effect.params["action"]))
+
+
+def _take(ctx: Context, edit: CaseEdit, proceeding_id: str, decision: Decision, action_id: str) -> None:
+    image = edit.current
+    main, side = image.main, image.proceeding(proceeding_id)
+    assert side is not None
+    procedure = ctx.law.procedures.pinned(main.procedure, main.version)
+    transition = table_of(procedure).get((main.state, action_id))
+    if transition is None:
+        return
+    told = _told(ctx, side, decision)
+    values = {field.fact_name: told[field.id] for field in transition.action.fields if told.get(field.id)}
+    situation = replace(situation_of(ctx, image, main, on=decision.on), actor=SYSTEM_ACTOR)
+    try:
+        follows = decide(procedure, situation, action_id, values, today=ctx.today(), approved=True)
+    except ActionRefused:
+        return
+    payload: dict[str, Any] = {
+        "proceeding": main.id,
+        "procedure": procedure.id,
+        "version": procedure.version,
+        "action": action_id,
+        "from": follows.from_state,
+        "to": follows.to_state,
+        "saved": follows.saved,
+        "facts": dict(follows.facts),
+        "milestone": dict(follows.milestone) if follows.milestone else None,
+        "starts": list(transition.action.clocks.starts),
+        "meets": list(transition.action.clocks.meets),
+        "ends": list(transition.action.clocks.ends),
+    }
+    payload = {name: value for name, value in payload.items() if value not in (None, [], {})}
+    at, precision = image.last_occurred_at, Precision.INSTANT
+    if decision.on != ctx.today() or at is None:
+        at, precision = edit.occurred(decision.on)
+    edit.append(EntryKind.ACTED, payload, occurred_at=at, precision=precision, actor=SYSTEM_ACTOR.id)
+
+
+def _told(ctx: Context, side: ProceedingImage, decision: Decision) -> Mapping[str, Json]:
+    organ = side.facts.get(Peer.POLICE.organ_fact) or side.facts.get(Peer.AUTHORITY.organ_fact)
+    name = ctx.law.organs.get(organ).name_zh if isinstance(organ, str) and organ in ctx.law.organs else ""
+    reason = next((decision.facts[item] for item in _REASONS if decision.facts.get(item)), None)
+    return {"transfer_to": name, "returned_by": name, "returned_reason": reason}
+
+
+def tell_the_others(ctx: Context, unit: Unit, image: CaseImage, proceeding_id: str, decision: Decision) -> None:
+    """Tell whom the act was sent to: our officers by case, the liaisons of another organ without a word of the case."""
+    use, side = decision.action.sends, image.proceeding(proceeding_id)
+    if use is None or side is None:
+        return
+    name = {"zh": decision.action.name.zh, "en": decision.action.name.en}
+    key = f"handoff:{side.id}:{image.version}"
+    if use.sender is not Peer.ORGAN:
+        team = side.facts.get("team")
+        people = {*image.handlers, *(map(str, team) if isinstance(team, list) else ())}
+        text = Message(N_("%(number)s：对方已办理“%(action)s”"), {"number": image.display_number(), "action": name})
+        notify.tell(ctx, unit, sorted(people), kind="handoff", key=key, message=text, case_id=image.id)
+    for peer in use.peers:
+        share = holder(side.shares, peer)
+        if share is None or share.organ == ctx.actor.organ:
+            continue
+        liaisons = [one.id for one in staff_of(ctx, share.organ).values() if Role.LIAISON in one.roles and one.active]
+        told = {"organ": ctx.law.organs.get(image.organ).short, "action": name}
+        text = Message(N_("%(organ)s移送的案件：“%(action)s”已办理，请到“移送”中查看"), told)
+        notify.tell(ctx, unit, liaisons, kind="handoff", key=key, message=text)
