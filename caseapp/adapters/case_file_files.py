@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from caseapp.adapters.yaml_files import Reader, read_yaml
-from caseapp.domain.bound_file import BindingRules, Expected, Section, When
+from caseapp.domain.bound_file import BindingRules, Expected, FileOrder, Section, When
 from caseapp.domain.documents import Volume, Words
 
 FILE_NAME = "case_file.yaml"
 
 _EXPECTED = frozenset({"procedures", "documents", "when", "of", "label"})
 _WHEN = frozenset({"milestone", "outcome", "manner", "act"})
+_ORDER = frozenset({"procedures", "law", "article", "confidence", "cover", "volumes", "places"})
 
 
 def load_binding_rules(path: Path, *, documents: Collection[str]) -> BindingRules:
@@ -25,13 +26,11 @@ def load_binding_rules(path: Path, *, documents: Collection[str]) -> BindingRule
     rules = BindingRules(
         law=reader.text(top, "law", ""),
         article=reader.text(top, "article", ""),
-        volumes={
-            volume: reader.volume(reader.mapping(row, f"volumes/{volume}"), f"volumes/{volume}")
-            for volume in Volume
-            for row in [reader.mapping(top.get("volumes"), "volumes").get(volume.value)]
-        },
-        evidence=reader.place(reader.mapping(top.get("evidence"), "evidence")),
+        cover=reader.text(top, "cover", ""),
+        volumes=reader.volumes(top.get("volumes"), "volumes"),
+        evidence=reader.place(reader.mapping(top.get("evidence"), "evidence"), "evidence"),
         expected=tuple(reader.expected(top.get("expected"))),
+        orders=tuple(reader.orders(top.get("orders"))),
     )
     reader.finish()
     return rules
@@ -41,6 +40,39 @@ class _Reader(Reader):
     def __init__(self, file: str, documents: Collection[str]) -> None:
         super().__init__(file)
         self._documents = documents
+
+    def volumes(self, value: object, place: str) -> dict[Volume, tuple[Words, tuple[Section, ...]]]:
+        told = self.mapping(value, place)
+        return {
+            volume: self.volume(self.mapping(told.get(volume.value), f"{place}/{volume}"), f"{place}/{volume}")
+            for volume in Volume
+        }
+
+    def orders(self, value: object) -> Iterator[FileOrder]:
+        """Read the orders of other procedures; every place named lies in a section of the order."""
+        taken: set[str] = set()
+        for at, row in self.rows(value or [], "orders", keys=_ORDER):
+            procedures = self._texts(row, "procedures", at)
+            for name in taken.intersection(procedures):
+                self.wrong(f"{at}/procedures", f"{name!r} has an order already", rule="duplicate")
+            taken.update(procedures)
+            volumes = self.volumes(row.get("volumes"), f"{at}/volumes")
+            places = {}
+            for kind, told in self.mapping(row.get("places") or {}, f"{at}/places").items():
+                here = f"{at}/places/{kind}"
+                if kind not in self._documents:
+                    self.wrong(here, f"there is no document {kind!r}", rule="unknown-document")
+                places[kind] = volume, order = self.place(self.mapping(told, here), here)
+                if order not in {section.order for section in volumes[volume][1]}:
+                    self.wrong(f"{here}/order", f"{volume.value} has no section {order}", rule="order")
+            yield FileOrder(
+                procedures=procedures,
+                law=self.optional_text(row, "law", at) or "",
+                article=self.optional_text(row, "article", at) or "",
+                cover=self.text(row, "cover", at),
+                volumes=volumes,
+                places=places,
+            )
 
     def volume(self, row: dict[str, object], place: str) -> tuple[Words, tuple[Section, ...]]:
         return self._words(row, place), tuple(self._sections(row.get("sections"), f"{place}/sections"))
@@ -55,8 +87,8 @@ class _Reader(Reader):
                 self.wrong(f"{at}/order", f"{number} is expected", rule="order")
             yield Section(number, self._words(row, at))
 
-    def place(self, row: dict[str, object]) -> tuple[Volume, int]:
-        return self.word(row, "volume", "evidence", Volume), self.whole_number(row, "order", "evidence")
+    def place(self, row: dict[str, object], at: str) -> tuple[Volume, int]:
+        return self.word(row, "volume", at, Volume), self.whole_number(row, "order", at)
 
     def expected(self, value: object) -> Iterator[Expected]:
         for at, row in self.rows(value, "expected", keys=_EXPECTED):
@@ -71,10 +103,15 @@ class _Reader(Reader):
             yield Expected(
                 procedures=self._texts(row, "procedures", at),
                 documents=documents,
-                when=When(**{key: str(told) for key, told in when.items() if key in _WHEN}),
+                when=self._when(when),
                 of=of,
                 label=self.optional_text(row, "label", at) or "",
             )
+
+    def _when(self, told: dict[str, object]) -> When:
+        acts = told.get("act") or []
+        words = {key: str(value) for key, value in told.items() if key in _WHEN - {"act"}}
+        return When(**words, acts=tuple(map(str, acts if isinstance(acts, list) else [acts])))
 
     def _texts(self, row: dict[str, object], key: str, place: str) -> tuple[str, ...]:
         value = row.get(key)

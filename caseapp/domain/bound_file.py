@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from caseapp.domain.documents import Volume, Words
+from caseapp.domain.documents import DocumentType, Volume, Words
 
 FORMAT = "huhang-case-file-1"
 
@@ -27,12 +27,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """What must have come about before something is expected; all that is named."""
+    """What must have come about before something is expected; all that is named. Of several acts one is enough."""
 
     milestone: str = ""
     outcome: str = ""
     manner: str = ""
-    act: str = ""
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,48 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class FileOrder:
+    """The order of the files of some main procedures, where it is not that of penalty cases.
+
+    cover   what such a file is called on its cover
+    places  kind of document -> where it is kept, where that is not the place it says itself
+    """
+
+    procedures: tuple[str, ...]
+    cover: str
+    law: str
+    article: str
+    volumes: Mapping[Volume, tuple[Words, tuple[Section, ...]]]
+    places: Mapping[str, tuple[Volume, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class BindingRules:
-    """The order of the file as data, see workflows/case_file.yaml."""
+    """The order of the file as data, see workflows/case_file.yaml.
+
+    orders  of other procedures than penalty cases; `of` chooses
+    places  as in `FileOrder`, of the order that was chosen
+    """
 
     law: str = ""
     article: str = ""
+    cover: str = ""
     volumes: Mapping[Volume, tuple[Words, tuple[Section, ...]]] = field(default_factory=dict)
     evidence: tuple[Volume, int] = (Volume.MAIN, 4)
     expected: tuple[Expected, ...] = ()
+    orders: tuple[FileOrder, ...] = ()
+    places: Mapping[str, tuple[Volume, int]] = field(default_factory=dict)
+
+    def of(self, procedure: str) -> BindingRules:
+        """Return the rules with the order of cases of a main procedure: its own, else that of penalty cases."""
+        own = next((order for order in self.orders if procedure in order.procedures), None)
+        if own is None:
+            return self
+        return replace(self, law=own.law, article=own.article, cover=own.cover, volumes=own.volumes, places=own.places)
+
+    def place_of(self, kind: DocumentType) -> tuple[Volume, int]:
+        """Return where a kind of document is kept in this order."""
+        return self.places.get(kind.id, (kind.volume, kind.order))
 
     def section_name(self, volume: Volume, order: int) -> str:
         """Return the name of a place, '' where the rules have none there."""
@@ -125,7 +159,7 @@ class Course:
 
     def has(self, when: When) -> bool:
         """Return whether all that `when` names has come about."""
-        if when.act and when.act not in self.acts:
+        if when.acts and self.acts.isdisjoint(when.acts):
             return False
         if not when.milestone:
             return True
@@ -140,8 +174,8 @@ class Course:
 def arranged(fragments: Iterable[Fragment], volume: Volume) -> tuple[Fragment, ...]:
     """Return the fragments of a volume in the order of the file.
 
-    By place, then by day, then as they were issued; what proves a service stands right behind what was served, in the
-    place of that.
+    By place, then by day, then as they were issued; what proves a service stands right behind what was served, and is
+    given the place of that.
     """
     every = list(fragments)
     by_key = {item.key: (index, item) for index, item in enumerate(every)}
@@ -154,7 +188,7 @@ def arranged(fragments: Iterable[Fragment], volume: Volume) -> tuple[Fragment, .
         return (served.volume, served.order, served.on, at, 1, index)
 
     placed = sorted(((place(index, item), item) for index, item in enumerate(every)), key=lambda pair: pair[0])
-    return tuple(item for at, item in placed if at[0] == volume)
+    return tuple(replace(item, volume=at[0], order=at[1]) for at, item in placed if at[0] == volume)
 
 
 def paginated(fragments: Sequence[Fragment], pages: Sequence[int]) -> tuple[Bound, ...]:

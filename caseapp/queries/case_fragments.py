@@ -52,18 +52,20 @@ def _papers(ctx: Context, image: CaseImage) -> Iterator[Fragment]:
             )
         )
     }
+    rules = ctx.law.binding.of(image.main.procedure)
     for record in image.documents:
         kind, row = ctx.law.documents.get(record.type), rows.get(record.id)
         if kind is None or row is None or record.voided_by is not None:
             continue
         printed = row.pdf_sha256 or ""
+        volume, order = rules.place_of(kind)
         yield Fragment(
             key=record.id,
             kind="scan" if record.scan else "document",
             type=record.type,
             title=_title(record, json.loads(row.facts)),
-            volume=kind.volume,
-            order=kind.order,
+            volume=volume,
+            order=order,
             on=record.issued_on,
             media=record.scan_media if record.scan else PDF,
             sha256=record.scan or printed,
@@ -106,7 +108,7 @@ def _served(image: CaseImage, receipt: DocumentRecord, facts: Mapping[str, Any])
 
 def _evidence(ctx: Context, image: CaseImage) -> Iterator[Fragment]:
     """Pieces that stand and whose files have pages; the rest are kept beside the file, see `kept_beside`."""
-    volume, order = ctx.law.binding.evidence
+    volume, order = ctx.law.binding.of(image.main.procedure).evidence
     for piece in image.evidence:
         media = KINDS[piece.file.kind].media if piece.file.kind in KINDS else ""
         if piece.stands and media in BINDABLE:

@@ -14,7 +14,7 @@ from sqlalchemy import Row, select, update
 
 from caseapp.context import Context
 from caseapp.domain import bound_file
-from caseapp.domain.bound_file import Bound, Fragment, Missing
+from caseapp.domain.bound_file import BindingRules, Bound, Fragment, Missing
 from caseapp.domain.documents import Volume
 from caseapp.domain.errors import N_, CaseAppError, ExternalError, InputError, Message, NotFound
 from caseapp.domain.events import EntryKind, MilestoneKind
@@ -30,6 +30,8 @@ from caseapp.services.document_print import print_document
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 FINISHED = ("built", "sealed")
+DECISIONS = (Volume.MAIN, 2)
+"""Where every order keeps what decided the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _bound(
         bound = bound_file.paginated(chosen, [binder.page_count(item.content, item.media) for item in sheets])
         here = (lacking, notes) if volume is Volume.MAIN else ((), ())
         front, back = _around(ctx, loaded.image, row, volume, bound, *here)
-        name = ctx.law.binding.volumes[volume][0]["zh"]
+        name = ctx.law.binding.of(loaded.image.main.procedure).volumes[volume][0]["zh"]
         content[volume] = binder.bind(front, sheets, back, title=f"{loaded.image.display_number()} {name}")
         pages = bound[-1].last if bound else 0
         total += pages
@@ -171,7 +173,7 @@ def _bound(
                 "sha256": f"sha256:{hashlib.sha256(content[volume]).hexdigest()}",
                 "pages": pages,
                 "archival": None if found else "PDF/A-2b",
-                "items": bound_file.listed(ctx.law.binding, bound),
+                "items": bound_file.listed(ctx.law.binding.of(loaded.image.main.procedure), bound),
             }
         )
     image = loaded.image
@@ -221,7 +223,8 @@ def _facts(
     notes: Sequence[str],
 ) -> dict[str, Any]:
     filed = next((item.on for item in image.milestones if item.kind is MilestoneKind.FILED), None)
-    decision = next((item.number for item in reversed(image.documents) if item.type.endswith("_decision")), None)
+    rules = ctx.law.binding.of(image.main.procedure)
+    called = ctx.law.procedures.pinned(image.main.procedure, image.main.version).party_names
     names = names_of(ctx, {row.requested_by, *image.officers})
     today = ctx.today().isoformat()
     return {
@@ -233,14 +236,20 @@ def _facts(
             "closed_on": image.main.closed_on.isoformat() if image.main.closed_on else None,
         },
         "parties": [
-            {"role": party.role, "kind": party.kind, "name": party.name}
+            {
+                "role": party.role,
+                "kind": party.kind,
+                "name": party.name,
+                "called": called[party.role].zh if party.role in called else None,
+            }
             for party in image.parties
-            if party.role == "respondent"
+            if party.role == "respondent" or party.role in called
         ],
         "officers": [{"name": names.get(officer, "")} for officer in image.officers],
-        "decision": {"number": decision},
+        "decision": {"number": _decision(ctx, image, rules)},
         "volume": {
-            "name": ctx.law.binding.volumes[volume][0]["zh"],
+            "name": rules.volumes[volume][0]["zh"],
+            "cover": rules.cover,
             "closed_to_parties": volume is Volume.SIDE,
             "pages": bound[-1].last if bound else 0,
             "items": [
@@ -265,6 +274,15 @@ def _facts(
         "issued_on": today,
         "demo": image.demo,
     }
+
+
+def _decision(ctx: Context, image: CaseImage, rules: BindingRules) -> str | None:
+    """Return the number of the last paper that stands at the place of decisions."""
+    for item in reversed(image.documents):
+        kind = ctx.law.documents.get(item.type)
+        if kind is not None and item.number and item.voided_by is None and rules.place_of(kind) == DECISIONS:
+            return item.number
+    return None
 
 
 def _seal(

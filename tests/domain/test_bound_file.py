@@ -36,7 +36,7 @@ RULES = BindingRules(
         Expected(("p",), ("filing",)),
         Expected(("p",), ("decision",), When("decided", outcome="penalty")),
         Expected(("p",), ("receipt",), When("decided", outcome="penalty"), of="decision", label="决定书的送达回证"),
-        Expected(("p",), ("record",), When(act="hold")),
+        Expected(("p",), ("record",), When(acts=("hold",))),
         Expected(("q",), ("other",)),
         Expected(("p",), ("closing",), When("closed", manner="executed")),
     ),

@@ -180,6 +180,7 @@ _FULL: dict[str, object] = {
     },
     "volume": {
         "name": "正卷",
+        "cover": "行政处罚案卷",
         "pages": 3,
         "items": [
             {"n": 1, "title": "立案审批表", "on": "2026-08-17", "first": 1, "last": 1},
