@@ -14,7 +14,7 @@ from caseapp.domain.events import EntryKind, Json, Precision, legal_date
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow import sides
 from caseapp.domain.workflow.approvals import frozen_facts
-from caseapp.domain.workflow.definition import Procedure
+from caseapp.domain.workflow.definition import FieldKind, Procedure
 from caseapp.domain.workflow.engine import Decision, act_instant, day_of, decide, not_here
 from caseapp.domain.workflow.replay import fold
 from caseapp.queries.case_images import as_it_stands, entries_of
@@ -298,6 +298,8 @@ def act_payload(
 ) -> dict[str, Any]:
     """Return the payload under which a decision's act is written into the ledger."""
     action = decision.action
+    # What was signed on glass is kept with the document it stands on, as what people said is with a paper.
+    signed = {field.fact_name for field in action.fields if field.kind is FieldKind.SIGNATURE}
     payload: dict[str, Any] = {
         "proceeding": proceeding_id,
         "procedure": procedure.id,
@@ -306,7 +308,7 @@ def act_payload(
         "from": decision.from_state,
         "to": decision.to_state,
         "saved": decision.saved,
-        "facts": dict(decision.facts),
+        "facts": {name: value for name, value in decision.facts.items() if name not in signed},
         "milestone": dict(decision.milestone) if decision.milestone else None,
         "starts": list(action.clocks.starts),
         "meets": list(action.clocks.meets),

@@ -213,8 +213,15 @@ def test_the_papers_of_a_hearing_are_issued_by_its_acts(course: Course) -> None:
         "hearing_held_on": held_on.isoformat(),
         "hearing_present": "当事人代理人王某",
         "hearing_record": "主持人：现在开始听证。\n当事人：没有意见。",
+        "hearing_party_signed": data_url(png()),
     }
     course.act("officer", case_id, "hold_hearing", record)
+    (signed,) = json.loads(issued(course, "hearing_record")["facts"])["signatures"]
+    assert (signed["field"], signed["who"]) == ("hearing_party_signed", "当事人（代理人）签名")
+    assert "hearing_party_signed" not in course.image(case_id).main.facts
+    assert not any("data:image" in row["payload"] for row in course.rows("ledger_entry"))
+    with course.parts.context() as ctx:
+        assert list(differences(ctx, case_id)) == []
     assert "当事人：没有意见。" in text_of(course, issued(course, "hearing_record")["id"])
     report = {"hearing_report": "程序合法。", "hearing_finding": "不予采纳。"}
     course.act("officer", case_id, "report_hearing", report)
