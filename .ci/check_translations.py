@@ -38,6 +38,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }
 HANZI = re.compile(r"[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+SHORTEST_REPEATED = 40
 HEADER = """\
 # English texts of Huhang. The Chinese text is the key.
 # Brought up to date by `make translations`; then fill what is empty."""
@@ -79,6 +80,15 @@ def placeholders(text: str) -> set[str]:
     return set(PLACEHOLDER.findall(text))
 
 
+def once(text: str) -> str:
+    """Return a text without its repetitions: what joins catalogues line by line may write a sentence several times."""
+    for times in range(2, 7):
+        part, rest = divmod(len(text), times)
+        if len(text) > SHORTEST_REPEATED and not rest and text == text[:part] * times:
+            return text[:part]
+    return text
+
+
 def update() -> None:
     """Write every text of the code into the catalogue, keeping the translations there are, and compile it."""
     fresh, known = extracted(), written()
@@ -87,7 +97,7 @@ def update() -> None:
         if old is None or old.fuzzy:
             continue
         if message.pluralizable == old.pluralizable:
-            message.string = old.string
+            message.string = once(old.string) if isinstance(old.string, str) else old.string
         elif message.pluralizable:  # the same words are now counted: one translation serves until somebody refines it
             message.string = (forms(old)[0],) * fresh.num_plurals
         else:
@@ -114,6 +124,8 @@ def catalogue_problems() -> Iterator[str]:
         translation = known.get(key(message))
         if translation is None or not all(forms(translation)):
             yield f"{place}: no English for: {key(message)}"
+        elif any(once(form) != form for form in forms(translation)):
+            yield f"{place}: the English stands there several times for: {key(message)}"
         elif translation.fuzzy:
             yield f"{place}: the English is only guessed (fuzzy) for: {key(message)}"
         elif message.pluralizable != translation.pluralizable:

@@ -373,6 +373,15 @@
     }).observe(side);
   }
 
+  /* --- paper shows the tables of charts, which it cannot open -------------------------------------------------------------------- */
+
+  window.addEventListener("beforeprint", function () {
+    all(".hh-chart-table:not([open])", document).forEach(function (part) { part.open = true; part.dataset.printed = "1"; });
+  });
+  window.addEventListener("afterprint", function () {
+    all(".hh-chart-table[data-printed]", document).forEach(function (part) { part.open = false; delete part.dataset.printed; });
+  });
+
   /* --- usual phrases: a press adds the text to a field --------------------------------------------------------------------------- */
 
   document.addEventListener("click", function (event) {

@@ -82,7 +82,7 @@ def _form() -> DeputyForm:
     actor = ctx().actor
     form = DeputyForm(data={"principal": actor.id, "first_on": ctx().today()})
     people = [(one.id, one.name) for one in colleagues(actor.organ, staff_of(ctx(), actor.organ).values())]
-    own = [(actor.id, _("本人"))]
+    own = [(actor.id, _("我本人"))]
     others = [one for one in people if one[0] != actor.id]
     form.principal.choices = offered([*own, *(others if Role.LEADER in actor.roles else [])])
     form.deputy.choices = offered([("", _("请选择")), *people])
