@@ -21,11 +21,12 @@ class SearchEntry(Model):
     organ_id: Mapped[str] = mapped_column(String(40))
     """Of the case: the index can so be asked for what somebody sees by his place alone."""
     kind: Mapped[str] = mapped_column(String(10))
-    """case | party | document | note"""
+    """case | party | document | note | evidence"""
     place: Mapped[int]
-    """Orders the texts of a kind: index of the party or document, sequence number of the note; 0 for the case."""
+    """Orders the texts of a kind: index of the party or document, sequence number of the note; 0 for the case;
+    number of the piece of evidence, then the goods."""
     target: Mapped[str | None] = mapped_column(String(32))
-    """Id of the document."""
+    """Id of the document or of the piece of evidence."""
     text: Mapped[str] = mapped_column(Text)
     """As people wrote it, identity numbers and telephones masked."""
     folded: Mapped[str] = mapped_column(Text)

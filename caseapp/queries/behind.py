@@ -20,7 +20,7 @@ class Behind(StrEnum):
     """A kind of data that is still to be written, in the order in which it is."""
 
     TEXTS = "texts"
-    """Cases from before there was a search: nothing of them is found yet."""
+    """Cases from before there was a search, or before evidence was found by it."""
     NUMBERS = "numbers"
     """Identity numbers and telephones that cannot be looked up yet."""
 

@@ -39,6 +39,7 @@ class Group(StrEnum):
     CASES = "case"
     PARTIES = "party"
     DOCUMENTS = "document"
+    EVIDENCE = "evidence"
     NOTES = "note"
 
 
@@ -47,7 +48,7 @@ class Found:
     """A text in which everything asked for was found, and its case.
 
     place   orders the texts of a case and group; the sequence number of the entry for documents and notes
-    target  id of the document
+    target  id of the document, or of the piece of evidence
     pieces  the passage, with what was found marked
     """
 

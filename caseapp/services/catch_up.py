@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, exists, func, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from caseapp.context import Context
 from caseapp.db import table_of
 from caseapp.domain.events import Stream
 from caseapp.domain.personal_numbers import PURPOSE
+from caseapp.models.case_evidence import CaseEvidence
 from caseapp.models.case_file import CaseFile
+from caseapp.models.case_item import CaseItem
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.setting import Setting
@@ -23,7 +25,7 @@ from caseapp.queries.behind import PREFIX, Behind
 from caseapp.services import ledger, search_index
 from caseapp.services.ledger_rebuild import rewrite
 from caseapp.services.personal import sought_by
-from caseapp.services.search_rows import CASE
+from caseapp.services.search_rows import CASE, EVIDENCE
 from caseapp.services.unit_of_work import unit_of_work
 
 _AT_ONCE = 500
@@ -71,7 +73,9 @@ def catch_up(ctx: Context, kind: Behind, *, progress: Progress | None = None) ->
 
 def _without_texts() -> Select[Any]:
     has = exists().where(SearchEntry.case_id == CaseFile.id, SearchEntry.kind == CASE)
-    return select(CaseFile.id).where(~has)
+    things = or_(*(exists().where(kept.case_id == CaseFile.id) for kept in (CaseEvidence, CaseItem)))
+    told = exists().where(SearchEntry.case_id == CaseFile.id, SearchEntry.kind == EVIDENCE)
+    return select(CaseFile.id).where(or_(~has, and_(things, ~told)))
 
 
 def _numbers() -> Select[Any]:

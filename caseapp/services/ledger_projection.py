@@ -146,7 +146,7 @@ def project(case_id: str, sealed: Sequence[SealedEntry], law: Law, documents: Ma
             "updated_at": last.appended_at,
         }
         facts = {key: row["facts"] for key, row in documents.items()}
-        texts = search_rows.rows_of(image)
+        texts = [*search_rows.rows_of(image), *search_rows.things_rows(image)]
         texts += search_rows.entry_rows(image, [(item.seq, item.kind, item.payload) for item in entries], facts)
         rows = {table.name: _by_key(table, found) for table, found in _rows_of(case_id, image, law, texts)}
     except _BROKEN_PAYLOAD as error:

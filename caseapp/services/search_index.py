@@ -7,6 +7,7 @@ with the same grams with which it came in.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, literal_column, or_, select, update
@@ -87,11 +88,12 @@ def _indexed(connection: Connection, which: Sequence[ColumnElement[bool]]) -> li
 
 
 def follow(connection: Connection, before: CaseImage | None, after: CaseImage) -> None:
-    """Bring the entries of a case and its parties from one image to the next. Notes and documents are only added; with
-    the case all of them go to another organ.
+    """Bring the entries of a case, its parties, evidence and goods from one image to the next. Notes and documents are
+    only added; with the case all of them go to another organ.
     """
     if before is not None and before.organ != after.organ:
         _move(connection, after.id, before.organ, after.organ)
+    _follow_things(connection, before, after)
     if before is not None and all(
         getattr(before, name) is getattr(after, name) or getattr(before, name) == getattr(after, name)
         for name in search_rows.FIELDS
@@ -138,6 +140,23 @@ def reindex(connection: Connection, *, progress: Callable[[int], object] | None 
 def _indexed_after(connection: Connection, after: int) -> list[tuple[int, str]]:
     ids = select(_ENTRY.c.id).where(_ENTRY.c.id > after).order_by(_ENTRY.c.id).limit(_AT_ONCE).subquery()
     return sorted(_indexed(connection, [_ENTRY.c.id.in_(select(ids.c.id))]))
+
+
+def _follow_things(connection: Connection, before: CaseImage | None, after: CaseImage) -> None:
+    """Bring the entries of evidence and goods along, those alone that say something else now."""
+    if before is None:
+        add(connection, search_rows.things_rows(after))
+        return
+    if before.evidence is after.evidence and before.custody is after.custody:
+        return
+    old = {row["place"]: row for row in search_rows.things_rows(replace(before, organ=after.organ))}
+    new = {row["place"]: row for row in search_rows.things_rows(after)}
+    gone = [place for place, row in old.items() if new.get(place) != row]
+    if gone:
+        which = [_ENTRY.c.case_id == after.id, _ENTRY.c.kind == search_rows.EVIDENCE, _ENTRY.c.place.in_(gone)]
+        _unindex(connection, which)
+        connection.execute(delete(_ENTRY).where(*which))
+    add(connection, [row for place, row in new.items() if old.get(place) != row])
 
 
 def is_in_step(row: Mapping[str, Any]) -> bool:

@@ -18,9 +18,11 @@ from caseapp.domain.search_text import fold
 
 Row = dict[str, Any]
 
-CASE, PARTY, DOCUMENT, NOTE = "case", "party", "document", "note"
+CASE, PARTY, DOCUMENT, NOTE, EVIDENCE = "case", "party", "document", "note", "evidence"
 FIELDS = ("number", "lead_number", "external_id", "title", "summary", "rights", "goods", "parties", "kept_numbers")
 """Fields of the image from which the texts of a case and its parties follow."""
+_GOODS_FROM = 1_000_000
+"""Place of the first item in custody among the texts of evidence and goods; pieces stand before it, by number."""
 
 _NOT_THE_MATTER = frozenset(
     {"organ", "officers", "approvals", "demo", "service", "payment", "remedies", "goods", "rights"}
@@ -38,6 +40,23 @@ def rows_of(image: CaseImage) -> list[Row]:
         for ordinal, party in enumerate(image.parties)
         if party.role != "reporter"
     )
+    return rows
+
+
+def things_rows(image: CaseImage) -> list[Row]:
+    """Return the rows of evidence and of goods in custody: what each is called and said to be, and where it came from.
+
+    What was withdrawn stays in the file and is found.
+    """
+    rows = []
+    for piece in image.evidence:
+        free = (piece.title, piece.proves, piece.source, piece.place)
+        lines = (*(mask_numbers_in(text) for text in free), piece.file.name)
+        rows.append(_row((image.id, image.organ), EVIDENCE, piece.number, dict.fromkeys(lines), target=piece.id))
+    for ordinal, item in enumerate(image.custody.items):
+        free = (item.name, item.spec, item.source, item.note)
+        lines = tuple(mask_numbers_in(text) for text in free)
+        rows.append(_row((image.id, image.organ), EVIDENCE, _GOODS_FROM + ordinal, dict.fromkeys(lines)))
     return rows
 
 

@@ -13,7 +13,8 @@ from caseapp.queries.behind import Behind, behind
 from caseapp.queries.case_search import CaseFilter
 from caseapp.queries.persons import persons_with
 from caseapp.queries.search import Group, question_of, search_page
-from caseapp.services import catch_up, search_index
+from caseapp.services import catch_up, evidence_move, search_index, search_rows
+from caseapp.services.evidence_move import ItemDraft
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.unit_of_work import unit_of_work
 from tests.support.office import PHONE, Office, office
@@ -79,6 +80,19 @@ def found(ctx: Context, text: str) -> list[str]:
     asked = question_of(ctx, CaseFilter(text=text))
     assert asked is not None
     return [row.case_id for row in search_page(ctx, Group.PARTIES, asked).rows]
+
+
+def test_cases_whose_evidence_is_not_found_yet_are_written(office: Office) -> None:
+    case_id, other = office.checking().id, office.register().id
+    with office.context("officer") as ctx:
+        evidence_move.take(ctx, case_id, ItemDraft("四件套", 9, "套", "证物室", ctx.today(), "当事人"))
+    with office.parts.context() as ctx:
+        with unit_of_work(ctx) as unit:
+            search_index.remove(unit.connection, case_id, (search_rows.EVIDENCE,))
+        assert catch_up.outstanding(ctx, Behind.TEXTS) == 1
+        assert catch_up.catch_up(ctx, Behind.TEXTS).written == 1
+        assert list(differences(ctx, case_id)) == []
+        assert list(differences(ctx, other)) == []
 
 
 def test_a_case_whose_chain_is_broken_is_left_and_counted(office: Office) -> None:

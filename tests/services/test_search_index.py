@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,11 +11,14 @@ from caseapp.context import Context
 from caseapp.models.search_entry import SearchEntry
 from caseapp.queries.case_search import CaseFilter
 from caseapp.queries.search import Group, question_of, search_page
-from caseapp.services import case_note, search_index
+from caseapp.services import case_note, evidence_change, search_index
 from caseapp.services.case_facts import change
 from caseapp.services.ledger_rebuild import differences, rebuild
 from caseapp.services.unit_of_work import unit_of_work
 from tests.factories.cases import Course
+from tests.factories.custody import ask, attach, confirm, take
+from tests.factories.organs import neighbours
+from tests.support import evidence_files as files
 
 
 def found(ctx: Context, group: Group, text: str) -> list[str]:
@@ -78,3 +82,30 @@ def test_an_index_out_of_step_with_its_text_is_a_difference(course: Course) -> N
         assert [item.field for item in differences(ctx, case.id)] == ["vector"]
         rebuild(ctx, case.id)
         assert list(differences(ctx, case.id)) == []
+
+
+def test_evidence_and_goods_are_found_by_what_is_said_of_them(course: Course) -> None:
+    case_id = course.checking()
+    piece = attach(course, case_id, files.jpeg(), "仓库全景.jpg")
+    item = take(course, case_id, source="冯老板，电话13912345678", note="外箱破损")
+    with course.as_("officer") as ctx:
+        for text in ("仓库全景", "店铺货架", "家纺城 侵权"):
+            assert found(ctx, Group.EVIDENCE, text) == [case_id], text
+        assert found(ctx, Group.EVIDENCE, "外箱破损") == [case_id]
+        assert found(ctx, Group.EVIDENCE, "13912345678") == []
+        before = stored(ctx, case_id)
+    confirm(course, case_id, ask(course, case_id, item, "officer2"), "officer2")
+    with course.as_("officer") as ctx:
+        assert stored(ctx, case_id) == before, "a move says nothing new"
+        draft = evidence_change.draft_of(course.image(case_id).evidence[0])
+        changed = replace(draft, title="发货单照片")
+        evidence_change.describe(ctx, case_id, piece, changed, reason="看清后更正")
+        assert found(ctx, Group.EVIDENCE, "发货单") == [case_id]
+        asked = question_of(ctx, CaseFilter(text="发货单"))
+        assert asked is not None
+        [row] = search_page(ctx, Group.EVIDENCE, asked).rows
+        assert row.target == piece
+        assert list(differences(ctx, case_id)) == []
+    course.people = {**course.people, **neighbours(course.parts)}
+    with course.as_("haimen_officer") as ctx:
+        assert found(ctx, Group.EVIDENCE, "发货单") == []

@@ -28,6 +28,7 @@ GROUPS: Mapping[Group, object] = {
     Group.CASES: lazy_gettext("案件"),
     Group.PARTIES: lazy_gettext("各方当事人"),
     Group.DOCUMENTS: lazy_gettext("文书"),
+    Group.EVIDENCE: lazy_gettext("证据和物品"),
     Group.NOTES: lazy_gettext("办案记事"),
 }
 FIRST_FEW = 5
