@@ -5,8 +5,8 @@ texts follow from the ledger (`services.catch_up`).
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -17,11 +17,11 @@ _MARKED = "SELECT 1 FROM setting WHERE name = 'behind:texts'"
 def upgrade() -> None:
     op.execute(
         sa.text(
-            "INSERT INTO setting (name, value) SELECT 'behind:texts', '0013' "
+            "INSERT INTO setting (name, value) SELECT 'behind:texts', '0014' "
             f"WHERE EXISTS ({_THINGS}) AND NOT EXISTS ({_MARKED})"
         )
     )
 
 
 def downgrade() -> None:
-    op.execute(sa.text("DELETE FROM setting WHERE name = 'behind:texts' AND value = '0013'"))
+    op.execute(sa.text("DELETE FROM setting WHERE name = 'behind:texts' AND value = '0014'"))
