@@ -31,6 +31,7 @@ from caseapp.domain.workflow.situation import Officer, Situation
 from caseapp.queries.case_images import load
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.next_steps import Obstacle, obstacles_of
+from caseapp.queries.related_cases import cases_offered
 from caseapp.queries.situations import people_of, situation_of, standings
 from caseapp.queries.staff import staff_of
 from caseapp.queries.told_values import ToldValue, told_values
@@ -77,6 +78,7 @@ class ActionPage:
     leads_to   names of the states it may lead to; () = the state stays
     staff      people who may be named in the form
     organs     (id, name) for fields that name an organ
+    cases      (number, number and title) for fields that name other cases
     papers     (document type, name) that it issues, some perhaps only where the form says so (`papers_for`)
     facts      what fresh fields are filled with, by fact name
     leads      id of the field whose first officer leads the case, ''
@@ -98,6 +100,7 @@ class ActionPage:
     papers: tuple[tuple[str, Words], ...]
     staff: tuple[Officer, ...]
     organs: tuple[tuple[str, Words], ...]
+    cases: tuple[tuple[str, str], ...]
     facts: Mapping[str, Json]
     people: Mapping[str, str]
     organ: Words
@@ -175,6 +178,7 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
         papers=tuple((type_id, ctx.law.documents[type_id].name) for type_id in action.documents),
         staff=colleagues(image.organ, staff.values()),
         organs=_organs(ctx, action),
+        cases=cases_offered(ctx, image, action),
         facts={**_facts(image, proceeding, action), **(before.fields if before else {})},
         people=names,
         organ=organ_name(ctx, image.organ),

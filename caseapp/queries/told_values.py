@@ -58,6 +58,8 @@ def _parts(field: FieldDef, value: Json, names: Mapping[str, str]) -> tuple[obje
         return (choices.get(str(value), str(value)),)
     if field.kind is FieldKind.CHOICES and isinstance(value, list):
         return tuple(choices.get(str(item), str(item)) for item in value)
+    if field.kind is FieldKind.CASES and isinstance(value, list):
+        return tuple(map(str, value))
     if field.kind is FieldKind.OFFICERS and isinstance(value, list):
         return tuple(names.get(str(item), str(item)) for item in value)
     if field.kind is FieldKind.PERSON:

@@ -19,7 +19,7 @@ from caseapp.domain.workflow.engine import Decision, act_instant, day_of, decide
 from caseapp.domain.workflow.replay import fold
 from caseapp.queries.case_images import as_it_stands, entries_of
 from caseapp.queries.situations import situation_of, standings
-from caseapp.services import effects, handoff_effects, submissions
+from caseapp.services import case_tie, effects, handoff_effects, submissions
 from caseapp.services.case_store import CaseEdit, begin, new_id
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
@@ -118,6 +118,7 @@ def consider(
     proceeding = proceeding_meant(ctx, edit.current, proceeding_id)
     decision, _principal = decided(ctx, edit, proceeding, action, fields, occurred_on)
     effects.ready_documents(ctx, edit.current, proceeding, decision)
+    case_tie.require_mergeable(ctx, edit.current, decision)
     return decision
 
 
@@ -219,6 +220,7 @@ def _request(
     principal: str,
 ) -> Outcome:
     effects.ready_documents(ctx, edit.current, proceeding, decision)
+    case_tie.require_mergeable(ctx, edit.current, decision)
     approval_id = new_id(ctx)
     now, precision = edit.occurred(None)
     payload: dict[str, Json] = {
@@ -266,9 +268,11 @@ def take_effect(
     actor, principal  who did it, and for whom as a deputy
     """
     effects.ready_documents(ctx, edit.current, proceeding, decision)
+    before = edit.current
     if not decision.action.paper:  # what a paper's form asks is kept with the paper, not in the ledger
         _record(ctx, unit, edit, proceeding, decision, approval=approval, actor=actor, principal=principal)
         handoff_effects.main_follows(ctx, edit, proceeding.id, decision)
+        case_tie.tie(ctx, unit, edit, before, decision)
     effects.issue_documents(ctx, unit, edit, proceeding.id, decision)
 
 

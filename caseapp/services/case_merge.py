@@ -57,16 +57,7 @@ def merge(
         obstacles = (Unmet(Message(N_("本程序在当前状态下不能并案")), guard="procedure"),)
     if obstacles or acts is None:
         raise ActionRefused("merge", obstacles)
-    patch = _taken_along(ctx, into, other.current, frozenset(take))
-    following = evidence_follow.follow(
-        other.current,
-        into.current,
-        pieces=[piece.id for piece in other.current.evidence],
-        items=evidence_follow.held(other.current.custody),
-        new_id=lambda: new_id(ctx),
-    )
-    _link(into, LinkKind.MERGED_FROM, other.current, reason, patch, following.coming)
-    _link(other, LinkKind.MERGED_INTO, into.current, reason, {}, following.going)
+    join(ctx, into, other, reason=reason, take=frozenset(take))
     if acts:
         for act in acts:
             _end(ctx, other, act, reason)
@@ -80,6 +71,20 @@ def merge(
         reference = _reference(into)
         submissions.keep(ctx, unit, idempotency_key, asdict(reference))
     return reference
+
+
+def join(ctx: Context, into: CaseEdit, other: CaseEdit, *, reason: str, take: frozenset[Part]) -> None:
+    """Link two edits of which `other` goes into `into`, with what it brings along. Nothing is saved yet."""
+    patch = _taken_along(ctx, into, other.current, take)
+    following = evidence_follow.follow(
+        other.current,
+        into.current,
+        pieces=[piece.id for piece in other.current.evidence],
+        items=evidence_follow.held(other.current.custody),
+        new_id=lambda: new_id(ctx),
+    )
+    _link(into, LinkKind.MERGED_FROM, other.current, reason, patch, following.coming)
+    _link(other, LinkKind.MERGED_INTO, into.current, reason, {}, following.going)
 
 
 @submissions.once(CaseRef)

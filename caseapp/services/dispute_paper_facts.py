@@ -53,7 +53,7 @@ def gathered(
             "party": known.get("added_party"),
             "party_as": known.get("added_as"),
             "party_reason": known.get("added_reason"),
-            "numbers": lines_of(known.get("joined_numbers")),
+            "numbers": _numbers(known.get("joined_numbers")),
             "because": known.get("joined_because"),
             "into": known.get("merged_into"),
             "merge_reason": known.get("merge_reason"),
@@ -99,6 +99,10 @@ def _extension(
         "granted_months": sum(step.n for step in granted) or None,
         "due_on": running.run.due.on.isoformat() if running is not None and running.run.due.on else None,
     }
+
+
+def _numbers(told: Json) -> list[str]:
+    return [str(number) for number in told] if isinstance(told, list) else lines_of(told)
 
 
 def _names(people: Mapping[str, Officer], users: Json) -> list[str]:

@@ -64,3 +64,7 @@ def _value(
             return person
         case FieldKind.ORGAN:
             return "320612-ip"
+        case FieldKind.CASE:
+            return "通知知纠字〔2026〕1号"
+        case FieldKind.CASES:
+            return ["通知知纠字〔2026〕1号", "通知知纠字〔2026〕2号"]

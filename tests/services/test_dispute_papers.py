@@ -54,7 +54,7 @@ def test_the_way_to_the_decision_issues_its_papers(course: Course, panel: list[s
     course.act("officer", case_id, "extend_evidence", more)
     added = {"added_party": "某平台公司", "added_as": "third_party", "added_reason": "请求人申请追加"}
     course.act("officer", case_id, "add_party", added)
-    joined = {"joined_numbers": "通知知纠字〔2026〕8号\n通知知纠字〔2026〕9号", "joined_because": "same_patent"}
+    joined = {"joined_numbers": ["通知知纠字〔2026〕8号", "通知知纠字〔2026〕9号"], "joined_because": "same_patent"}
     course.act("officer", case_id, "join_cases", joined)
     course.approved("officer", case_id, "extend_handling", {"extension_n": 1, "extension_reason": "案情复杂"})
     course.act("head", case_id, "change_panel", {"officers": panel, "change_reason": "确定组长"})

@@ -435,8 +435,7 @@ def test_a_case_ends_by_withdrawal_cancellation_or_merging() -> None:
     walk = served().take("withdraw_request", withdrawn_on="2026-03-09", withdrawn_why="settled", cancel_reason="和解")
     assert walk.state == "withdrawn"
     assert served().take("cancel_case", cancel_ground="limitation", cancel_reason="时限").state == "cancelled"
-    merging = {"merged_into": "通知知纠字〔2026〕1号", "same_patent": True, "merge_reason": "同一专利"}
-    assert refusals(served(), "merge_case", **{**merging, "same_patent": False}) == {"fact_equals"}
+    merging = {"merged_into": "通知知纠字〔2026〕1号", "merge_reason": "同一专利"}
     assert served().take("merge_case", **merging).state == "merged"
 
 

@@ -117,13 +117,23 @@ def take(procedure: Procedure, branches: Iterable[Branch], action_id: str, facts
 
 
 def facts_of(action: Action, details: Mapping[str, str | int]) -> dict[str, Json]:
-    """Return the facts that a milestone's details tell about the act it stands for."""
+    """Return the facts that a milestone's details tell about the act it stands for.
+
+    Another system's own word for what the form asks as a choice is no answer to it: it stays with the milestone alone.
+    """
     use = action.milestone
     if use is None:
         return {}
-    names = {field.id: field.fact_name for field in action.fields}
+    fields = {field.id: field for field in action.fields}
+    told = (
+        (fields[field], details[name])
+        for name, field in use.details_from.items()
+        if name in details and field in fields
+    )
     return {
-        names[field]: details[name] for name, field in use.details_from.items() if name in details and field in names
+        field.fact_name: value
+        for field, value in told
+        if not (field.kind is FieldKind.CHOICE and field.choices and value not in {word for word, _ in field.choices})
     }
 
 

@@ -65,6 +65,10 @@ class FieldKind(StrEnum):
     PERSON = "person"
     """Id of one user of the organ."""
     ORGAN = "organ"
+    CASE = "case"
+    """Number of another open case of the organ about one of the same rights, under the same procedure."""
+    CASES = "cases"
+    """Numbers of such cases, or of cases of the same parties."""
     SIGNATURE = "signature"
     """A signature written on glass: a PNG as a data URL, see `caseapp.domain.signatures`."""
 

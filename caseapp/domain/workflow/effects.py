@@ -51,6 +51,17 @@ EFFECTS: Final[Mapping[str, EffectSpec]] = {
             required=("values",),
         ),
         EffectSpec(
+            "merge_into",
+            Text(
+                "本案并入字段 from_field 所选的案件：须是本机关同一程序、涉及同一权利的在办案件；"
+                "当事人、权利、物品、数额和证据一并转入，两案互相关联",
+                "the case goes into the one chosen in field `from_field`: an open case of the organ under the same "
+                "procedure about one of the same rights; parties, rights, goods, amounts and evidence go along, both "
+                "are linked",
+            ),
+            required=("from_field",),
+        ),
+        EffectSpec(
             "notify",
             Text(
                 "提交后在系统内通知：role 为本机关持有该角色的人，role: officers 为本案办案人员",

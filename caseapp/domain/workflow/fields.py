@@ -170,5 +170,7 @@ _CHECKS: dict[FieldKind, Callable[[FieldDef, Json], Json]] = {
     FieldKind.OFFICERS: _several,
     FieldKind.PERSON: _identifier,
     FieldKind.ORGAN: _identifier,
+    FieldKind.CASE: _identifier,
+    FieldKind.CASES: _several,
     FieldKind.SIGNATURE: _signature,
 }

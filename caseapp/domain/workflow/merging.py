@@ -7,7 +7,7 @@ The acts are the procedure's own: the one whose milestone is `merged`, then the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from caseapp.domain.errors import N_, Message, Unmet
@@ -94,6 +94,35 @@ def obstacles_to_merge(into: CaseImage, other: CaseImage, actor: Actor) -> tuple
         found.append(Unmet(Message(N_("已立案的案件不能并入尚未立案的线索")), guard="lead"))
     found += evidence_follow.obstacles_on_the_way(other, evidence_follow.held(other.custody))
     return _each_once(found)
+
+
+def obstacles_between(into: CaseImage, other: CaseImage) -> tuple[Unmet, ...]:
+    """Return why `other` may not go into `into` by an act of its own procedure, whoever decides; () = may.
+
+    Its own request for approval, which waits for the last signature, is no obstacle.
+    """
+    if into.id == other.id:
+        return (Unmet(Message(N_("不能并入自身")), guard="same"),)
+    found = [*obstacles_to_move(into), *obstacles_to_move(replace(other, approvals=()))]
+    if into.organ != other.organ:
+        text = N_("两案不在同一机关办理，先移送或者指定管辖，再并案")
+        found.append(Unmet(Message(text), cure=Role.LEADER.value, guard="organ"))
+    if into.main.procedure != other.main.procedure:
+        found.append(Unmet(Message(N_("两案适用的程序不同")), guard="procedure"))
+    if into.main.category == Category.LEAD:
+        found.append(Unmet(Message(N_("已立案的案件不能并入尚未立案的线索")), guard="lead"))
+    ours = {one for right in other.rights if right.number for one in spellings_of(right.number)}
+    if not any(right.number in ours for right in into.rights):
+        text = N_("两案没有涉及同一权利，不能并案；可以合并审理，分别裁决")
+        found.append(Unmet(Message(text), cure=Role.OFFICER.value, guard="right"))
+    found += evidence_follow.obstacles_on_the_way(other, evidence_follow.held(other.custody))
+    return _each_once(found)
+
+
+def spellings_of(number: str) -> frozenset[str]:
+    """Return the spellings under which the number of a right may be stored: a patent's with and without its letters."""
+    plain = number.strip().upper().removeprefix("ZL").strip()
+    return frozenset({number.strip(), plain, f"ZL{plain}"})
 
 
 def obstacles_to_split(case: CaseImage, actor: Actor, items: Sequence[str] = ()) -> tuple[Unmet, ...]:

@@ -113,7 +113,7 @@ def _open(case_id: str, proceeding_id: str, action_id: str) -> ActionPage:
 
 def _form(page: ActionPage) -> type[ActionForm]:
     organs = [(organ, say(name)) for organ, name in page.organs]
-    made = action_form(page.action, staff=page.staff, on=ctx().today(), organs=organs)
+    made = action_form(page.action, staff=page.staff, on=ctx().today(), organs=organs, cases=page.cases)
     return led_action_form(made, page.staff, on=ctx().today()) if page.leads else made
 
 

@@ -182,13 +182,21 @@ def action_form(
     staff: Sequence[Officer],
     on: date,
     organs: Sequence[tuple[str, str]] = (),
+    cases: Sequence[tuple[str, str]] | None = None,
 ) -> type[ActionForm]:
     """Return the form class of an action, in the reader's language.
 
     staff   members of the organ, for fields that name officers or a person; certificates are judged on the day `on`
     organs  (id, name) pairs for fields that name an organ
+    cases   (number, number and title) pairs for fields that name other cases; None where none is looked up: the number
+            is then typed
     """
-    fields: dict[str, Any] = {one.id: _control(one, staff=staff, on=on, organs=organs) for one in action.fields}
+    fields: dict[str, Any] = {
+        one.id: _control(one, staff=staff, on=on, organs=organs)
+        if one.kind not in (FieldKind.CASE, FieldKind.CASES) or cases is None
+        else _case_control(one, cases)
+        for one in action.fields
+    }
     return type("ActionForm", (ActionForm,), {"definitions": action.fields, **fields})
 
 
@@ -235,9 +243,9 @@ def _control(definition: FieldDef, *, staff: Sequence[Officer], on: date, organs
     label, kind = say(definition.label), definition.kind
     common: dict[str, Any] = {"description": say(definition.help) if definition.help else ""}
     checks: list[Any] = [Filled()] if definition.required else []
-    if kind in (FieldKind.TEXT, FieldKind.LONG_TEXT):
-        checks.append(AtMost(LONGEST_TEXT if kind is FieldKind.TEXT else LONGEST_LONG_TEXT))
-        control = LineField if kind is FieldKind.TEXT else PassageField
+    if kind in (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.CASE):
+        checks.append(AtMost(LONGEST_LONG_TEXT if kind is FieldKind.LONG_TEXT else LONGEST_TEXT))
+        control = PassageField if kind is FieldKind.LONG_TEXT else LineField
         return control(label, checks, **common)
     if kind is FieldKind.DATE:
         return DayField(label, checks, **common)
@@ -263,6 +271,16 @@ def _control(definition: FieldDef, *, staff: Sequence[Officer], on: date, organs
     if kind is FieldKind.PERSON:
         return _one_of(label, checks, [(one.id, officer_label(one, on)) for one in staff if one.active], common)
     return _one_of(label, checks, list(organs), common)
+
+
+def _case_control(definition: FieldDef, cases: Sequence[tuple[str, str]]) -> Field:
+    """Return the list of the cases that may be named; one that is empty says so."""
+    label, checks = say(definition.label), [Filled()] if definition.required else []
+    help_ = say(definition.help) if definition.help else ""
+    common = {"description": help_ if cases else _("本机关没有可以选择的其他在办案件")}
+    if definition.kind is FieldKind.CASE:
+        return _one_of(label, checks, list(cases), common)
+    return SomeOfField(label, [*checks, _count_within(definition)], choices=list(cases), **common)
 
 
 def _one_of(label: str, checks: list[Any], options: list[tuple[str, str]], common: dict[str, Any]) -> Field:

@@ -336,7 +336,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 
 
 def label(word: StrEnum | str | None, kind: str) -> str:
-    """Return the name of a closed word; a word that the table lacks is shown as it is.
+    """Return the name of a closed word; a word that the table lacks is shown as it is, an outcome as what it is: the
+    words of whoever handed the case on.
 
     kind    a key of `LABELS`
     raises  KeyError for an unknown kind
@@ -344,6 +345,8 @@ def label(word: StrEnum | str | None, kind: str) -> str:
     if word is None:
         return ""
     name = LABELS[kind].get(str(word))
+    if name is None and kind == "outcome":
+        return gettext("原文：%(words)s", words=str(word))
     return gettext(name) if name is not None else str(word)
 
 

@@ -20,6 +20,7 @@ from caseapp.domain.workflow.definition import (
     Procedure,
 )
 from tests.factories.procedures import STATES, TALE, action, choice, equals, field, milestone, procedure, state
+from tests.workflows.walking import procedures
 
 
 def read(procedure: Procedure, *kinds: Any, facts: dict[str, Json] | None = None) -> tuple[Branch, ...] | None:
@@ -128,6 +129,13 @@ def test_a_choice_told_must_be_one_that_the_form_offers() -> None:
 def test_grounds_are_told_in_anybodys_words() -> None:
     assert states(TALE, "filed", ("suspended", {"reason": "台风"})) is not None
     assert states(TALE, "filed", ("excluded_from", {"reason": "台风"})) is not None
+
+
+def test_another_systems_word_for_a_choice_is_no_answer_to_it() -> None:
+    decided = procedures().get("patent_dispute").action("adjudicate")
+    assert decided is not None
+    assert automaton.facts_of(decided, {"outcome": "rejected"}) == {"verdict": "rejected"}
+    assert automaton.facts_of(decided, {"outcome": "侵权成立"}) == {}
 
 
 def test_what_the_form_does_not_offer_as_a_choice_is_taken_as_it_is() -> None:

@@ -104,6 +104,20 @@ def test_what_is_typed_arrives_as_the_engine_takes_it() -> None:
     assert checked(EVERY_KIND, values)["value"] == 9735350
 
 
+def test_other_cases_are_chosen_from_those_looked_up_or_typed_where_none_are() -> None:
+    named = action(
+        FieldDef("into", FieldKind.CASE, text("并入的案件")), FieldDef("along", FieldKind.CASES, text("案件"))
+    )
+    known = [("1号", "1号 · 某案"), ("2号", "2号 · 另案")]
+    sent = MultiDict([("into", "2号"), ("along", "1号"), ("along", "2号")])
+    form = action_form(named, staff=STAFF, on=DAY, cases=known)(formdata=sent)
+    assert form.validate(), form.errors
+    assert checked(named, field_values(form)) == {"into": "2号", "along": ["1号", "2号"]}
+    assert not action_form(named, staff=STAFF, on=DAY, cases=known)(formdata=MultiDict([("into", "3号")])).validate()
+    empty = action_form(named, staff=STAFF, on=DAY, cases=[])()
+    assert str(empty["into"].description) == "本机关没有可以选择的其他在办案件"
+
+
 def test_what_is_left_empty_arrives_empty() -> None:
     form = filled(EVERY_KIND, ("name", "  "))
     assert form.validate(), form.errors
