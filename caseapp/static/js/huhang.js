@@ -365,6 +365,15 @@
     }
   }
 
+  /* --- of a drawing wider than its frame, where things stand is in sight ----------------------------------------------------------- */
+
+  function showDrawing(frame) {
+    var first = frame.querySelector("svg .current rect") || frame.querySelector("svg .state rect");
+    if (!first || frame.scrollWidth <= frame.clientWidth) { return; }
+    var place = first.getBoundingClientRect(), edge = frame.getBoundingClientRect();
+    frame.scrollLeft += place.left + place.width / 2 - edge.left - edge.width / 2;
+  }
+
   /* --- what stands beside a case: its height, so that it stays in sight down to its end ------------------------------------------- */
 
   function watchSide(side) {
@@ -401,6 +410,7 @@
     all("[data-chart]", root).forEach(drawChart);
     all(".hh-tabs [aria-current], .hh-subtabs [aria-current]", root).forEach(showTab);
     all(".hh-case-side", root).forEach(watchSide);
+    all(".hh-drawing, .hh-map", root).forEach(showDrawing);
     var focus = root.querySelector("[data-focus]");
     if (focus) { focus.focus(); }
   }
