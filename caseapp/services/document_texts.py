@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from caseapp.domain.events import Json
@@ -37,3 +38,8 @@ def items_of(text: Json) -> list[dict[str, Any]]:
         told = [*parts[:3], "，".join(parts[3:])] if len(parts) > len(_PARTS) else parts
         found.append({name: part or None for name, part in zip(_PARTS, told, strict=False)})
     return found
+
+
+def things_told(items: Sequence[Mapping[str, Any]]) -> str:
+    """Return a list of things as it is typed, one a line: the reverse of `items_of`."""
+    return "\n".join("——".join(str(item.get(part) or "") for part in _PARTS).rstrip("—") for item in items)

@@ -14,15 +14,27 @@ from caseapp.domain.signatures import signature_of
 from caseapp.domain.workflow.definition import Action, FieldDef, FieldKind
 from caseapp.domain.workflow.situation import Officer
 from caseapp.services.articles import articles_of
+from caseapp.services.document_texts import items_of, things_told
 
 Facts = dict[str, Any]
 Keep = Callable[[bytes], str]
 """Takes a picture and returns its sha256."""
 
 _LISTS = frozenset(
-    {"assistance_matters", "assistance_attachments", "inquiry_items", "cooperation_demands", "clue_attachments"}
+    {
+        "assistance_matters",
+        "assistance_attachments",
+        "inquiry_items",
+        "cooperation_demands",
+        "clue_attachments",
+        "notice_bring",
+        "materials_list",
+        "identify_questions",
+    }
 )
 """Texts that are one item a line."""
+_THINGS = frozenset({"identify_items", "sample_items", "disposed_items"})
+"""Lists of things, each with specification, quantity and remark."""
 _ARTICLES = frozenset({"correction_violated", "correction_basis"})
 
 
@@ -50,6 +62,8 @@ def _told(field: FieldDef, value: Json, people: Mapping[str, Officer]) -> Any:
         return people[str(value)].name if str(value) in people else None
     if field.fact_name in _ARTICLES:
         return articles_of(value)
+    if field.fact_name in _THINGS:
+        return items_of(value)
     if field.fact_name in _LISTS:
         return lines_of(value)
     return value
@@ -76,6 +90,8 @@ def _entered(field: FieldDef, value: Any, people: Mapping[str, Officer]) -> Json
         return next((person.id for person in people.values() if person.name == value), None)
     if field.fact_name in _ARTICLES:
         return "\n".join(f"《{item['law']}》{item.get('article') or ''}" for item in value)
+    if field.fact_name in _THINGS:
+        return things_told(value)
     if field.fact_name in _LISTS:
         return "\n".join(value)
     told: Json = value

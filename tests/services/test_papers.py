@@ -114,12 +114,21 @@ def test_a_paper_is_issued_by_who_may_and_where_it_may(course: Course) -> None:
     with course.as_("officer") as ctx:
         image = course.image(case_id)
         offered = {one.action: one.open for one in papers_of(ctx, image, image.main)}
-    assert offered == {
-        "interview_record": True,
-        "site_record": True,
-        "assistance_letter": True,
-        "correction_order": True,
+    assert set(offered) == {
+        "interview_record",
+        "site_record",
+        "assistance_letter",
+        "correction_order",
+        "address_confirmation",
+        "extraction_sheet",
+        "electronic_extraction_record",
+        "interview_notice",
+        "materials_notice",
+        "identification_notice",
+        "sampling_record",
+        "disposal_record",
     }
+    assert all(offered.values())
     closed = course.closed(summary="另案")
     with pytest.raises(ActionRefused):
         course.act("officer", closed, "interview_record", interview(course))
@@ -271,3 +280,61 @@ def test_a_paper_that_lacks_a_fact_is_not_issued(course: Course) -> None:
     with pytest.raises(DocumentNotReady) as refused:
         course.act("officer", case_id, "assistance_letter", fields)
     assert [item.path for item in refused.value.missing] == ["organ.phone", "organ.address"]
+
+
+THINGS = "“澜庭”牌四件套——1.8米——2套——原包装"
+PAPERS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "address_confirmation": (
+        {"address_receiver": "张某", "address_place": "川姜镇1号", "address_phone": "138", "address_electronic": "declined"},
+        ("送达地址确认书", "川姜镇1号", "不同意"),
+    ),
+    "extraction_sheet": (
+        {"extract_on": "today", "extract_place": "店铺", "extract_what": "单据38张", "extract_source": "店铺", "extract_provider": "张某", "extract_officers": "officers", "extract_provider_signed": data_url(png())},
+        ("证据提取单", "单据38张", "与原件（原物）一致"),
+    ),
+    "electronic_extraction_record": (
+        {"data_begun": "now", "data_ended": "now", "data_place": "网店后台", "data_medium": "电脑1台", "data_method": "导出", "data_taken": "订单1份", "data_digest": "sha256：9f86", "data_officers": "officers", "data_person": "张某"},
+        ("电子数据证据提取笔录", "sha256：9f86", "订单1份"),
+    ),
+    "interview_notice": (
+        {"notice_person": "张某", "notice_on": "later", "notice_time": "9时", "notice_place": "本局询问室", "notice_bring": "营业执照\n进货凭证"},
+        ("询问通知书", "知查通字〔2026〕1号", "1．营业执照；2．进货凭证。"),
+    ),
+    "materials_notice": (
+        {"materials_of": "南通锦屏家纺有限公司", "materials_list": "销售账目", "materials_by": "later"},
+        ("限期提供材料通知书", "知查通字〔2026〕2号", "1．销售账目。"),
+    ),
+    "identification_notice": (
+        {"identify_by": "南通澜庭家纺有限公司", "identify_items": THINGS, "identify_questions": "是否正品", "identify_until": "later"},
+        ("协助辨认/鉴别通知书", "南通澜庭家纺有限公司：", "原包装"),
+    ),
+    "sampling_record": (
+        {"sample_on": "today", "sample_place": "店铺", "sample_items": THINGS, "sample_method": "随机", "sample_sealed": "当场封样", "sample_officers": "officers", "sample_person": "张某"},
+        ("抽样记录", "当场封样", "2套"),
+    ),
+    "disposal_record": (
+        {"disposed_on": "today", "disposed_place": "处置中心", "disposed_way": "destroyed", "disposed_basis": "决定书", "disposed_items": THINGS, "disposed_how": "粉碎", "disposed_officers": "officers"},
+        ("涉案物品处理记录", "销毁", "粉碎"),
+    ),
+}  # fmt: skip
+"""Papers of an investigation: what their forms are filled in with, and what is read on paper then."""
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
+def test_papers_of_an_investigation_are_issued_and_read_back(course: Course) -> None:
+    case_id = course.filed()
+    words: dict[str, Any] = {
+        "today": course.today.isoformat(),
+        "now": course.clock.at.isoformat(),
+        "later": (course.today + timedelta(days=9)).isoformat(),
+        "officers": course.officers,
+    }
+    for kind, (fields, said) in PAPERS.items():
+        course.act("officer", case_id, kind, {name: words.get(str(value), value) for name, value in fields.items()})
+        text = text_of(course, issued(course, kind)["id"])
+        for part in said:
+            assert part in text, (kind, part)
+    (sheet,) = json.loads(issued(course, "extraction_sheet")["facts"])["signatures"]
+    assert sheet["who"] == "提供人签名"
+    with course.parts.context() as ctx:
+        assert list(differences(ctx, case_id)) == []

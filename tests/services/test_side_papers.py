@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from caseapp.domain.errors import ActionRefused
 from caseapp.services import document_print
-from caseapp.services.measure_facts import items_of
+from caseapp.services.document_texts import items_of
 from tests.factories.cases import Course
 from tests.factories.sides import LIFTED, MEASURE, ON_SITE, act_in, granted, open_side, preserved, seized, sent
 
