@@ -217,8 +217,12 @@ class EvidenceStore(Protocol):
         """
         ...
 
-    def open(self, digest: str) -> BinaryIO:
-        """Open a kept file after checking its hash. raises FileChanged where it is missing or changed."""
+    def open(self, digest: str, *, checked_lately: bool = False) -> BinaryIO:
+        """Open a kept file after checking its hash. raises FileChanged where it is missing or changed.
+
+        checked_lately  for the later parts of a recording that is being played: a check of some minutes ago will do,
+                        unless the file has been touched since
+        """
         ...
 
     def drop_leftovers(self, *, older_than_seconds: float, now: float) -> int:
@@ -233,11 +237,18 @@ class Pictures(Protocol):
         """Return width and height. raises InputError where it is broken or too large to be unpacked safely."""
         ...
 
-    def preview(self, digest: str, kind: str, open_file: Callable[[], BinaryIO], *, longest: int) -> bytes:
+    def preview(
+        self, digest: str, kind: str, open_file: Callable[[], BinaryIO], *, longest: int, page: int = 1
+    ) -> bytes:
         """Return a JPEG, upright, no side longer than `longest` pixels. raises ExternalError where none can be made.
 
         open_file  opens the file, where the preview is not there yet
+        page       of a file that has several
         """
+        ...
+
+    def pages(self, preview: bytes) -> int:
+        """Return how many pages the file of a preview has."""
         ...
 
     def card(self, lines: Sequence[str], *, tone: str = ...) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,8 +21,18 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, EOFError, UnidentifiedImageError, Image.DecompressionBombError)
 
 
+_NOT_SHOWN = N_("这个文件不能预览，请下载后查看")
+
+
+def _shown(made: bytes) -> bytes:
+    """Return a preview. raises ExternalError for what stands for a file that cannot be drawn: it is not tried again"""
+    if not made:
+        raise ExternalError(Message(_NOT_SHOWN))
+    return made
+
+
 class PreviewMaker:
-    """The `Pictures` port on Pillow and pypdf.
+    """The `Pictures` port on Pillow, libheif and PDFium.
 
     Files of strangers are decoded in a process of their own, which may use only so much memory and time. Previews are
     kept as a cache that can be deleted at any time.
@@ -56,28 +67,38 @@ class PreviewMaker:
         text = N_("图片展开后超过 %(most)s 百万像素，可能损害系统，请缩小后再附")
         return InputError("files", Message(text, {"most": self._most // 1_000_000}))
 
-    def preview(self, digest: str, kind: str, open_file: Callable[[], BinaryIO], *, longest: int) -> bytes:
+    def preview(
+        self, digest: str, kind: str, open_file: Callable[[], BinaryIO], *, longest: int, page: int = 1
+    ) -> bytes:
         """Return a JPEG no side of which is longer than `longest` pixels, turned the right way up (EXIF).
 
-        kind    pdf, or any picture; of a PDF the first page is drawn
+        kind    a kind of file with a drawn preview (`file_kinds.DRAWN`); of documents the first words are drawn
+        page    of a PDF
         raises  ExternalError where no preview can be made
         """
-        kept = self._cache / f"{digest.partition(':')[2]}-{longest}.jpg"
+        kept = self._cache / f"{digest.partition(':')[2]}-{longest}-p{page}.jpg"
         if kept.exists():
-            return kept.read_bytes()
+            return _shown(kept.read_bytes())
         with open_file() as file:
-            made = self._made(kind, file, longest)
+            made = self._made(kind, file, longest, page)
         self._cache.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self._cache)
         with os.fdopen(handle, "wb") as unfinished:
             unfinished.write(made)
         Path(name).replace(kept)
-        return made
+        return _shown(made)
 
-    def _made(self, kind: str, file: BinaryIO, longest: int) -> bytes:
+    def pages(self, preview: bytes) -> int:
+        """Return how many pages the file of a preview has, as its comment tells."""
+        told = re.search(rb"pages=(\d+)", preview[:1024])
+        return int(told[1]) if told else 1
+
+    def _made(self, kind: str, file: BinaryIO, longest: int, page: int) -> bytes:
+        """Return the JPEG, b'' where the file cannot be drawn. raises ExternalError where it took too long: the machine
+        may only be busy
+        """
         command = [sys.executable, "-m", "caseapp.adapters.preview_process", kind, str(longest), str(self._font)]
-        command.append(str(self._most))
-        refused = ExternalError(Message(N_("这个文件不能预览，请下载后查看")))
+        command += [str(self._most), str(page)]
         try:
             done = subprocess.run(  # noqa: S603 - our own program; no word of the command comes from a file
                 command,
@@ -90,10 +111,8 @@ class PreviewMaker:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise refused from error
-        if done.returncode != 0 or not done.stdout.startswith(b"\xff\xd8"):
-            raise refused
-        return done.stdout
+            raise ExternalError(Message(_NOT_SHOWN)) from error
+        return done.stdout if done.returncode == 0 and done.stdout.startswith(b"\xff\xd8") else b""
 
     def card(self, lines: Sequence[str], *, tone: str = "#dfe6ee") -> bytes:
         """Return a JPEG of 960 × 720 with some lines of words on a plain ground; the first is the largest."""

@@ -32,13 +32,27 @@ class FileGroup(StrEnum):
     TEXT = "text"
 
 
+class Preview(StrEnum):
+    """What is shown of a file inside a page."""
+
+    PICTURE = "picture"
+    PAGES = "pages"
+    """Its pages, drawn."""
+    WORDS = "words"
+    """The words at its beginning, drawn on a sheet."""
+    SOUND = "sound"
+    FILM = "film"
+    """Played by the browser."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileKind:
     """One kind of file that may be kept.
 
     media     the type it is served as
     endings   what its name may end in, the usual ending first
-    drawable  a picture that a preview can be made of
+    drawable  a picture that is measured when it comes in; a broken one is refused
+    preview   what can be shown of it without giving out the file: '' nothing, else a `Preview`
     """
 
     id: str
@@ -46,37 +60,51 @@ class FileKind:
     media: str
     endings: tuple[str, ...]
     drawable: bool = False
+    preview: str = ""
 
 
 _ROWS = (
-    FileKind("jpeg", FileGroup.PICTURE, "image/jpeg", ("jpg", "jpeg", "jfif"), drawable=True),
-    FileKind("png", FileGroup.PICTURE, "image/png", ("png",), drawable=True),
-    FileKind("gif", FileGroup.PICTURE, "image/gif", ("gif",), drawable=True),
-    FileKind("webp", FileGroup.PICTURE, "image/webp", ("webp",), drawable=True),
-    FileKind("bmp", FileGroup.PICTURE, "image/bmp", ("bmp",), drawable=True),
-    FileKind("tiff", FileGroup.PICTURE, "image/tiff", ("tif", "tiff"), drawable=True),
-    FileKind("heic", FileGroup.PICTURE, "image/heic", ("heic", "heif")),
-    FileKind("pdf", FileGroup.PDF, "application/pdf", ("pdf",)),
-    FileKind("ooxml", FileGroup.OFFICE, "application/vnd.openxmlformats-officedocument", ("docx", "xlsx", "pptx")),
-    FileKind("odf", FileGroup.OFFICE, "application/vnd.oasis.opendocument", ("odt", "ods", "odp")),
-    FileKind("ofd", FileGroup.OFFICE, "application/ofd", ("ofd",)),
+    FileKind("jpeg", FileGroup.PICTURE, "image/jpeg", ("jpg", "jpeg", "jfif"), drawable=True, preview=Preview.PICTURE),
+    FileKind("png", FileGroup.PICTURE, "image/png", ("png",), drawable=True, preview=Preview.PICTURE),
+    FileKind("gif", FileGroup.PICTURE, "image/gif", ("gif",), drawable=True, preview=Preview.PICTURE),
+    FileKind("webp", FileGroup.PICTURE, "image/webp", ("webp",), drawable=True, preview=Preview.PICTURE),
+    FileKind("bmp", FileGroup.PICTURE, "image/bmp", ("bmp",), drawable=True, preview=Preview.PICTURE),
+    FileKind("tiff", FileGroup.PICTURE, "image/tiff", ("tif", "tiff"), drawable=True, preview=Preview.PICTURE),
+    FileKind("heic", FileGroup.PICTURE, "image/heic", ("heic", "heif"), preview=Preview.PICTURE),
+    FileKind("pdf", FileGroup.PDF, "application/pdf", ("pdf",), preview=Preview.PAGES),
+    FileKind(
+        "ooxml",
+        FileGroup.OFFICE,
+        "application/vnd.openxmlformats-officedocument",
+        ("docx", "xlsx", "pptx"),
+        preview=Preview.WORDS,
+    ),
+    FileKind(
+        "odf", FileGroup.OFFICE, "application/vnd.oasis.opendocument", ("odt", "ods", "odp"), preview=Preview.WORDS
+    ),
+    FileKind("ofd", FileGroup.OFFICE, "application/ofd", ("ofd",), preview=Preview.WORDS),
     FileKind("ole", FileGroup.OFFICE, "application/x-ole-storage", ("doc", "xls", "ppt", "wps", "et", "dps")),
-    FileKind("mp3", FileGroup.AUDIO, "audio/mpeg", ("mp3",)),
-    FileKind("m4a", FileGroup.AUDIO, "audio/mp4", ("m4a",)),
-    FileKind("aac", FileGroup.AUDIO, "audio/aac", ("aac",)),
-    FileKind("wav", FileGroup.AUDIO, "audio/wav", ("wav",)),
+    FileKind("mp3", FileGroup.AUDIO, "audio/mpeg", ("mp3",), preview=Preview.SOUND),
+    FileKind("m4a", FileGroup.AUDIO, "audio/mp4", ("m4a",), preview=Preview.SOUND),
+    FileKind("aac", FileGroup.AUDIO, "audio/aac", ("aac",), preview=Preview.SOUND),
+    FileKind("wav", FileGroup.AUDIO, "audio/wav", ("wav",), preview=Preview.SOUND),
     FileKind("amr", FileGroup.AUDIO, "audio/amr", ("amr",)),
-    FileKind("ogg", FileGroup.AUDIO, "audio/ogg", ("ogg", "oga", "opus")),
-    FileKind("flac", FileGroup.AUDIO, "audio/flac", ("flac",)),
-    FileKind("mp4", FileGroup.VIDEO, "video/mp4", ("mp4", "m4v", "mov", "3gp")),
+    FileKind("ogg", FileGroup.AUDIO, "audio/ogg", ("ogg", "oga", "opus"), preview=Preview.SOUND),
+    FileKind("flac", FileGroup.AUDIO, "audio/flac", ("flac",), preview=Preview.SOUND),
+    FileKind("mp4", FileGroup.VIDEO, "video/mp4", ("mp4", "m4v", "mov", "3gp"), preview=Preview.FILM),
     FileKind("avi", FileGroup.VIDEO, "video/x-msvideo", ("avi",)),
-    FileKind("matroska", FileGroup.VIDEO, "video/x-matroska", ("mkv", "webm")),
+    FileKind("matroska", FileGroup.VIDEO, "video/x-matroska", ("mkv", "webm"), preview=Preview.FILM),
     FileKind("asf", FileGroup.VIDEO, "video/x-ms-asf", ("wmv", "asf", "wma")),
     FileKind("zip", FileGroup.ARCHIVE, "application/zip", ("zip",)),
-    FileKind("text", FileGroup.TEXT, "text/plain", ("txt", "csv", "log")),
+    FileKind("text", FileGroup.TEXT, "text/plain", ("txt", "csv", "log"), preview=Preview.WORDS),
 )
 KINDS: Mapping[str, FileKind] = MappingProxyType({kind.id: kind for kind in _ROWS})
 """Every kind of file that is taken, by id."""
+
+DRAWN = frozenset({Preview.PICTURE, Preview.PAGES, Preview.WORDS})
+"""Previews that are pictures drawn anew."""
+PLAYED = frozenset({Preview.SOUND, Preview.FILM})
+"""Previews that are the file itself, played by the browser: recordings of kinds that browsers know."""
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "jpeg"),

@@ -11,7 +11,7 @@ from caseapp.context import Context
 from caseapp.domain.errors import Message
 from caseapp.domain.evidence import Evidence
 from caseapp.domain.facts import CaseImage
-from caseapp.domain.file_kinds import KINDS, size_text
+from caseapp.domain.file_kinds import KINDS, FileGroup, Preview, size_text
 from caseapp.domain.items import Fate, Item, ItemMove, Keeper, Side
 from caseapp.domain.policies.evidence_hands import obstacles_to_evidence
 from caseapp.domain.policies.permits import permits
@@ -26,7 +26,11 @@ from caseapp.queries.visibility import visible_cases
 
 @dataclass(frozen=True, slots=True)
 class PieceLine:
-    """One piece of evidence. group: a `FileGroup`; picture: whether a preview can be shown."""
+    """One piece of evidence. group: a `FileGroup`; picture: whether its preview is good as a small one.
+
+    preview  a word of `file_kinds.Preview`, '' where nothing can be shown
+    ending   the usual ending of the kind, '' where the kind has several
+    """
 
     piece: Evidence
     group: str
@@ -35,6 +39,8 @@ class PieceLine:
     officers: tuple[str, ...]
     added_by: str
     withdrawn_by: str
+    preview: str = ""
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,9 @@ def piece_line(piece: Evidence, names: Mapping[str, str]) -> PieceLine:
     return PieceLine(
         piece=piece,
         group=kind.group.value,
-        picture=kind.drawable or kind.id == "pdf",
+        picture=kind.preview in (Preview.PICTURE, Preview.PAGES),
+        preview=kind.preview,
+        ending=kind.endings[0].upper() if kind.group is not FileGroup.OFFICE else "",
         size=size_text(piece.file.size),
         officers=tuple(names.get(officer, officer) for officer in piece.officers),
         added_by=names.get(piece.added_by, piece.added_by),

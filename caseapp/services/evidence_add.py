@@ -19,7 +19,7 @@ from caseapp.domain.evidence import (
     EvidenceKind,
 )
 from caseapp.domain.facts import CaseImage
-from caseapp.domain.file_kinds import KINDS, FileKind, odd_name, recognise, safe_name
+from caseapp.domain.file_kinds import DRAWN, KINDS, FileKind, odd_name, recognise, safe_name
 from caseapp.domain.roles import Role
 from caseapp.ports import IncomingFile
 from caseapp.queries.case_images import load
@@ -87,7 +87,7 @@ def add(
         return asdict(AddedEvidence(case_id, evidence_id, piece.number, piece.title))
 
     def preview_later(unit: Unit, edit: CaseEdit) -> None:
-        if kind.drawable or kind.id == "pdf":
+        if kind.preview in DRAWN:
             outbox.put(
                 ctx,
                 unit,

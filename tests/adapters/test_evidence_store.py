@@ -82,6 +82,20 @@ def test_too_large_a_file_is_refused_as_soon_as_it_is_too_large(store: LocalEvid
     assert kept(tmp_path) == []
 
 
+def test_the_later_parts_of_a_recording_rest_on_a_check_of_the_whole(store: LocalEvidenceStore) -> None:
+    path = store.place_of(keep(store))
+    path.chmod(0o640)
+    path.write_bytes(CONTENT[:-1] + b"!")
+    with pytest.raises(FileChanged):
+        store.open(DIGEST, checked_lately=True)
+    path.write_bytes(CONTENT)
+    store.open(DIGEST).close()
+    store.open(DIGEST, checked_lately=True).close()
+    path.write_bytes(CONTENT[:-1] + b"!")
+    with pytest.raises(FileChanged, match="校验值不符"):
+        store.open(DIGEST, checked_lately=True)
+
+
 def test_a_changed_file_is_given_to_nobody(store: LocalEvidenceStore) -> None:
     path = store.place_of(keep(store))
     path.chmod(0o640)

@@ -89,11 +89,42 @@ def test_the_words_of_a_page_stand_where_they_stand_on_paper(pictures: PreviewMa
     assert min(foot.tobytes()) > 200, "there is none below"
 
 
-def test_what_cannot_be_drawn_is_refused_and_keeps_no_preview(pictures: PreviewMaker, tmp_path: Path) -> None:
-    for kind, content in (("png", files.bomb()), ("pdf", b"%PDF-1.7 nothing"), ("jpeg", files.jpeg()[:300])):
+def test_what_cannot_be_drawn_is_refused_and_not_tried_again(pictures: PreviewMaker, tmp_path: Path) -> None:
+    for longest, (kind, content) in enumerate(
+        (("png", files.bomb()), ("pdf", b"%PDF-1.7 nothing"), ("heic", files.heic()[:300]), ("ooxml", files.png())), 40
+    ):
         with pytest.raises(ExternalError, match="不能预览"):
-            drawn(pictures, tmp_path, kind, content)
-    assert not list(tmp_path.glob("previews/*"))
+            drawn(pictures, tmp_path, kind, content, longest)
+
+        def never() -> BinaryIO:
+            raise AssertionError("the file is not opened again")
+
+        with pytest.raises(ExternalError, match="不能预览"):
+            pictures.preview(DIGEST, kind, never, longest=longest)
+
+
+def test_a_picture_of_a_telephone_is_shown(pictures: PreviewMaker, tmp_path: Path) -> None:
+    preview = drawn(pictures, tmp_path, "heic", files.heic())
+    assert preview.size == (40, 30)
+    white, red = preview.getpixel((5, 15)), preview.getpixel((35, 15))
+    assert isinstance(white, tuple)
+    assert isinstance(red, tuple)
+    assert min(white) > 230
+    assert red[0] > 150 > red[1]
+
+
+def test_every_page_of_a_paper_can_be_turned_to(pictures: PreviewMaker, tmp_path: Path) -> None:
+    content = on_disk(tmp_path, files.pdf(3))
+    made = [pictures.preview(DIGEST, "pdf", content, longest=40, page=page) for page in (1, 3, 9)]
+    assert [pictures.pages(one) for one in made] == [3, 3, 3], "behind the last page stands the last"
+    assert pictures.pages(b"\xff\xd8") == 1
+
+
+def test_the_first_words_of_a_document_are_drawn(pictures: PreviewMaker, tmp_path: Path) -> None:
+    preview = drawn(pictures, tmp_path, "ooxml", files.docx("进货明细", "四件套 96 套"), 400).convert("L")
+    assert preview.size == (282, 400)
+    assert min(preview.crop((8, 8, 200, 60)).tobytes()) < 120
+    assert min(preview.crop((8, 200, 270, 390)).tobytes()) > 200
 
 
 def test_a_preview_is_drawn_once(pictures: PreviewMaker, tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
+import wave
 import zipfile
 import zlib
 
@@ -69,6 +71,63 @@ def archive(*names: str) -> bytes:
     return made.getvalue()
 
 
-def docx() -> bytes:
-    """Return what a word processor's file begins and ends with."""
-    return archive("[Content_Types].xml", "word/document.xml")
+_HEIC = (
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    "ACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAAHkAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRt"
+    "AAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMA"
+    "AAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5j"
+    "bHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBp"
+    "eGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAAIFtZGF0AAAAdSgBrxOA+FDQp9Q/dMy1V//3MZE/+wNnh+GXfgkn"
+    "bGVO15QxcGduRoddsg/mGkVgC60medwZ/PaYeMuRPvAk1rSf4essnesGXE/RM2Ffowv2/j7bfmhoBhpc2ttzDnFInwonydjrlVf1"
+    "rt+LRGfAEEEL84fV6g=="
+)
+"""What a telephone sends: 64 × 48 pixels, the left half white, the right half red."""
+
+
+def heic() -> bytes:
+    """Return a small HEIC picture."""
+    return base64.b64decode(_HEIC)
+
+
+def packed(parts: dict[str, str]) -> bytes:
+    """Return a ZIP of these parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def docx(*paragraphs: str) -> bytes:
+    """Return a Word document with these paragraphs."""
+    told = "".join(f"<w:p><w:r><w:t>{one}</w:t></w:r></w:p>" for one in paragraphs)
+    body = f'<w:document xmlns:w="w"><w:body>{told}</w:body></w:document>'
+    return packed({"[Content_Types].xml": "<Types/>", "word/document.xml": body})
+
+
+def xlsx(*rows: tuple[str, ...]) -> bytes:
+    """Return a spreadsheet; its texts are shared, as programs write them."""
+    texts = [cell for row in rows for cell in row]
+    cells = iter(range(len(texts)))
+    told = "".join(
+        "<row>" + "".join(f'<c t="s"><v>{next(cells)}</v></c>' for _cell in row) + "<c><v>7</v></c></row>"
+        for row in rows
+    )
+    return packed(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "xl/sharedStrings.xml": "<sst>" + "".join(f"<si><t>{text}</t></si>" for text in texts) + "</sst>",
+            "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{told}</sheetData></worksheet>",
+        }
+    )
+
+
+def wav(seconds: int = 1) -> bytes:
+    """Return a recording of silence."""
+    made = io.BytesIO()
+    with wave.open(made, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(b"\0\0" * 8000 * seconds)
+    return made.getvalue()

@@ -14,14 +14,14 @@ from werkzeug.datastructures import FileStorage
 from caseapp.domain.documents import DocumentNotReady
 from caseapp.domain.errors import ActionRefused, CaseAppError, InputError, InputErrors
 from caseapp.domain.facts import CaseImage
-from caseapp.domain.file_kinds import safe_name
+from caseapp.domain.file_kinds import DRAWN, safe_name
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_images import LoadedCase, load
 from caseapp.queries.evidence_page import open_cases, piece_line, why_not_change
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.visibility import require_visible
-from caseapp.services import evidence_add, evidence_change, evidence_list
+from caseapp.services import evidence_add, evidence_change, evidence_list, evidence_read
 from caseapp.services.access_log import note_read
 from caseapp.services.evidence_change import require_piece
 from caseapp.web.officer.changes import open_for_change
@@ -152,6 +152,7 @@ def _piece_page(case: LoadedCase, evidence_id: str, form: WithdrawForm) -> str:
     line = piece_line(require_piece(image, evidence_id), _names(image))
     numbers = [one.id for one in image.evidence]
     place = numbers.index(evidence_id)
+    pages = evidence_read.pages(ctx(), image.id, evidence_id) if line.preview in DRAWN else 0
     return render_template(
         "officer/evidence_piece.html",
         case=image,
@@ -162,6 +163,8 @@ def _piece_page(case: LoadedCase, evidence_id: str, form: WithdrawForm) -> str:
         before=numbers[place - 1] if place else "",
         after=numbers[place + 1] if place + 1 < len(numbers) else "",
         open_cases=open_cases(ctx(), image),
+        pages=pages,
+        page=min(max(request.args.get("page", 1, type=int), 1), max(pages, 1)),
     )
 
 

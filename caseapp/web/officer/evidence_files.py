@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from flask import Response, abort, make_response, send_file
+from flask import Response, make_response, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from caseapp.domain.evidence import Evidence
 from caseapp.domain.file_kinds import KINDS, FileGroup
@@ -17,12 +18,11 @@ from caseapp.web.shared.context import ctx
 from caseapp.web.shared.guard import allow
 
 SANDBOX = "default-src 'none'; sandbox"
-PDF_POLICY = "default-src 'none'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"
-"""Browsers show no PDF in a sandbox. Only what was recognised as a PDF is shown so, as a PDF and nothing else: the
-browser's viewer gives its content no hold on this site."""
 _PLAIN = "application/octet-stream"
 _SHOWN_AS_THEY_ARE = frozenset({FileGroup.PICTURE, FileGroup.PDF, FileGroup.AUDIO, FileGroup.VIDEO})
 PREVIEW_SECONDS = 600
+MOST_PAGES = 10_000
+"""Of one file; a page beyond the last shows the last."""
 
 
 @blueprint.get("/cases/<case_id>/evidence/<evidence_id>/file")
@@ -36,16 +36,21 @@ def evidence_file(case_id: str, evidence_id: str) -> Response:
     return _sent(found, file, media, attached=True, policy=SANDBOX)
 
 
-@blueprint.get("/cases/<case_id>/evidence/<evidence_id>/pdf")
+@blueprint.get("/cases/<case_id>/evidence/<evidence_id>/recording")
 @allow(Permission.EVIDENCE_READ)
-def evidence_pdf(case_id: str, evidence_id: str) -> Response:
-    """Show a PDF in the browser's own viewer; nothing else is shown so."""
+def evidence_recording(case_id: str, evidence_id: str) -> Response:
+    """Play a recording, part by part as the browser asks for it."""
     require_visible(ctx(), case_id)
-    found, file = evidence_read.open_file(ctx(), case_id, evidence_id, how="view")
-    if found.file.kind != "pdf":
+    wanted = request.range
+    first = wanted is None or wanted.ranges[0][0] == 0
+    found, file = evidence_read.open_recording(ctx(), case_id, evidence_id, first=first)
+    response = _sent(found, file, KINDS[found.file.kind].media, attached=False, policy=SANDBOX)
+    try:
+        response.make_conditional(request, accept_ranges=True, complete_length=found.file.size)
+    except RequestedRangeNotSatisfiable:
         file.close()
-        abort(404)
-    return _sent(found, file, KINDS["pdf"].media, attached=False, policy=PDF_POLICY)
+        raise
+    return response
 
 
 @blueprint.get("/cases/<case_id>/evidence/<evidence_id>/picture-<any(small, large):size>")
@@ -54,7 +59,8 @@ def evidence_picture(case_id: str, evidence_id: str, size: str) -> Response:
     """Show a picture drawn anew from the file: nothing of the file itself reaches the browser."""
     require_visible(ctx(), case_id)
     assert size in PREVIEW_SIZES
-    response = make_response(evidence_read.preview(ctx(), case_id, evidence_id, size))
+    page = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    response = make_response(evidence_read.preview(ctx(), case_id, evidence_id, size, page=page))
     response.mimetype = "image/jpeg"
     response.headers["Content-Disposition"] = 'inline; filename="preview.jpg"'
     response.headers["Content-Security-Policy"] = SANDBOX

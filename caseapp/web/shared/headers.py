@@ -14,6 +14,7 @@ POLICY = "; ".join(
         "connect-src 'self'",
         "frame-src 'self'",
         "object-src 'self'",
+        "media-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",

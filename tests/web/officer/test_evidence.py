@@ -46,13 +46,13 @@ def test_many_files_are_attached_at_once_and_shown(enter: Enter, office: Office)
     assert pieces[0].officers == tuple(office.officers())
     page = officer.get(f"/cases/{case.id}?tab=evidence").text
     assert "已附入 3 份证据" in page
-    assert page.count("picture-small") == 2, "words have no picture"
+    assert page.count("picture-small") == 2, "words have no small picture"
     assert "店铺货架" in words(page)
     picture = officer.get(f"/cases/{case.id}/evidence/{pieces[0].id}/picture-small")
     assert (picture.mimetype, picture.data[:2]) == ("image/jpeg", b"\xff\xd8")
     assert "sandbox" in picture.headers["Content-Security-Policy"]
     shown = officer.get(f"/cases/{case.id}/evidence/{pieces[1].id}").text
-    assert f"/cases/{case.id}/evidence/{pieces[1].id}/pdf" in shown
+    assert f"/cases/{case.id}/evidence/{pieces[1].id}/picture-large" in shown
     assert pieces[1].file.digest in shown
     for path in (f"/cases/{case.id}?tab=timeline", f"/cases/{case.id}?tab=overview"):
         assert officer.get(path).status_code == 200
@@ -152,14 +152,62 @@ def test_a_file_is_given_out_as_it_came_and_never_as_a_page(enter: Enter, office
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert len(answer.data) == piece.file.size
-    shown = officer.get(f"/cases/{case.id}/evidence/{paper.id}/pdf")
-    assert shown.mimetype == "application/pdf"
-    assert shown.headers["Content-Disposition"].startswith("inline")
-    assert "default-src 'none'" in shown.headers["Content-Security-Policy"]
-    assert officer.get(f"/cases/{case.id}/evidence/{letter.id}/pdf").status_code == 404
-    assert officer.get(f"/cases/{case.id}/evidence/{letter.id}/picture-small").status_code == 503
+    assert officer.get(f"/cases/{case.id}/evidence/{paper.id}/pdf").status_code == 404, "no file is a page of this site"
+    assert officer.get(f"/cases/{case.id}/evidence/{letter.id}/recording").status_code == 503
     timeline = officer.get(f"/cases/{case.id}?tab=timeline").text
     assert "下载证据文件" in timeline
+
+
+def test_papers_are_turned_over_and_words_shown_as_drawings_of_them(enter: Enter, office: Office) -> None:
+    case = office.checking()
+    officer = enter("officer")
+    old, locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, b"%PDF-1.7 locked"
+    attached = [file(files.pdf(3), "合同.pdf"), file(files.docx("进货明细"), "说明.docx"), file(old, "旧.doc")]
+    attach(officer, case.id, *attached, file(locked, "锁.pdf"))
+    pages = [officer.get(f"/cases/{case.id}/evidence/{one.id}").text for one in office.image(case.id).evidence]
+    assert "第 1 页，共 3 页" in words(pages[0])
+    paper, letter, *_others = office.image(case.id).evidence
+    second = officer.get(f"/cases/{case.id}/evidence/{paper.id}?page=2").text
+    assert "picture-large?page=2" in second
+    assert "第 2 页，共 3 页" in words(second)
+    assert "第 3 页，共 3 页" in words(officer.get(f"/cases/{case.id}/evidence/{paper.id}?page=99").text)
+    assert "只显示开头的文字" in words(pages[1])
+    drawn = officer.get(f"/cases/{case.id}/evidence/{letter.id}/picture-large")
+    assert (drawn.mimetype, drawn.data[:2]) == ("image/jpeg", b"\xff\xd8")
+    assert "这类文件不能在页面中显示" in words(pages[2])
+    assert "办公文档 · 608 B" in words(pages[2])
+    assert "可能已损坏或者加密" in words(pages[3])
+
+
+def test_a_recording_is_played_part_by_part(enter: Enter, office: Office) -> None:
+    case = office.checking()
+    officer = enter("officer")
+    sound, film = files.wav(), b"\0\0\0\x18ftypmp42" + b"\0" * 400
+    attach(officer, case.id, file(sound, "询问录音.wav"), file(film, "现场录像.mp4"))
+    first, second = office.image(case.id).evidence
+    assert "<audio" in officer.get(f"/cases/{case.id}/evidence/{first.id}").text
+    page = officer.get(f"/cases/{case.id}/evidence/{second.id}")
+    assert "<video" in page.text
+    assert "media-src 'self'" in page.headers["Content-Security-Policy"]
+    path = f"/cases/{case.id}/evidence/{first.id}/recording"
+    whole = officer.get(path)
+    assert (whole.status_code, whole.data, whole.mimetype) == (200, sound, "audio/wav")
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    for wanted, part, told in (
+        ("bytes=0-99", sound[:100], f"bytes 0-99/{len(sound)}"),
+        ("bytes=100-", sound[100:], f"bytes 100-{len(sound) - 1}/{len(sound)}"),
+        ("bytes=-7", sound[-7:], f"bytes {len(sound) - 7}-{len(sound) - 1}/{len(sound)}"),
+    ):
+        answer = officer.get(path, headers={"Range": wanted})
+        assert (answer.status_code, answer.data, answer.headers["Content-Range"]) == (206, part, told)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["Content-Disposition"].startswith("inline")
+    assert officer.get(path, headers={"Range": f"bytes={len(sound)}-"}).status_code == 416
+    [kept] = list((office.parts.config.var / "evidence").rglob(first.file.digest[7:]))
+    kept.chmod(0o640)
+    kept.write_bytes(sound[:-1] + b"!")
+    assert officer.get(path, headers={"Range": "bytes=100-"}).status_code == 409, "touched since it was checked"
 
 
 def test_a_changed_file_is_refused_and_told(enter: Enter, office: Office) -> None:
@@ -219,10 +267,10 @@ def test_only_who_sees_the_case_sees_its_evidence(enter: Enter, office: Office) 
     case, other = office.checking(), office.checking()
     attach(enter("officer"), case.id, file(files.jpeg()))
     (piece,) = office.image(case.id).evidence
-    paths = [f"/cases/{case.id}/evidence/{piece.id}{part}" for part in ("", "/file", "/picture-small", "/pdf")]
+    paths = [f"/cases/{case.id}/evidence/{piece.id}{part}" for part in ("", "/file", "/picture-small")]
     for login, status in (("supervisor", 200), ("leader", 200), ("police", 403), ("sysadmin", 403)):
         visitor = enter(login)
-        for path in paths[:3]:
+        for path in paths:
             assert visitor.get(path).status_code == status, (login, path)
     officer = enter("officer")
     assert officer.get(paths[0].replace(case.id, other.id)).status_code == 404, "one case opens no other's evidence"
