@@ -23,6 +23,7 @@ from caseapp.domain.roles import Role
 from caseapp.domain.thresholds.rules import ThresholdBook
 from caseapp.domain.workflow.amounts import AmountTable
 from caseapp.domain.workflow.catalogue import ProcedureSet
+from caseapp.domain.workflow.correction_rules import CorrectionRules
 from caseapp.domain.workflow.situation import Actor, Officer
 from caseapp.ports import (
     Clock,
@@ -57,6 +58,7 @@ class Law:
     amounts: AmountTable
     binding: BindingRules = field(default_factory=BindingRules)
     thresholds: ThresholdBook = field(default_factory=ThresholdBook)
+    corrections: CorrectionRules = field(default_factory=CorrectionRules)
 
 
 class NoVault:

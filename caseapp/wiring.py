@@ -23,6 +23,7 @@ from caseapp.adapters.case_file_files import load_binding_rules
 from caseapp.adapters.clock import SystemClock
 from caseapp.adapters.clock_files import load_rule_book
 from caseapp.adapters.common_passwords import PasswordList
+from caseapp.adapters.correction_files import load_corrections
 from caseapp.adapters.definition_files import check_definitions, load_procedures
 from caseapp.adapters.division_files import load_divisions
 from caseapp.adapters.document_files import load_document_types
@@ -134,6 +135,7 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
         documents=documents,
         policies=load_metric_policies(folders),
         amounts=load_amounts(folders),
+        corrections=load_corrections(folders),
         binding=load_binding_rules(folders[0] / "case_file.yaml", documents=frozenset(documents)),
         thresholds=load_thresholds(folders),
     )

@@ -18,8 +18,10 @@ from jsonschema import Draft202012Validator
 
 from caseapp.adapters.amount_files import load_amounts
 from caseapp.adapters.clock_files import load_rule_book
+from caseapp.adapters.correction_files import FILE as CORRECTIONS
+from caseapp.adapters.correction_files import load_corrections
 from caseapp.adapters.threshold_files import load_thresholds
-from caseapp.adapters.yaml_files import Reader, read_yaml
+from caseapp.adapters.yaml_files import Reader, read_yaml, schema_problems
 from caseapp.domain.clocks.rules import RuleBook
 from caseapp.domain.errors import DefinitionError, DefinitionProblem
 from caseapp.domain.events import MilestoneKind
@@ -103,6 +105,11 @@ def check_definitions(files: Sequence[Path], folders: Sequence[Path]) -> tuple[D
         problems += wrong.problems
     try:
         load_thresholds(folders)
+    except DefinitionError as wrong:
+        problems += wrong.problems
+    try:
+        if any((folder / CORRECTIONS).is_file() for folder in folders):
+            load_corrections(folders)
     except DefinitionError as wrong:
         problems += wrong.problems
     vocabulary = Vocabulary(documents=documents, clocks=clocks, amounts=amounts, invariants=invariants)
@@ -195,20 +202,11 @@ def _read_all(files: Iterable[Path], schema: Path) -> tuple[list[_Source], list[
                 for item in wrong.problems
             ]
             continue
-        broken = list(_schema_problems(validator, document, str(path)))
+        broken = list(schema_problems(validator, document, str(path)))
         problems += broken
         if not broken:
             sources.append(_Source(str(path), document))
     return sources, problems
-
-
-def _schema_problems(validator: Draft202012Validator, document: object, file: str) -> Iterable[DefinitionProblem]:
-    for error in sorted(validator.iter_errors(document), key=lambda item: [str(part) for part in item.absolute_path]):
-        best = error
-        while best.context:
-            best = max(best.context, key=lambda item: len(item.absolute_path))
-        path = "".join(f"/{part}" for part in best.absolute_path)
-        yield DefinitionProblem(file, path, best.message, "schema")
 
 
 def _judge(sources: Iterable[_Source], vocabulary: Vocabulary) -> tuple[list[Procedure], list[DefinitionProblem]]:

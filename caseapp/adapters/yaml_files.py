@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -146,3 +147,13 @@ class Reader:
             self.wrong(f"{place}/{key}", "a date in quotes is expected: '2020-07-01', '2020-07' or '2020'")
             return None
         return day, day
+
+
+def schema_problems(validator: Draft202012Validator, document: object, file: str) -> Iterable[DefinitionProblem]:
+    """Give what in a document breaks its schema, each with its place in the file."""
+    for error in sorted(validator.iter_errors(document), key=lambda item: [str(part) for part in item.absolute_path]):
+        best = error
+        while best.context:
+            best = max(best.context, key=lambda item: len(item.absolute_path))
+        path = "".join(f"/{part}" for part in best.absolute_path)
+        yield DefinitionProblem(file, path, best.message, "schema")

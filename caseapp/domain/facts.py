@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from caseapp.domain.connections import CaseLink, JointOrgan, KeptNumber, TransferRecord, TransferStatus
+from caseapp.domain.correction_records import CorrectionRecord, DivisionRecord, VoidRecord
 from caseapp.domain.events import Json, Milestone
 from caseapp.domain.evidence import Evidence
 from caseapp.domain.items import Custody
@@ -290,53 +291,6 @@ class SealedFile:
     algorithm: str
     public_key: str
     signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class DivisionRecord:
-    """From `on` (as recorded) the case belonged to this division; until a correction took it back, where one did."""
-
-    code: str
-    on: date
-    recorded_at: datetime
-    superseded_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionRecord:
-    """That an entry was voided, or put in other words, from `recorded_at` on.
-
-    seq, entry  of the correction, and of the entry it corrects; kind: of the latter
-    by          who asked for it; approval: id of the request that was signed, None where none was needed
-    """
-
-    seq: int
-    entry: int
-    kind: str
-    void: bool
-    reason: str
-    by: str
-    recorded_at: datetime
-    approval: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VoidRecord:
-    """A number that was taken and is void: it is never given again.
-
-    what      document | case
-    title     of the document
-    document  id of the document
-    taken_on  legal date on which it was taken
-    seq       of the correction that voided it
-    """
-
-    what: str
-    number: str | None
-    title: str
-    document: str | None
-    taken_on: date
-    seq: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,7 +268,7 @@ def _pending(
     staff: Mapping[str, Officer],
     names: Mapping[str, str],
 ) -> PendingApproval | None:
-    action = asked_action(procedure, request.action)
+    action = asked_action(procedure, request.action, ctx.law.corrections)
     if action is None:
         return None
     waiting = waiting_step(action, request)

@@ -14,7 +14,8 @@ from caseapp.context import SYSTEM_ACTOR, Context
 from caseapp.domain.errors import N_, Message
 from caseapp.domain.events import Entry, EntryKind, Precision, legal_date
 from caseapp.domain.organs import OrganTable
-from caseapp.domain.workflow.approvals import CORRECTION
+from caseapp.domain.workflow.approvals import asked_action
+from caseapp.domain.workflow.correction_rules import CorrectionRules
 from caseapp.domain.workflow.corrections import CORRECTABLE
 from caseapp.domain.workflow.definition import Action, Procedure, Text
 from caseapp.domain.workflow.replay import order_of
@@ -27,7 +28,7 @@ from caseapp.queries.signers import by_and_for
 from caseapp.queries.timeline_items import Change, CorrectedBy, Read, Timeline, TimelineItem
 from caseapp.queries.told_values import people_in, told_values
 from caseapp.queries.users import names_of
-from caseapp.queries.wordings import Wording, wordings_of
+from caseapp.queries.wordings import Wording, irregular_since, wordings_of
 
 READS = 200
 """The newest reads are told; older ones are found by the ledger's own search."""
@@ -48,11 +49,11 @@ def timeline(ctx: Context, case_id: str, *, as_of: date | None = None, known_at:
     """Return what happened in a case and who looked at it. The caller has asked whether the actor may see the case."""
     entries = known_until(ctx, case_id, known_at)
     rows = ctx.session.execute(_ACCESS, {"of_chain": f"access:{case_id}"}).all()
-    procedures = _procedures(ctx, entries)
+    definitions = _definitions(ctx, entries)
     wordings = wordings_of(entries)
-    people = {row.actor for row in rows}.union(*(_people(procedures, one.entry) for one in wordings))
+    people = {row.actor for row in rows}.union(*(_people(definitions, one.entry) for one in wordings))
     teller = _Teller(
-        procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs, {one.seq: one for one in entries}
+        definitions, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs, {one.seq: one for one in entries}
     )
     items = [
         teller.tell_wording(one)
@@ -60,8 +61,16 @@ def timeline(ctx: Context, case_id: str, *, as_of: date | None = None, known_at:
         if as_of is None or legal_date(one.entry.occurred_at) <= as_of
     ]
     masks = Masks(ctx, case_id)
+    irregular = irregular_since(entries)
     return Timeline(
-        items=tuple(replace(item, changes=masks.over(item.changes)) for item in reversed(items)),
+        items=tuple(
+            replace(
+                item,
+                changes=masks.over(item.changes),
+                irregularities=_irregularities(irregular.get(item.seq, ())) if item.gone is None else (),
+            )
+            for item in reversed(items)
+        ),
         reads=tuple(
             Read(
                 row.appended_at, teller.name(row.actor), row.kind, str(msgspec.json.decode(row.payload).get("what", ""))
@@ -72,43 +81,49 @@ def timeline(ctx: Context, case_id: str, *, as_of: date | None = None, known_at:
     )
 
 
+def _irregularities(told: Iterable[Mapping[str, Any]]) -> tuple[tuple[Message, str], ...]:
+    return tuple((Message(item["message"]["text"], item["message"]["values"]), item["article"]) for item in told)
+
+
 def since(ctx: Context, case_id: str, version: int) -> tuple[TimelineItem, ...]:
     """Return what was added to a case after a version, in the order in which it was added: what a stale form missed."""
     entries = entries_of(ctx, case_id)
-    procedures = _procedures(ctx, entries)
-    people = set().union(*(_people(procedures, entry) for entry in entries if entry.seq > version))
+    definitions = _definitions(ctx, entries)
+    people = set().union(*(_people(definitions, entry) for entry in entries if entry.seq > version))
     teller = _Teller(
-        procedures, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs, {one.seq: one for one in entries}
+        definitions, names_of(ctx, people - {SYSTEM_ACTOR.id}), ctx.law.organs, {one.seq: one for one in entries}
     )
     told = [teller.tell(entry) for entry in entries]
     masks = Masks(ctx, case_id)
     return tuple(replace(item, changes=masks.over(item.changes)) for item in told if item.seq > version)
 
 
-Procedures = Mapping[str, Procedure]
-"""Proceeding id -> its definition."""
+@dataclass(frozen=True, slots=True)
+class _Definitions:
+    """The definition of every proceeding, by its id, and the rules for corrections."""
+
+    of: Mapping[str, Procedure]
+    corrections: CorrectionRules
+
+    def action(self, payload: Mapping[str, Any]) -> Action | None:
+        """Return what an entry of a proceeding is of: one of its actions, or a correction."""
+        procedure = self.of.get(str(payload.get("proceeding", "")))
+        return asked_action(procedure, str(payload.get("action", "")), self.corrections) if procedure else None
 
 
-def _procedures(ctx: Context, entries: Iterable[Entry]) -> Procedures:
+def _definitions(ctx: Context, entries: Iterable[Entry]) -> _Definitions:
     found = {}
     for entry in entries:
         begun: Any = entry.payload.get("proceeding")
         if isinstance(begun, Mapping):
             found[str(begun["id"])] = ctx.law.procedures.pinned(begun["procedure"], begun["version"])
-    return found
+    return _Definitions(found, ctx.law.corrections)
 
 
-def _action(procedures: Procedures, payload: Mapping[str, Any]) -> Action | None:
-    if payload.get("action") == CORRECTION.id:
-        return CORRECTION
-    procedure = procedures.get(str(payload.get("proceeding", "")))
-    return procedure.action(str(payload.get("action", ""))) if procedure else None
-
-
-def _people(procedures: Procedures, entry: Entry) -> set[str]:
+def _people(definitions: _Definitions, entry: Entry) -> set[str]:
     payload: Mapping[str, Any] = entry.payload
     found = {entry.actor, str(payload.get("for", ""))} - {""}
-    action = _action(procedures, payload)
+    action = definitions.action(payload)
     if action is not None:
         found |= people_in(action, payload.get("facts", {}))
     found.update(payload.get("officers", ()))
@@ -123,7 +138,7 @@ def _people(procedures: Procedures, entry: Entry) -> set[str]:
 class _Teller:
     """Tells the entries of one case in their order, keeping what the fields were before each."""
 
-    procedures: Procedures
+    definitions: _Definitions
     names: Mapping[str, str]
     organs: OrganTable
     entries: Mapping[int, Entry]
@@ -209,11 +224,11 @@ class _Teller:
         return {"title": title, "note": case.get("summary", "")}
 
     def proceeding_opened(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        procedure = self.procedures[payload["proceeding"]["id"]]
+        procedure = self.definitions.of[payload["proceeding"]["id"]]
         return {"title": Message(N_("启动：%(procedure)s"), {"procedure": _both(procedure.name)})}
 
     def acted(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        procedure = self.procedures[payload["proceeding"]]
+        procedure = self.definitions.of[payload["proceeding"]]
         action = procedure.action(payload["action"])
         moved = payload["from"] != payload["to"]
         return {
@@ -230,7 +245,7 @@ class _Teller:
         return {"title": told["kind"], "note": details}
 
     def requested(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        action = _action(self.procedures, payload)
+        action = self.definitions.action(payload)
         if action is not None:
             self.actions[payload["approval"]] = action
         return {

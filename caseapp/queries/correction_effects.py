@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from caseapp.context import Context
+from caseapp.domain.errors import Message
 from caseapp.domain.events import Entry, EntryKind, legal_date
 from caseapp.domain.facts import CaseImage, DocumentRecord
 from caseapp.domain.metrics import closure as formulas
@@ -69,12 +70,30 @@ class FigureMove:
 
 @dataclass(frozen=True, slots=True)
 class LaterAct:
-    """Another entry that falls, or is put right, with the one the correction is about."""
+    """Another entry that falls, or is put right, with the one the correction is about.
+
+    because, article  what it no longer meets, where that is why it falls
+    """
 
     seq: int
     title: object
     kind: str
     on: date
+    because: Message | None = None
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAct:
+    """A later act that stands though it no longer meets a condition: which, by what article; why, by what article."""
+
+    seq: int
+    title: object
+    on: date
+    message: Message
+    article: str
+    reason: Words
+    ground: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,7 @@ class Effects:
     values, details, fields  what changes: of an act or note, of a milestone, of the case
     voided, reissued  papers that become void; ids of those issued anew
     later             entries voided with it; carried: later ones that repeat what was wrong, put right with it
+    stands            later acts that will stand with an irregularity on record
     number            of the case, where it goes to the void register
     states            (before, after) where the state of the proceeding changes
     lawful            False: the history is no longer lawful with it (somebody acted meanwhile)
@@ -101,6 +121,7 @@ class Effects:
     fields: tuple[Change, ...] = ()
     later: tuple[LaterAct, ...] = ()
     carried: tuple[LaterAct, ...] = ()
+    stands: tuple[StandingAct, ...] = ()
     voided: tuple[DocumentRecord, ...] = ()
     reissued: tuple[str, ...] = ()
     number: str | None = None
@@ -123,8 +144,7 @@ def effects_of(ctx: Context, case_id: str, proposal: Proposal) -> Effects:
     was = next(entry for entry in told.history if entry.seq == proposal.entry)
     now = None if proposal.void else next(entry for entry in then.history if entry.seq == proposal.entry)
     teller = _Teller(ctx, before, _names(ctx, before, was, now))
-    others = {int(item["entry"]): bool(item["void"]) for item in proposal.corrections}
-    others.pop(proposal.entry, None)
+    others = {int(item["entry"]): item for item in proposal.corrections if int(item["entry"]) != proposal.entry}
     gone = {item.id for item in after.documents if item.voided_by} - {
         item.id for item in before.documents if item.voided_by
     }
@@ -138,8 +158,9 @@ def effects_of(ctx: Context, case_id: str, proposal: Proposal) -> Effects:
         values=teller.values(was, now),
         details=_details(was, now),
         fields=_fields(ctx, was, now, after),
-        later=tuple(teller.others(told.history, [seq for seq, void in others.items() if void])),
-        carried=tuple(teller.others(told.history, [seq for seq, void in others.items() if not void])),
+        later=tuple(teller.others(told.history, {seq: item for seq, item in others.items() if item["void"]})),
+        carried=tuple(teller.others(told.history, {seq: item for seq, item in others.items() if not item["void"]})),
+        stands=tuple(teller.standing(told.history, proposal.stands)),
         voided=tuple(item for item in before.documents if item.id in gone),
         reissued=proposal.reissue,
         number=before.number if before.number != after.number else None,
@@ -192,10 +213,21 @@ class _Teller:
             return " ".join(part for part in (document["title"], document["number"]) if part)
         return str((payload.get("milestone") or {}).get("kind") or payload.get("action") or "")
 
-    def others(self, history: Sequence[Entry], chosen: Sequence[int]) -> Iterator[LaterAct]:
+    def others(self, history: Sequence[Entry], chosen: Mapping[int, Mapping[str, Any]]) -> Iterator[LaterAct]:
         for entry in history:
             if entry.seq in chosen and entry.kind != EntryKind.DOCUMENT_ISSUED:
-                yield LaterAct(entry.seq, self.title(entry), entry.kind, day_of(entry))
+                because: Mapping[str, Any] = chosen[entry.seq].get("because") or {}
+                why = Message(because["text"], because["values"]) if because else None
+                article = str(because.get("article", ""))
+                yield LaterAct(entry.seq, self.title(entry), entry.kind, day_of(entry), why, article)
+
+    def standing(self, history: Sequence[Entry], told: Sequence[Mapping[str, Any]]) -> Iterator[StandingAct]:
+        for item in told:
+            entry = next(one for one in history if one.seq == item["entry"])
+            message = Message(item["message"]["text"], item["message"]["values"])
+            yield StandingAct(
+                entry.seq, self.title(entry), day_of(entry), message, item["article"], item["reason"], item["ground"]
+            )
 
     def values(self, was: Entry, now: Entry | None) -> tuple[ValuePair, ...]:
         sides = (self._told(was), self._told(now) if now is not None else {})

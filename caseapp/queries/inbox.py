@@ -12,7 +12,8 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, Message, NotFound, Unmet
 from caseapp.domain.events import legal_date
 from caseapp.domain.facts import ApprovalImage, CaseImage
-from caseapp.domain.workflow.approvals import CORRECTION, asked_action, waiting_step
+from caseapp.domain.workflow.approvals import asked_action, waiting_step
+from caseapp.domain.workflow.correction_rules import CORRECT
 from caseapp.domain.workflow.corrections import Proposal
 from caseapp.domain.workflow.definition import Action, ApprovalStep, Text
 from caseapp.domain.workflow.situation import Actor
@@ -91,7 +92,9 @@ def inbox(ctx: Context) -> Inbox:
     names = names_of(ctx, {row.requested_by for row in rows})
     papers = []
     for row in rows[:PAGE]:
-        action = asked_action(ctx.law.procedures.pinned(row.procedure, row.procedure_version), row.action)
+        action = asked_action(
+            ctx.law.procedures.pinned(row.procedure, row.procedure_version), row.action, ctx.law.corrections
+        )
         if action is None:
             continue
         step = next((item for item in action.approval if item.id == row.step), None)
@@ -208,7 +211,9 @@ def paper(ctx: Context, approval_id: str) -> Paper:
     request = next(item for item in image.approvals if item.id == approval_id)
     proceeding = image.proceeding(request.proceeding)
     assert proceeding is not None
-    action = asked_action(ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
+    action = asked_action(
+        ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action, ctx.law.corrections
+    )
     if action is None:
         raise NotFound(Message(N_("没有这项审批")))
     step = waiting_step(action, request)
@@ -242,7 +247,7 @@ def paper(ctx: Context, approval_id: str) -> Paper:
 
 def _correction(ctx: Context, case_id: str, request: ApprovalImage) -> Effects | None:
     """Return what a correction under way means; None for other requests, and where it no longer fits the history."""
-    if request.action != CORRECTION.id or request.status != "pending":
+    if request.action != CORRECT or request.status != "pending":
         return None
     try:
         return effects_of(ctx, case_id, Proposal.of(request.fields))

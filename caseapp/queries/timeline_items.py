@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from caseapp.domain.errors import Message
 from caseapp.domain.workflow.definition import Text
 from caseapp.queries.told_values import ToldValue
 
@@ -52,6 +53,7 @@ class TimelineItem:
     gone         the correction that took this wording back: it is shown struck through
     told_by      seq of the correction that gave it this wording
     correctable  whether a correction of it can be asked for
+    irregularities  what it no longer meets since a correction, and stands without, each with its article
     corrects     of a correction: seq of the entry it corrects; about: the title of that
     """
 
@@ -76,6 +78,7 @@ class TimelineItem:
     correctable: bool = False
     about: object = ""
     corrects: int | None = None
+    irregularities: tuple[tuple[Message, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

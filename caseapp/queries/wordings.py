@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from caseapp.domain.events import Entry
+from caseapp.domain.events import Entry, EntryKind
 from caseapp.domain.workflow.corrections import Version, corrected
 
 
@@ -33,4 +34,20 @@ def wordings_of(entries: Sequence[Entry]) -> list[Wording]:
                 told_by = version.by.seq if version.by is not None else None
                 gone_by = following.by if following is not None else None
                 found.append(Wording(version.entry, told_by, gone_by))
+    return found
+
+
+def irregular_since(entries: Sequence[Entry]) -> dict[int, list[Mapping[str, Any]]]:
+    """Return by the seq of an act what it no longer meets since a correction, and stands without.
+
+    Of an entry that was corrected several times the last correction says so.
+    """
+    last: dict[int, Sequence[Mapping[str, Any]]] = {}
+    for entry in entries:
+        payload: Mapping[str, Any] = entry.payload
+        if entry.kind == EntryKind.CORRECTED:
+            last[int(payload["entry"])] = payload.get("stands", ())
+    found: dict[int, list[Mapping[str, Any]]] = {}
+    for item in (item for told in last.values() for item in told):
+        found.setdefault(int(item["entry"]), []).append(item)
     return found

@@ -29,7 +29,9 @@ def nudge(ctx: Context, approval_id: str) -> int:
     request = next(one for one in image.approvals if one.id == approval_id)
     proceeding = image.proceeding(request.proceeding)
     assert proceeding is not None
-    action = asked_action(ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
+    action = asked_action(
+        ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action, ctx.law.corrections
+    )
     step = next((one for one in action.approval if one.id == request.step), None) if action else None
     if action is None or step is None:
         raise ActionRefused(request.action, [Unmet(Message(N_("该审批已经办结")), guard="pending")])

@@ -10,7 +10,8 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, NotFound, NotPermitted, Unmet
 from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
-from caseapp.domain.workflow.approvals import CORRECTION, asked_action, waiting_step
+from caseapp.domain.workflow.approvals import asked_action, waiting_step
+from caseapp.domain.workflow.correction_rules import CORRECT
 from caseapp.domain.workflow.definition import Action, ApprovalStep
 from caseapp.domain.workflow.engine import decide
 from caseapp.domain.workflow.situation import Actor
@@ -100,7 +101,7 @@ def _grant(
     requester: Actor,
 ) -> None:
     """Let what was signed take effect, and write it."""
-    if request.action == CORRECTION.id:
+    if request.action == CORRECT:
         case_correct.take_effect(ctx, unit, edit, request)
         edit.save(unit)
         return
@@ -149,7 +150,9 @@ def _pending(ctx: Context, approval_id: str, seen_version: int | None) -> tuple[
 
 def _place(ctx: Context, image: CaseImage, request: ApprovalImage) -> tuple[ProceedingImage, Action, ApprovalStep]:
     proceeding = proceeding_in(image, request.proceeding)
-    action = asked_action(ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
+    action = asked_action(
+        ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action, ctx.law.corrections
+    )
     step = waiting_step(action, request) if action else None
     if action is None or step is None:
         raise NotFound(Message(N_("没有这项审批")))

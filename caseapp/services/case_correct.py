@@ -16,16 +16,15 @@ from caseapp.domain.errors import N_, ActionRefused, Message, NotFound, Unmet
 from caseapp.domain.events import Entry, EntryKind, Json
 from caseapp.domain.facts import ApprovalImage, CaseImage
 from caseapp.domain.roles import Role
-from caseapp.domain.workflow.approvals import CORRECTION
+from caseapp.domain.workflow.correction_rules import CORRECT, CorrectionRule
 from caseapp.domain.workflow.corrections import CORRECTABLE, Proposal, corrected
 from caseapp.services import document_issue, effects, submissions
 from caseapp.services.case_act import Outcome, frozen_digest
 from caseapp.services.case_store import CaseEdit, Told, begin, new_id, require_text
-from caseapp.services.correction_draft import Asked, drafted
+from caseapp.services.correction_draft import Asked, drafted, still_lawful
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 LONGEST_REASON = 1000
-_STEPS = tuple(step.id for step in CORRECTION.approval)
 
 
 def propose(ctx: Context, case_id: str, asked: Asked, *, seen_version: int | None = None) -> Proposal:
@@ -53,10 +52,9 @@ def request(
     payload: dict[str, Json] = {
         "approval": approval_id,
         "proceeding": proceeding_id,
-        "action": CORRECTION.id,
+        "action": CORRECT,
         "facts": proposal.facts(),
-        # Who heads the section himself is not asked for his own word: it goes to the leader.
-        "steps": [step for step in _STEPS if step != "section_head" or Role.SECTION_HEAD not in ctx.actor.roles],
+        "steps": [step.id for step in _rule(ctx, edit.current, proceeding_id).steps_for(ctx.actor.roles)],
         "frozen": frozen_digest(edit.current, proceeding_id),
     }
     edit.append(EntryKind.APPROVAL_REQUESTED, payload, occurred_at=occurred_at, precision=precision)
@@ -76,12 +74,12 @@ def obstacles_to_ask(ctx: Context, image: CaseImage, entries: Sequence[Entry], s
         found.append(Unmet(Message(N_("这类记录不能更正：立案前的登记、审批签署和更正本身都保持原样")), guard="kind"))
     elif corrected(entries).is_void(seq):
         found.append(Unmet(Message(N_("该记录已经作废；如需恢复，请按实际日期重新办理")), guard="void"))
-    heads = Role.SECTION_HEAD in ctx.actor.roles and ctx.actor.organ == image.organ
-    if ctx.actor.id not in image.handlers and not heads:
+    asked_by = _rule(ctx, image, _proceeding(image, entry)).action.roles
+    if not _may_ask(ctx, image, asked_by):
         found.append(
             Unmet(
-                Message(N_("更正由本案办案人员或者本机关科室负责人提出")),
-                cure=f"{Role.OFFICER.value}|{Role.SECTION_HEAD.value}",
+                Message(N_("更正由本案办案人员，或者本机关有权的人员提出")),
+                cure="|".join(role.value for role in asked_by),
                 guard="role",
             )
         )
@@ -113,9 +111,10 @@ def take_effect(ctx: Context, unit: Unit, edit: CaseEdit, request_: ApprovalImag
                 precision,
                 actor=request_.by,
             )
-            for item in proposal.corrections
+            for item in proposal.written()
         ]
     )
+    still_lawful(ctx, edit.current, edit.all_entries(), proposal)
     for document_id in proposal.reissue:
         document_issue.reissue(ctx, unit, edit, document_id)
 
@@ -126,7 +125,7 @@ def _proposed(ctx: Context, edit: CaseEdit, asked: Asked) -> Proposal:
     entry = _entry(entries, asked.entry)
     obstacles = obstacles_to_ask(ctx, edit.current, entries, asked.entry)
     if obstacles:
-        raise ActionRefused(CORRECTION.id, obstacles)
+        raise ActionRefused(CORRECT, obstacles)
     return drafted(edit, entry, told)
 
 
@@ -141,6 +140,20 @@ def _proceeding(image: CaseImage, entry: Entry) -> str:
     payload: Any = entry.payload
     named = payload.get("proceeding") or (payload.get("document") or {}).get("proceeding")
     return str(named) if named and image.proceeding(str(named)) is not None else image.main.id
+
+
+def _may_ask(ctx: Context, image: CaseImage, asked_by: Sequence[Role]) -> bool:
+    """Return whether the actor handles the case, or holds another role that may ask in its organ."""
+    if Role.OFFICER in asked_by and ctx.actor.id in image.handlers:
+        return True
+    others = {role for role in asked_by if role is not Role.OFFICER}
+    return bool(others & ctx.actor.roles) and ctx.actor.organ == image.organ
+
+
+def _rule(ctx: Context, image: CaseImage, proceeding_id: str) -> CorrectionRule:
+    proceeding = image.proceeding(proceeding_id)
+    assert proceeding is not None
+    return ctx.law.corrections.of(proceeding.procedure)
 
 
 def _outcome(image: CaseImage, proceeding_id: str, status: str, approval: str) -> Outcome:

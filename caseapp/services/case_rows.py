@@ -310,7 +310,9 @@ def approval_rows(image: CaseImage, law: Law) -> list[Row]:
     for request in image.approvals:
         proceeding = image.proceeding(request.proceeding)
         assert proceeding is not None
-        action = asked_action(law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
+        action = asked_action(
+            law.procedures.pinned(proceeding.procedure, proceeding.version), request.action, law.corrections
+        )
         step = next((item for item in action.approval if item.id == request.step), None) if action else None
         since = request.signatures[-1].on if request.signatures else request.on
         rows.append(

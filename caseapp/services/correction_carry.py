@@ -8,6 +8,7 @@ from typing import Any
 from caseapp.context import Context
 from caseapp.domain.events import Entry, EntryKind
 from caseapp.domain.workflow.carrying import CARRIED, carry
+from caseapp.domain.workflow.definition import Action
 from caseapp.domain.workflow.folding import fields_told
 from caseapp.domain.workflow.replay import fold, order_of
 
@@ -88,15 +89,26 @@ def _stood(ctx: Context, before: Sequence[Entry], said: Mapping[str, Any]) -> di
 def _own_amounts(ctx: Context, history: Sequence[Entry], entry: Entry) -> frozenset[str]:
     """Return the amounts that an act's own form states: they are its own, whatever stood before."""
     payload: Mapping[str, Any] = entry.payload
-    if entry.kind != EntryKind.ACTED:
+    action = _action(ctx, history, payload) if entry.kind == EntryKind.ACTED else None
+    if action is None:
         return frozenset()
+    said = {item.id for item in action.fields if payload.get("facts", {}).get(item.fact_name) is not None}
+    values: list[Mapping[str, str]] = [
+        effect.params["values"]  # type: ignore[misc]
+        for effect in action.effects
+        if effect.name == "set_case"
+    ]
+    return frozenset(
+        item.removeprefix("amounts.")
+        for value in values
+        for item, field_id in value.items()
+        if item.startswith("amounts.") and field_id in said
+    )
+
+
+def _action(ctx: Context, history: Sequence[Entry], payload: Mapping[str, Any]) -> Action | None:
     for other in history:
         begun: Any = other.payload.get("proceeding")
         if isinstance(begun, Mapping) and begun["id"] == payload["proceeding"]:
-            action = ctx.law.procedures.pinned(begun["procedure"], begun["version"]).action(payload["action"])
-            effects = [effect for effect in action.effects if effect.name == "set_case"] if action else []
-            values: list[Mapping[str, Any]] = [effect.params["values"] for effect in effects]  # type: ignore[misc]
-            return frozenset(
-                item.removeprefix("amounts.") for value in values for item in value if item.startswith("amounts.")
-            )
-    return frozenset()
+            return ctx.law.procedures.pinned(begun["procedure"], begun["version"]).action(payload["action"])
+    return None

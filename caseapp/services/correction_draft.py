@@ -10,12 +10,13 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, Unmet
 from caseapp.domain.events import Entry, EntryKind
 from caseapp.domain.facts import CaseImage
-from caseapp.domain.workflow.approvals import CORRECTION
+from caseapp.domain.workflow.correction_rules import CORRECT
 from caseapp.domain.workflow.corrections import REPLACEABLE, Corrected, Proposal, corrected, issuing_entry, papers_of
 from caseapp.domain.workflow.replay import fold
 from caseapp.services import document_issue
 from caseapp.services.case_store import CaseEdit
 from caseapp.services.correction_carry import carried_along
+from caseapp.services.correction_judgement import findings_of, irregularity, message_told, rule_of
 from caseapp.services.correction_wording import Wording, day_told, reworded
 
 
@@ -43,9 +44,14 @@ class _Draft:
     reason: str
     payloads: dict[int, dict[str, Any]] = field(default_factory=dict)
     reissue: list[str] = field(default_factory=list)
+    stands: list[dict[str, Any]] = field(default_factory=list)
 
-    def void(self, entry: Entry) -> None:
-        self.payloads[entry.seq] = {"entry": entry.seq, "kind": entry.kind, "void": True, "reason": self.reason}
+    def void(self, entry: Entry, because: Unmet | None = None) -> None:
+        """Void an entry; `because`: what it no longer meets, where it falls with another."""
+        told = {"entry": entry.seq, "kind": entry.kind, "void": True, "reason": self.reason}
+        if because is not None:
+            told["because"] = {**message_told(because.message), "article": because.article}
+        self.payloads[entry.seq] = told
 
     def void_papers(self, entries: Sequence[Entry], documents: Sequence[str]) -> None:
         for document_id in documents:
@@ -56,7 +62,8 @@ class _Draft:
     def proposal(self, ctx: Context, history: Sequence[Entry], asked: Asked) -> Proposal:
         payloads = carried_along(ctx, history, self.payloads)
         told = tuple({"reason": self.reason, **payload} for payload in payloads.values())
-        return Proposal(asked.entry, asked.wording is None, self.reason, told, tuple(self.reissue))
+        stands = tuple(self.stands)
+        return Proposal(asked.entry, asked.wording is None, self.reason, told, tuple(self.reissue), stands)
 
 
 def drafted(edit: CaseEdit, entry: Entry, asked: Asked) -> Proposal:
@@ -102,40 +109,91 @@ def _add_papers(entries: Sequence[Entry], entry: Entry, asked: Asked, draft: _Dr
 
 
 def _made_to_fit(ctx: Context, entries: Sequence[Entry], told: Corrected, asked: Asked, draft: _Draft) -> CaseImage:
-    """Fold the history with the correction; void later acts that no longer fit where that is asked for.
+    """Fold the history with the correction and judge its later acts; void those that fall where that is asked for.
 
-    raises  ActionRefused naming the act that does not fit, and what to do
+    What may stand without a condition is kept in the draft.
+
+    raises  ActionRefused naming the acts that do not fit, why, and what to do
     """
     while True:
         proposal = draft.proposal(ctx, told.history, asked)
+        planned = [*entries, *proposal.entries(entries, by=ctx.actor.id, at=ctx.now())]
         try:
-            image = fold([*entries, *proposal.entries(entries, by=ctx.actor.id, at=ctx.now())], ctx.law.procedures)
+            image = fold(planned, ctx.law.procedures)
         except ActionRefused as refused:
             later = next((item for item in told.history if item.seq == refused.seq), None)
             if later is None or later.seq in draft.payloads:
                 raise
-            if not asked.with_later or later.kind not in REPLACEABLE:
-                raise _no_longer_fits(ctx, told, later, refused) from refused
-            draft.void(later)
-            draft.void_papers(entries, papers_of(entries, later.seq))
-            continue
-        assert image is not None
-        return image
+            fallen = [(later, unmet) for unmet in refused.unmet]
+        else:
+            assert image is not None
+            fallen = _fallen(ctx, image, entries, planned, told, draft, asked.entry)
+        if not fallen:
+            assert image is not None
+            return image
+        first, because = fallen[0]
+        if not asked.with_later or first.kind not in REPLACEABLE:
+            raise _no_longer_fit(ctx, told, fallen)
+        draft.void(first, because)
+        draft.void_papers(entries, papers_of(entries, first.seq))
 
 
-def _no_longer_fits(ctx: Context, told: Corrected, later: Entry, refused: ActionRefused) -> ActionRefused:
+def _fallen(
+    ctx: Context,
+    image: CaseImage,
+    entries: Sequence[Entry],
+    planned: Sequence[Entry],
+    told: Corrected,
+    draft: _Draft,
+    asked: int,
+) -> list[tuple[Entry, Unmet]]:
+    """Return the later acts that would not be lawful, the first one first; keep what may stand in the draft."""
+    history = {entry.seq: entry for entry in told.history}
+    fallen: list[tuple[Entry, Unmet]] = []
+    draft.stands.clear()
+    for finding in findings_of(ctx, image, entries, planned, decided_anew={asked}):
+        later = history[finding.seq]
+        standing = rule_of(ctx, image, later).standing(finding.guard)
+        if standing is None:
+            fallen.append((later, finding.unmet))
+        else:
+            draft.stands.append(irregularity(finding, standing))
+    return fallen
+
+
+def _no_longer_fit(ctx: Context, told: Corrected, fallen: Sequence[tuple[Entry, Unmet]]) -> ActionRefused:
     text = N_(
         "更正后，%(on)s 的“%(act)s”（第 %(seq)s 号记录）不再成立：%(why)s。请在本次更正中一并作废该事项，或者先更正该事项"
     )
-    values = {
-        "on": day_told(later).isoformat(),
-        "act": name_of(ctx, told.history, later),
-        "seq": later.seq,
-        "why": refused.unmet[0].message,
-    }
-    again = ActionRefused(CORRECTION.id, [Unmet(Message(text, values), cure="", guard="later")])
-    again.seq = later.seq
+    unmet = []
+    for later, why in fallen:
+        values = {
+            "on": day_told(later).isoformat(),
+            "act": name_of(ctx, told.history, later),
+            "seq": later.seq,
+            "why": why.message,
+        }
+        unmet.append(Unmet(Message(text, values), cure="", article=why.article, guard="later"))
+    again = ActionRefused(CORRECT, unmet)
+    again.seq = fallen[0][0].seq
     return again
+
+
+def still_lawful(ctx: Context, image: CaseImage, entries: Sequence[Entry], proposal: Proposal) -> None:
+    """Judge the later acts once more when a correction is signed.
+
+    image, entries  the case and its ledger with the correction; the corrections come last
+
+    raises  ActionRefused where an act no longer meets what it met when the correction was asked for
+    """
+    known = {(int(item["entry"]), str(item["guard"])) for item in proposal.stands}
+    before = entries[: -len(proposal.corrections)]
+    told = corrected(before)
+    history = {entry.seq: entry for entry in told.history}
+    found = findings_of(ctx, image, before, entries, decided_anew={proposal.entry})
+    fallen = [(history[one.seq], one.unmet) for one in found if (one.seq, one.guard) not in known]
+    if fallen:
+        raise _no_longer_fit(ctx, told, fallen)
 
 
 def name_of(ctx: Context, history: Sequence[Entry], entry: Entry) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from caseapp.domain.facts import CaseImage, VoidRecord
+from caseapp.domain.correction_records import VoidRecord
+from caseapp.domain.facts import CaseImage
 
 Row = dict[str, Any]
 

@@ -137,7 +137,9 @@ def approval_waits(ctx: Context, unit: Unit, image: CaseImage, approval_id: str)
     request = next(item for item in image.approvals if item.id == approval_id)
     proceeding = image.proceeding(request.proceeding)
     assert proceeding is not None
-    action = asked_action(ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action)
+    action = asked_action(
+        ctx.law.procedures.pinned(proceeding.procedure, proceeding.version), request.action, ctx.law.corrections
+    )
     step = next((item for item in action.approval if item.id == request.step), None) if action else None
     if action is None or step is None:
         return

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import insert
 
 from caseapp.context import Context
+from caseapp.domain.correction_records import DivisionRecord
 from caseapp.domain.errors import InputError
 from caseapp.domain.events import LEGAL_ZONE, ClosingManner, Milestone, MilestoneKind, Precision, start_of
-from caseapp.domain.facts import CaseImage, DivisionRecord, ProceedingImage
+from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.metrics import closure as formulas
 from caseapp.domain.metrics.closure import ClosureRate, Period
 from caseapp.domain.metrics.history import CaseHistory, DivisionFact, fact_of

@@ -27,8 +27,9 @@ from caseapp.domain.workflow.corrections import issuing_entry
 from caseapp.queries.case_images import entries_of, image_at
 from caseapp.queries.case_show import told_case
 from caseapp.queries.case_timeline import timeline
+from caseapp.queries.correction_effects import effects_of
 from caseapp.queries.timeline_items import TimelineItem
-from caseapp.services import case_approve, case_correct, case_facts, case_note
+from caseapp.services import case_approve, case_correct, case_facts, case_note, correction_draft
 from caseapp.services.case_act import Outcome
 from caseapp.services.case_export import export_cases
 from caseapp.services.case_import import Mode, Report, import_records
@@ -37,7 +38,7 @@ from caseapp.services.correction_draft import Asked
 from caseapp.services.correction_wording import Wording
 from caseapp.services.document_print import pdf_of
 from caseapp.services.ledger_rebuild import differences
-from tests.factories.cases import CLOSING, Course
+from tests.factories.cases import CLOSING, REPORT, Course
 
 
 def seq_of(course: Course, case_id: str, action: str) -> int:
@@ -517,6 +518,32 @@ def test_amounts_rights_and_goods_are_put_right_and_the_later_entries_that_repea
     sound(course, case_id)
 
 
+def test_an_amount_that_a_later_act_states_itself_is_not_touched(course: Course) -> None:
+    case_id = course.filed()
+    first = changed_facts(course, case_id, amounts={"turnover": 100, "sales": 7, "gains": 5})
+    course.act("officer", case_id, "conclude_investigation", {**REPORT, "turnover": 100})
+    wording = Wording(None, {"amounts": {"turnover": 90, "sales": 8, "gains": 4}})
+    granted(course, case_id, Asked(first, "录错", wording))
+    assert course.image(case_id).amounts == {"turnover": 100, "sales": 8, "gains": 4}
+    sound(course, case_id)
+
+
+def test_entries_corrected_together_are_put_right_one_after_the_other(course: Course) -> None:
+    case_id = course.filed()
+    first = changed_facts(course, case_id, amounts={"turnover": 100})
+    concluded = {**REPORT, "turnover": 200}
+    course.act("officer", case_id, "conclude_investigation", concluded)
+    second = changed_facts(course, case_id, amounts={"turnover": 200, "sales": 7})
+    seq = seq_of(course, case_id, "conclude_investigation")
+    granted(course, case_id, Asked(seq, "录错", Wording(None, {**REPORT, "turnover": 150})))
+    assert course.image(case_id).amounts == {"turnover": 150, "sales": 7}
+    granted(course, case_id, Asked(first, "录错", Wording(None, {"amounts": {"turnover": 90}})))
+    assert course.image(case_id).amounts == {"turnover": 150, "sales": 7}
+    granted(course, case_id, Asked(second, "录错", Wording(None, {"amounts": {"turnover": 150, "sales": 6}})))
+    assert course.image(case_id).amounts == {"turnover": 150, "sales": 6}
+    sound(course, case_id)
+
+
 def test_a_voided_amount_is_gone_from_the_entries_that_repeat_it(course: Course) -> None:
     case_id = course.filed()
     first = changed_facts(course, case_id, amounts={"turnover": 100})
@@ -571,3 +598,85 @@ def test_an_entry_moved_to_another_day_stays_there_when_its_words_are_put_right(
         items = [item for item in timeline(ctx, case_id).items if item.seq == seq and item.gone is None]
     assert [(item.note, legal_date(item.at)) for item in items] == [("约谈四点", on)]
     sound(course, case_id)
+
+
+# --- later acts are judged again ------------------------------------------------------------------------------------
+
+
+def test_a_correction_that_takes_the_ground_from_a_later_act_is_refused_with_the_article(course: Course) -> None:
+    case_id = course.performing()
+    decided_on = next(act.on for act in course.image(case_id).main.acts if act.action == "decide_penalty")
+    late = decided_on - timedelta(days=1)
+    asked = Asked(
+        seq_of(course, case_id, "serve_prior_notice"),
+        "送达日期录错",
+        Wording(None, course.service(late.isoformat())),
+    )
+    refused = unchanged(course, ActionRefused, lambda: ask(course, "officer", case_id, asked))
+    assert {one.guard for one in refused.unmet} == {"later"}
+    assert any(one.article for one in refused.unmet)
+    assert refused.seq is not None
+    with course.as_("officer") as ctx:
+        proposal = case_correct.propose(ctx, case_id, replace(asked, with_later=True))
+        told = effects_of(ctx, case_id, proposal)
+    assert told.later
+    assert any(act.because and act.article for act in told.later)
+    granted(course, case_id, replace(asked, with_later=True))
+    assert course.image(case_id).main.last_act("decide_penalty") is None
+    sound(course, case_id)
+
+
+def extended(course: Course) -> str:
+    """Return a case filed on the 100th day of its life and extended 80 days later, within its limit."""
+    case_id = course.checking()
+    course.act("officer", case_id, "tell_rights", course.rights_told())
+    course.later(days=100)
+    course.approved("officer", case_id, "file_case", course.filing())
+    course.later(days=80)
+    course.approved("officer", case_id, "extend_handling", {"extension_n": 30, "extension_reason": "案情复杂"})
+    return case_id
+
+
+def test_a_later_act_out_of_an_internal_limit_stands_with_the_irregularity_on_record(course: Course) -> None:
+    case_id = extended(course)
+    seq, late = (seq_of(course, case_id, action) for action in ("file_case", "extend_handling"))
+    on = course.today - timedelta(days=170)
+    asked = Asked(seq, "立案日期录错", Wording(on, course.filing()))
+    with course.as_("officer") as ctx:
+        (stands,) = effects_of(ctx, case_id, case_correct.propose(ctx, case_id, asked)).stands
+    assert stands.seq == late
+    assert (str(stands.message), stands.article) == (
+        "办案期限已经届满，不能再延长",
+        "《市场监督管理行政处罚程序规定》第64条",
+    )
+    assert "行政诉讼法" in stands.ground
+    granted(course, case_id, asked)
+    image = course.image(case_id)
+    (record,) = image.corrections
+    assert [(item.entry, item.guard) for item in record.irregularities] == [(late, "within_clock")]
+    with course.as_("officer") as ctx:
+        (item,) = (item for item in timeline(ctx, case_id).items if item.seq == late)
+    assert [str(message) for message, _article in item.irregularities] == ["办案期限已经届满，不能再延长"]
+    sound(course, case_id)
+
+
+def test_what_no_longer_holds_only_at_the_last_signature_is_refused_there(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = extended(course)
+    asked = Asked(
+        seq_of(course, case_id, "file_case"),
+        "立案日期录错",
+        Wording(course.today - timedelta(days=170), course.filing()),
+    )
+    request = ask(course, "officer", case_id, asked)
+    course.sign("head", request)
+    judged = correction_draft.findings_of
+
+    def more(*arguments: Any, **named: Any) -> Any:
+        (one,) = judged(*arguments, **named)
+        return (one, replace(one, guard="another"))
+
+    monkeypatch.setattr(correction_draft, "findings_of", more)
+    refused = unchanged(course, ActionRefused, lambda: course.sign("leader", request))
+    assert [one.guard for one in refused.unmet] == ["later"]

@@ -26,6 +26,7 @@ from caseapp.adapters.amount_files import load_amounts
 from caseapp.adapters.calendar_files import load_calendar
 from caseapp.adapters.clock import SetClock
 from caseapp.adapters.clock_files import load_rule_book
+from caseapp.adapters.correction_files import load_corrections
 from caseapp.adapters.division_files import load_divisions
 from caseapp.adapters.evidence_store import LocalEvidenceStore
 from caseapp.adapters.organ_files import load_organs
@@ -164,6 +165,7 @@ def law() -> Law:
         documents={},
         policies={},
         amounts=load_amounts(folders),
+        corrections=load_corrections(folders),
     )
 
 

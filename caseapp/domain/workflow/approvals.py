@@ -8,32 +8,15 @@ from caseapp.domain.errors import N_, Message, Unmet
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ApprovalImage, CaseImage
 from caseapp.domain.ledger import canonical
-from caseapp.domain.roles import ROLE_NAMES, Role
-from caseapp.domain.workflow.definition import Action, ApprovalStep, FieldDef, FieldKind, Procedure, Text
+from caseapp.domain.roles import ROLE_NAMES
+from caseapp.domain.workflow.correction_rules import CORRECT, CorrectionRules
+from caseapp.domain.workflow.definition import Action, ApprovalStep, Procedure
 from caseapp.domain.workflow.situation import Actor
 
-CORRECTION = Action(
-    id="correct_entry",
-    name=Text("更正", "Correction"),
-    sources=(),
-    posts=(),
-    roles=(Role.OFFICER, Role.SECTION_HEAD),
-    fields=(FieldDef("reason", FieldKind.LONG_TEXT, Text("更正理由", "Reason"), required=True),),
-    approval=(
-        ApprovalStep("section_head", Text("科室负责人审核", "Section head"), Role.SECTION_HEAD),
-        ApprovalStep("leader", Text("机关负责人审批", "Head of organ"), Role.LEADER),
-    ),
-    help=Text(
-        "原记录保留并划去，自批准时起按更正后的内容计算；此前已知的数字不变。",
-        "The entry stays, struck through; from approval on the corrected wording counts. What was known stays known.",
-    ),
-)
-"""What is asked for where an entry of the ledger is wrong. No step of a procedure: every procedure has it."""
 
-
-def asked_action(procedure: Procedure, action_id: str) -> Action | None:
+def asked_action(procedure: Procedure, action_id: str, corrections: CorrectionRules) -> Action | None:
     """Return what a request for approval asks for: a step of the procedure, or a correction."""
-    return CORRECTION if action_id == CORRECTION.id else procedure.action(action_id)
+    return corrections.of(procedure.id).action if action_id == CORRECT else procedure.action(action_id)
 
 
 def waiting_step(action: Action, request: ApprovalImage) -> ApprovalStep | None:

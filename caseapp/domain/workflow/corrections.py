@@ -13,8 +13,9 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+from caseapp.domain.correction_records import CorrectionRecord, DivisionRecord, Irregularity, VoidRecord
 from caseapp.domain.events import Entry, EntryKind, Milestone, Precision, legal_date
-from caseapp.domain.facts import CaseImage, CorrectionRecord, DivisionRecord, VoidRecord
+from caseapp.domain.facts import CaseImage
 from caseapp.domain.workflow.folding import milestone_told
 
 Payload = Mapping[str, Any]
@@ -34,6 +35,7 @@ class Proposal:
     corrections  payloads of the `corrected` entries it writes, but for the approval: of that entry, of later acts that
                  fall with it, of papers that become void
     reissue      ids of the voided papers that are issued anew
+    stands       what later acts no longer meet and stand without, as the entry of the correction keeps it
     """
 
     entry: int
@@ -41,6 +43,7 @@ class Proposal:
     reason: str
     corrections: tuple[Payload, ...]
     reissue: tuple[str, ...] = ()
+    stands: tuple[Payload, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """Return it as the facts of a request for approval."""
@@ -50,6 +53,7 @@ class Proposal:
             "reason": self.reason,
             "corrections": [dict(item) for item in self.corrections],
             "reissue": list(self.reissue),
+            "stands": [dict(item) for item in self.stands],
         }
 
     @classmethod
@@ -61,6 +65,7 @@ class Proposal:
             str(facts["reason"]),
             tuple(facts["corrections"]),
             tuple(facts["reissue"]),
+            tuple(facts.get("stands", ())),
         )
 
     def entries(self, after: Sequence[Entry], *, by: str, at: datetime) -> tuple[Entry, ...]:
@@ -68,8 +73,14 @@ class Proposal:
         last = max(entry.seq for entry in after)
         return tuple(
             Entry(last + number, EntryKind.CORRECTED, at, at, by, payload)
-            for number, payload in enumerate(self.corrections, start=1)
+            for number, payload in enumerate(self.written(), start=1)
         )
+
+    def written(self) -> Iterator[Payload]:
+        """Give the payloads as they are written: that of the entry it is about keeps what stands."""
+        for payload in self.corrections:
+            main = self.stands and payload["entry"] == self.entry
+            yield {**payload, "stands": [dict(item) for item in self.stands]} if main else payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +226,9 @@ def _record(first: Version, correction: Entry) -> CorrectionRecord:
         by=correction.actor,
         recorded_at=correction.recorded_at,
         approval=payload.get("approval"),
+        irregularities=tuple(
+            Irregularity(**{**item, "on": date.fromisoformat(item["on"])}) for item in payload.get("stands", ())
+        ),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
+from caseapp.domain.correction_records import DivisionRecord
 from caseapp.domain.events import Entry, Milestone, MilestoneKind, Precision
-from caseapp.domain.facts import CaseImage, DivisionRecord, Goods, Party, ProceedingImage, Right
+from caseapp.domain.facts import CaseImage, Goods, Party, ProceedingImage, Right
 from caseapp.domain.workflow.definition import Category, Procedure
 from caseapp.domain.workflow.running_clocks import pause_for
 

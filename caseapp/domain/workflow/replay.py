@@ -27,7 +27,7 @@ document_scanned, file_sealed   see `replay_papers`
 evidence_…, item_…   as `caseapp.domain.workflow.evidence_folds` says
 corrected            {"entry": seq, "kind", "void": bool, "payload"?: the entry's new one, "occurred_at"?,
                       "precision"?, "reason", "approval"?: id, "follows"?: seq of the entry whose correction
-                      this one follows from}; applied before folding
+                      this one follows from, "stands"?: [Irregularity fields]}; applied before folding
                       (`caseapp.domain.workflow.corrections`)
 
 M = {"kind", "on", "precision", "at"?, "details": {…}}. A case patch replaces whole fields of `CaseImage`.
@@ -40,6 +40,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
+from caseapp.domain.correction_records import DivisionRecord
 from caseapp.domain.errors import N_, ActionRefused, Message, Unmet
 from caseapp.domain.events import Entry, EntryKind, MilestoneKind, legal_date
 from caseapp.domain.facts import (
@@ -47,7 +48,6 @@ from caseapp.domain.facts import (
     ApprovalImage,
     Branch,
     CaseImage,
-    DivisionRecord,
     DocumentRecord,
     ProceedingImage,
     Signature,

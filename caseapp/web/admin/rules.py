@@ -1,10 +1,11 @@
-"""Deadlines, amounts, limits of crime, documents and metric policies, read only, with where each stands."""
+"""Deadlines, amounts, limits of crime, documents, corrections and policies, read only, with where each stands."""
 
 from __future__ import annotations
 
 from flask import render_template, request
 
 from caseapp.domain.policies.policy_map import Permission
+from caseapp.queries.correction_book import correction_rules as correction_rules_of
 from caseapp.queries.law_book import amounts as amounts_of
 from caseapp.queries.law_book import clock_book
 from caseapp.queries.threshold_book import threshold_parts
@@ -40,6 +41,13 @@ def thresholds() -> str:
 def document_types() -> str:
     """Show every kind of document."""
     return render_template("admin/documents.html", types=list(huhang().documents.values()))
+
+
+@blueprint.get("/admin/rules/corrections")
+@allow(Permission.DEFINITION_SEE)
+def correction_rules() -> str:
+    """Show who may ask for corrections of the ledger, who signs them, and what a later act may lack."""
+    return render_template("admin/corrections.html", rules=correction_rules_of(ctx()))
 
 
 @blueprint.get("/admin/rules/metrics")

@@ -37,6 +37,7 @@ PAGES = {
         "/admin/rules/amounts",
         "/admin/rules/thresholds",
         "/admin/rules/documents",
+        "/admin/rules/corrections",
         "/admin/rules/metrics",
     ),
     "secadmin": ("/admin/users/{officer}/roles", "/admin/users/{officer}/second-factor", "/admin/security"),
