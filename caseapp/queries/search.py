@@ -27,6 +27,7 @@ from caseapp.queries.case_search import CaseFilter, Narrowed, narrowed
 from caseapp.queries.search_lookup import holds, lookup_in_sight
 from caseapp.queries.unindexed import unindexed
 from caseapp.queries.visibility import scope_of, visible_parts
+from caseapp.queries.void_register import void_among
 
 PAGE = 50
 FEW = 5000
@@ -48,7 +49,7 @@ class Found:
     """A text in which everything asked for was found, and its case.
 
     place   orders the texts of a case and group; the sequence number of the entry for documents and notes
-    target  id of the document, or of the piece of evidence
+    target  id of the document, or of the piece of evidence; void: of a document that was voided
     pieces  the passage, with what was found marked
     """
 
@@ -62,6 +63,7 @@ class Found:
     place: int
     target: str | None
     pieces: tuple[Piece, ...]
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,10 @@ def search_page(
     more = len(rows) > limit
     shown = list(reversed(rows[:limit])) if before is not None else rows[:limit]
     has_earlier, has_later = (more, True) if before is not None else (after is not None, more)
+    void = void_among(ctx, [row["target"] for row in shown]) if group is Group.DOCUMENTS else frozenset()
     keys = [(row["opened_on"].isoformat(), row["id"], row["place"]) for row in (shown[:1] + shown[-1:])]
     return SearchPage(
-        rows=tuple(_found(ctx, row, question.terms) for row in shown),
+        rows=tuple(_found(ctx, row, question.terms, void=row["target"] in void) for row in shown),
         before=keys[0] if shown and has_earlier else None,
         after=keys[-1] if shown and has_later else None,
         count=_count(ctx, group, question, found, cap),
@@ -210,7 +213,7 @@ def _edge(key: Key | None) -> tuple[date, str, int] | None:
         raise InputError("after", Message(N_("分页位置无效，请从第一页重新打开"))) from None
 
 
-def _found(ctx: Context, row: RowMapping, terms: Sequence[str]) -> Found:
+def _found(ctx: Context, row: RowMapping, terms: Sequence[str], *, void: bool) -> Found:
     return Found(
         case_id=row["id"],
         case_name=row["number"] or row["lead_number"] or row["external_id"] or row["id"],
@@ -222,4 +225,5 @@ def _found(ctx: Context, row: RowMapping, terms: Sequence[str]) -> Found:
         place=row["place"],
         target=row["target"],
         pieces=snippet(row["text"], terms),
+        void=void,
     )

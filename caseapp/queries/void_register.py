@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -77,6 +78,13 @@ def void_register(ctx: Context, case_id: str | None = None) -> VoidRegister:
 
 def is_void(ctx: Context, document_id: str) -> bool:
     """Return whether a document was voided."""
-    return (
-        ctx.session.execute(select(VoidNumber.case_id).where(VoidNumber.document_id == document_id)).first() is not None
-    )
+    return bool(void_among(ctx, [document_id]))
+
+
+def void_among(ctx: Context, documents: Sequence[str | None]) -> frozenset[str]:
+    """Return the ids of those documents that were voided; asks nothing where there are none."""
+    wanted = [item for item in documents if item]
+    if not wanted:
+        return frozenset()
+    rows = ctx.session.execute(select(VoidNumber.document_id).where(VoidNumber.document_id.in_(wanted)))
+    return frozenset(item for item in rows.scalars() if item is not None)

@@ -71,11 +71,16 @@ def pdf_of(ctx: Context, document_id: str) -> tuple[bytes, str]:
         raise NotFound(Message(N_("没有这份文书")))
     content = ctx.ports.files.get(print_document(ctx, document_id))
     name = f"{row.title}{' ' + row.number if row.number else ''}"
-    void = ctx.session.execute(select(VoidNumber).where(VoidNumber.document_id == document_id)).scalar_one_or_none()
-    if void is not None:
-        lines = [_printable(ctx, line) for line in _void_lines(void)]
+    lines = void_lines(ctx, document_id)
+    if lines:
         content, name = ctx.ports.pdf.stamp(content, VOID, lines), f"{name}（{VOID}）"
     return content, f"{name}.pdf"
+
+
+def void_lines(ctx: Context, document_id: str) -> list[str]:
+    """Return what the stamp on a void document says at its head; [] for one that stands."""
+    void = ctx.session.execute(select(VoidNumber).where(VoidNumber.document_id == document_id)).scalar_one_or_none()
+    return [_printable(ctx, line) for line in _void_lines(void)] if void is not None else []
 
 
 def _printable(ctx: Context, line: str) -> str:

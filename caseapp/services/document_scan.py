@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import asdict
+from html import escape
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, ExternalError, InputError, Message, NotFound
@@ -11,10 +13,12 @@ from caseapp.queries.case_images import load
 from caseapp.services import submissions
 from caseapp.services.case_intake import CaseRef
 from caseapp.services.case_store import begin
+from caseapp.services.document_print import VOID, void_lines
 from caseapp.services.unit_of_work import unit_of_work
 
 MOST_BYTES = 15 * 1024 * 1024
-_KINDS = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+_PDF = "application/pdf"
+_KINDS = ((b"%PDF-", _PDF), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
 SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -24,10 +28,13 @@ def attach(
 ) -> CaseRef:
     """Keep the scan of a signed document; a later one takes the place of an earlier one, which stays in the store.
 
-    raises  NotFound, InputError (nothing, too large, no PDF, JPEG or PNG, damaged)
+    raises  NotFound, InputError (the document is void; nothing, too large, no PDF, JPEG or PNG, damaged)
     """
-    if not any(item.id == document_id for item in load(ctx, case_id).image.documents):
+    record = load(ctx, case_id).image.document(document_id)
+    if record is None:
         raise NotFound(Message(N_("没有这份文书")))
+    if record.voided_by is not None:
+        raise InputError("file", Message(N_("该文书已经作废，不再收入扫描件")))
     media = media_of(content)
     if ctx.ports.binder is None:
         raise ExternalError(Message(N_("没有装订程序，不能装订案卷")))
@@ -61,9 +68,23 @@ def media_of(content: bytes) -> str:
 
 
 def scan_of(ctx: Context, case_id: str, document_id: str) -> tuple[bytes, str, str]:
-    """Return the scan of a document: content, MIME type, file name. raises NotFound, ExternalError"""
+    """Return the scan of a document: content, MIME type, file name.
+
+    That of a void document is served as a PDF stamped 作废 on every page; what was scanned stays as it was.
+
+    raises  NotFound, ExternalError
+    """
     record = next((item for item in load(ctx, case_id).image.documents if item.id == document_id), None)
     if record is None or not record.scan:
         raise NotFound(Message(N_("没有这份文书")))
     name = f"{record.title}（签名扫描件）.{SUFFIXES[record.scan_media]}"
-    return ctx.ports.files.get(record.scan), record.scan_media, name
+    content, media = ctx.ports.files.get(record.scan), record.scan_media
+    lines = void_lines(ctx, document_id)
+    if not lines:
+        return content, media, name
+    if media != _PDF:
+        source = f"data:{media};base64,{b64encode(content).decode()}"
+        picture = f'<img alt="{escape(record.title)}" src="{source}" style="width: 100%">'
+        page = f'<!DOCTYPE html><html lang="zh-CN"><head><title>{VOID}</title></head><body>{picture}</body></html>'
+        content = ctx.ports.pdf.render(page, title=VOID)
+    return ctx.ports.pdf.stamp(content, VOID, lines), _PDF, f"{record.title}（签名扫描件）（{VOID}）.pdf"
