@@ -12,7 +12,7 @@ from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Entry, EntryKind
 from caseapp.domain.facts import CaseImage, Party
 from caseapp.domain.workflow.corrections import REPLACEABLE, corrected, issuing_entry, papers_of
-from caseapp.domain.workflow.definition import Action
+from caseapp.domain.workflow.definition import Action, ApprovalStep
 from caseapp.domain.workflow.situation import Officer
 from caseapp.queries.action_page import colleagues
 from caseapp.queries.case_images import entries_of, load
@@ -34,6 +34,7 @@ class CorrectionPage:
     papers    titles of the papers that stand and fall with it
     made_by   of a document: step (issued anew with the correction), form (of its own: issued anew from there once it is
               void), page (a masked copy, a letter: made again where it was made)
+    steps     who will sign what the actor asks for
     parties   those that a change of facts added or changed, as it tells them; `personal`: their values, masked
     """
 
@@ -51,6 +52,7 @@ class CorrectionPage:
     parties: tuple[Party, ...] = ()
     personal: tuple[PartyDetails, ...] = ()
     made_by: str = ""
+    steps: tuple[ApprovalStep, ...] = ()
 
     @property
     def payload(self) -> Mapping[str, Any]:
@@ -111,6 +113,7 @@ def correction_page(ctx: Context, case_id: str, seq: int) -> CorrectionPage:
         people={person.id: person.name for person in staff.values()},
         papers=papers,
         made_by=_made_by(ctx, image, entry),
+        steps=_steps(ctx, image, entry),
         parties=parties,
         personal=party_details(ctx, replace(image, parties=parties)) if parties else (),
     )
@@ -134,3 +137,8 @@ def _made_by(ctx: Context, image: CaseImage, entry: Entry) -> str:
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version) if proceeding is not None else None
     action = procedure.action(document["action"]) if procedure is not None else None
     return "page" if action is None else "form" if action.paper else "step"
+
+
+def _steps(ctx: Context, image: CaseImage, entry: Entry) -> tuple[ApprovalStep, ...]:
+    proceeding = image.proceeding(str(entry.payload.get("proceeding"))) or image.main
+    return ctx.law.corrections.of(proceeding.procedure).steps_for(ctx.actor.roles)
