@@ -13,6 +13,7 @@ from caseapp.services.case_act import Outcome
 from caseapp.services.installation import AccountDraft, create_accounts
 from tests.factories.cases import Course
 from tests.factories.sides import act_in, open_side, side_of
+from tests.support.app import PASSWORD
 
 POLICE, PROCURATORATE, COURT = "320612-police", "320612-procuratorate", "320612-court"
 SUSPECTED: dict[str, Any] = {
@@ -54,7 +55,15 @@ def liaisons(course: Course) -> Mapping[str, Actor]:
     }
     with course.parts.context() as ctx:
         drafts = [
-            AccountDraft(login, f"联络员{number}", organ, (Role.LIAISON,), Scope.SENT_TO_US, "Tongzhou-2026-test")
+            AccountDraft(
+                login=login,
+                name=f"联络员{number}",
+                organ=organ,
+                roles=(Role.LIAISON,),
+                scope=Scope.SENT_TO_US,
+                password=PASSWORD,
+                must_change_password=False,
+            )
             for number, (login, organ) in enumerate(seats.items())
         ]
         ids = create_accounts(ctx, drafts)

@@ -89,6 +89,7 @@ READS: Mapping[str, str] = {
     "document": N_("打开文书"),
     "print": N_("打印案卷摘要"),
     "form": N_("打开办理表单"),
+    "referral": N_("查阅移送材料"),
     "evidence": N_("查阅证据"),
     "download": N_("下载证据文件"),
     "view": N_("查看证据文件"),

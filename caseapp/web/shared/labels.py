@@ -224,6 +224,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "fast_rights_centre": N_("快速维权中心"),
         "rights_aid": N_("维权援助机构"),
     },
+    "peer": {
+        "organ": N_("移送机关"),
+        "police": N_("公安机关"),
+        "procuratorate": N_("检察院"),
+        "court": N_("法院"),
+        "authority": N_("司法机关"),
+    },
     "certificate": {
         "not_needed": N_("无"),
         "missing": N_("缺执法证"),
