@@ -19,7 +19,7 @@ from caseapp.queries.letterheads import letterhead
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.told_values import people_in
-from caseapp.services import dispute_facts, matter_facts, measure_facts, procedure_facts
+from caseapp.services import dispute_facts, matter_facts, measure_facts, procedure_facts, referral_facts
 from caseapp.services.articles import articles_of
 from caseapp.services.document_texts import pairs_of
 from caseapp.services.letterhead_change import facts_of
@@ -119,6 +119,7 @@ def gather(
             "demo": image.demo,
             **dispute_facts.gathered(ctx, image, proceeding, action, known, people, on),
             **measure_facts.gathered(ctx, image, proceeding, action, known, people, on),
+            **referral_facts.gathered(ctx, image, proceeding, action, known, people, on),
         }
     )
     return found
