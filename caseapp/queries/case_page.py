@@ -13,6 +13,7 @@ from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ROLE_NAMES
 from caseapp.domain.workflow.approvals import asked_action, obstacles_to_sign, waiting_step
 from caseapp.domain.workflow.definition import Category, Procedure, State, Text
+from caseapp.domain.workflow.fields import shown as is_shown
 from caseapp.domain.workflow.situation import Actor, Officer
 from caseapp.queries.case_clocks import ClockLine, binding_clock, clock_lines
 from caseapp.queries.case_images import image_at, load
@@ -88,6 +89,20 @@ class ProceedingPart:
     def active(self) -> bool:
         """Return whether it is not closed."""
         return self.state.category is not Category.CLOSED
+
+    @property
+    def shown(self) -> tuple[ToldValue, ...]:
+        """Return what the definition shows beside the state, as entered last; what the form hides is left out."""
+        known, found = self.image.facts, []
+        for action in self.procedure.actions:
+            told = {
+                field.fact_name: known[field.fact_name]
+                for field in action.fields
+                if field.fact_name in self.procedure.shows and field.fact_name in known and is_shown(field, known)
+            }
+            if told:
+                found.append(told_values(action, told, {}))
+        return found[0] if found else ()
 
     @property
     def binding(self) -> ClockLine | None:

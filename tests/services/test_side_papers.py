@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from caseapp.domain.errors import ActionRefused
+from caseapp.queries.case_page import case_page
 from caseapp.services import document_print
 from caseapp.services.document_texts import items_of
 from tests.factories.cases import Course
@@ -128,6 +129,13 @@ def test_an_emergency_measure_has_its_papers_at_once(course: Course) -> None:
     }
 
 
+def kept(course: Course, case_id: str) -> list[str]:
+    """Return what the page of the case says of who keeps the things."""
+    with course.as_("officer") as ctx:
+        part = case_page(ctx, case_id).parts[1]
+        return [str(getattr(value.parts[0], "zh", value.parts[0])) for value in part.shown]
+
+
 def test_things_entrusted_to_a_third_person_are_entrusted_in_writing(course: Course) -> None:
     case_id = course.filed()
     seized(course, case_id)
@@ -140,7 +148,9 @@ def test_things_entrusted_to_a_third_person_are_entrusted_in_writing(course: Cou
     }
     act_in(course, case_id, "seizure", "move_custody", {**moved, "custody": "organ"})
     assert "custody_order" not in issued(course)
+    assert kept(course, case_id) == ["本机关保管"]
     act_in(course, case_id, "seizure", "move_custody", moved)
+    assert kept(course, case_id) == ["委托第三人保管", "通州区川姜镇仓储有限公司"]
     told = papers(course, case_id, "custody_order")["custody_order"]
     for words in (
         "委托保管书",

@@ -27,6 +27,10 @@ def side_problems(procedure: Procedure, clocks: Collection[str] | None) -> Itera
     """Yield the faults of one definition that concern its kind."""
     wrong = partial(DefinitionProblem, procedure.source_file)
     side = procedure.kind is Kind.SIDE
+    asked = {field.fact_name for action in procedure.actions for field in action.fields}
+    for fact in procedure.shows:
+        if fact not in asked:
+            yield wrong("/shows", f"no form asks {fact!r}", "unknown-field")
     if not side and (procedure.opens_from or procedure.opens_with):
         yield wrong("/opening", "only a side procedure is opened beside another one", "side-opening")
     if side:

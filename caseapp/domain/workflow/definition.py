@@ -336,6 +336,7 @@ class Procedure:
     handling_clock   rule ids whose version in force at the start day judges R4, e.g. ("P10",) or ("D12", "Q07")
     counts           whether its cases are in closure figures (INTERFACES §3)
     papers           documents that may be issued in given states without a step, as actions that lead nowhere
+    shows            facts that a page shows beside the state while the proceeding runs, e.g. who keeps the things
     party_names      role of a party -> what it is called in this procedure (请求人), where the usual word does not fit
     opens_from       side procedures: main procedure id (`ANY_MAIN`: every other one) -> its states, as in `from`
     opens_with       side procedures: the actions with which a proceeding begins, each from the initial state
@@ -360,6 +361,7 @@ class Procedure:
     effective_from: str = ""
     opens_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     opens_with: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
     other_articles: tuple[OtherArticles, ...] = ()
     digest: str = ""
     source_file: str = ""

@@ -114,6 +114,7 @@ class _Reader(Citations):
                 key: self.one_or_many(value, at)
                 for key, value, at in self.entries(opening.get("from"), top / "opening" / "from")
             },
+            shows=self.one_or_many(content.get("shows"), top / "shows"),
             opens_with=self.one_or_many(opening.get("with"), top / "opening" / "with"),
             other_articles=tuple(
                 self.other_articles(self.mapping(item, place), place)

@@ -92,6 +92,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "beginning with an unknown act": (side("opening", {**OPENING, "with": ["x"]}), "unknown-action", "/opening/with"),
     "beginning with a later act": (side("opening", {**OPENING, "with": ["lift"]}), "side-opening", "/opening/with"),
     "an opening milestone": (side("opening", {**OPENING, "milestone": "registered"}), "side-opening", "/opening"),
+    "showing what no form asks": (side("shows", ["colour"]), "unknown-field", "/shows"),
     "being counted": (side("handling_clock", ["P10"]), "side-opening", "/counts"),
     "a milestone": (side("actions/lift/milestone", "served"), "side-milestone", "/actions/lift/milestone"),
     "an automatic act without a clock": (side("actions/expire/lapses", ...), "lapse", "/actions/expire/automatic"),
