@@ -16,12 +16,14 @@ from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import ADMINISTRATORS, Role
 from caseapp.domain.workflow import sides
 from caseapp.domain.workflow.available import Availability, available, papers_available
+from caseapp.domain.workflow.cited import citations_of, clock_began
 from caseapp.domain.workflow.definition import (
     MAIN,
     PREVIOUS,
     SAME,
     Action,
     ApprovalStep,
+    Citation,
     FieldKind,
     Kind,
     Procedure,
@@ -81,10 +83,12 @@ class ActionPage:
     cases      (number, number and title) for fields that name other cases
     papers     (document type, name) that it issues, some perhaps only where the form says so (`papers_for`)
     facts      what fresh fields are filled with, by fact name
+    on         today, in legal time
     leads      id of the field whose first officer leads the case, ''
     ended      the last request for this act where it came to nothing
     behalf     name of the principal for whom the reader would take it as a deputy, '' where for himself
     opens      whether the act opens a side proceeding that is not there yet
+    began      start day of the clock whose text governs what is cited
     """
 
     case: CaseImage
@@ -106,10 +110,20 @@ class ActionPage:
     organ: Words
     division: Words
     leads: str
+    on: date
     earlier: tuple[tuple[Text, tuple[ToldValue, ...]], ...]
     ended: EndedRequest | None = None
     behalf: str = ""
     opens: bool = False
+    began: date | None = None
+
+    def cited(self, *citations: Citation | None) -> tuple[Citation, ...]:
+        """Return the articles as they are cited here: by the main procedure and the text the clock began under."""
+        known = [one for one in citations if one is not None]
+        if self.began is None:
+            return tuple(known)
+        main = self.case.main.procedure
+        return citations_of(self.procedure, known, main=main, began=self.began, on=self.on)
 
     def papers_for(self, entered: Mapping[str, Json]) -> tuple[tuple[str, Words], ...]:
         """Return the papers issued where the form says this. entered: by fact name"""
@@ -188,6 +202,8 @@ def action_page(ctx: Context, case_id: str, proceeding_id: str, action_id: str) 
         ended=_ended(before, names) if before else None,
         behalf=behalf,
         opens=opens,
+        began=clock_began(procedure, situation, ()),
+        on=ctx.today(),
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from caseapp.domain.errors import Unmet
-from caseapp.domain.workflow.definition import GuardUse, OtherArticles, Procedure
+from caseapp.domain.workflow.definition import Citation, GuardUse, OtherArticles, Procedure
 from caseapp.domain.workflow.guards.reading import texts_of
 from caseapp.domain.workflow.situation import Situation
 
+_PRINTED = re.compile(r"《(?P<law>[^》]+)》第(?P<article>.+)条")
 _BETWEEN = "、"
 """Between the articles of one citation."""
 
@@ -58,6 +60,18 @@ def article_of(procedure: Procedure, article: str, *, main: str, began: date, on
         if (not other.beside or main in other.beside) and (other.before is None or began < other.before):
             article = _BETWEEN.join(dict.fromkeys(_each(other, article, on)))
     return article
+
+
+def citations_of(
+    procedure: Procedure, citations: Iterable[Citation], *, main: str, began: date, on: date
+) -> tuple[Citation, ...]:
+    """Return what an act or a field rests on as it is cited in the case, each article once; see `article_of`."""
+    found: dict[str, Citation] = {}
+    for one in citations:
+        told = article_of(procedure, str(one), main=main, began=began, on=on)
+        match = _PRINTED.fullmatch(told)
+        found.setdefault(told, one if told == str(one) or match is None else Citation(match["law"], match["article"]))
+    return tuple(found.values())
 
 
 def _each(other: OtherArticles, article: str, on: date) -> Iterator[str]:

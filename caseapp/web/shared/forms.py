@@ -274,10 +274,10 @@ def _control(definition: FieldDef, *, staff: Sequence[Officer], on: date, organs
 
 
 def _case_control(definition: FieldDef, cases: Sequence[tuple[str, str]]) -> Field:
-    """Return the list of the cases that may be named; one that is empty says so."""
+    """Return the list of the cases that may be named; the page says so where it is empty."""
     label, checks = say(definition.label), [Filled()] if definition.required else []
     help_ = say(definition.help) if definition.help else ""
-    common = {"description": help_ if cases else _("本机关没有可以选择的其他在办案件")}
+    common = {"description": help_}
     if definition.kind is FieldKind.CASE:
         return _one_of(label, checks, list(cases), common)
     return SomeOfField(label, [*checks, _count_within(definition)], choices=list(cases), **common)

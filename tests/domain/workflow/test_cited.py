@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from caseapp.domain.errors import Unmet
-from caseapp.domain.workflow.cited import article_of, citing, clock_began
-from caseapp.domain.workflow.definition import GuardUse, OtherArticles
+from caseapp.domain.workflow.cited import article_of, citations_of, citing, clock_began
+from caseapp.domain.workflow.definition import Citation, GuardUse, OtherArticles
 from caseapp.domain.workflow.situation import ClockView
 from tests.domain.workflow.situations import TODAY, situation
 from tests.workflows.walking import procedures
@@ -49,6 +49,13 @@ def test_the_text_of_the_start_day_is_cited(article: str, began: date, on: date,
 def test_the_law_of_the_main_procedure_is_cited_beside_it() -> None:
     assert article_of(DATED, "《处罚法》第43条", main="patent_dispute", began=NEW, on=NEW) == "《新办法》第5条"
     assert article_of(DATED, "《处罚法》第43条", main="penalty_general", began=NEW, on=NEW) == "《处罚法》第43条"
+
+
+def test_what_an_act_rests_on_is_cited_alike_and_each_article_once() -> None:
+    resting = [Citation("处罚法", "43", "recalled_high"), Citation("新办法", "5"), Citation("强制法", "")]
+    told = citations_of(DATED, resting, main="patent_dispute", began=NEW, on=NEW)
+    assert [str(one) for one in told] == ["《新办法》第5条", "《强制法》"]
+    assert citations_of(DATED, resting, main="penalty_general", began=NEW, on=NEW) == tuple(resting)
 
 
 def test_the_clock_that_is_judged_decides_then_the_time_to_conclude_then_the_first() -> None:

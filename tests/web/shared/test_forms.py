@@ -114,8 +114,6 @@ def test_other_cases_are_chosen_from_those_looked_up_or_typed_where_none_are() -
     assert form.validate(), form.errors
     assert checked(named, field_values(form)) == {"into": "2号", "along": ["1号", "2号"]}
     assert not action_form(named, staff=STAFF, on=DAY, cases=known)(formdata=MultiDict([("into", "3号")])).validate()
-    empty = action_form(named, staff=STAFF, on=DAY, cases=[])()
-    assert str(empty["into"].description) == "本机关没有可以选择的其他在办案件"
 
 
 def test_what_is_left_empty_arrives_empty() -> None:
