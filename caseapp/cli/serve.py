@@ -57,8 +57,9 @@ def command(demo: bool, jobs: bool) -> None:
         threads=THREADS,
         ident="huhang",
         channel_timeout=120,
-        # It takes a whole body to disk before the application sees it; what no form may bring is refused by its length.
-        max_request_body_size=(config.evidence_megabytes + 2) << 20,
+        # It takes a whole body to disk before the application sees it. Somewhat too many files still come through, so
+        # that the application refuses them by their length with a page that says so; what is far too much is cut off.
+        max_request_body_size=2 * (config.evidence_megabytes + 2) << 20,
     )
 
 

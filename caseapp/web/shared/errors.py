@@ -109,13 +109,22 @@ def _http_refusal(status: int) -> Refusal:
         400: Refusal(400, _("请求无效"), _("服务器不能理解这个请求"), cure=_("请返回上一页重新操作")),
         404: Refusal(404, _("没有找到"), _("这个地址没有对应的页面"), cure=_("请核对地址，或从左侧导航进入")),
         405: Refusal(405, _("操作方式不对"), _("这个地址不接受这种操作"), cure=_("请从页面上的按钮进入")),
-        413: Refusal(413, _("内容过大"), _("提交的内容或附件超过了允许的大小"), cure=_("请拆分附件后分次提交")),
+        413: _too_large(),
         429: Refusal(429, _("操作过于频繁"), _("短时间内的请求太多"), cure=_("请稍后再试")),
         503: Refusal(503, _("服务暂不可用"), _("系统正在启动或维护"), cure=_("请稍后再试")),
     }
     if status in rows:
         return rows[status]
     return Refusal(status, _("请求无效"), _("服务器不能理解这个请求"), cure=_("请返回上一页重新操作"))
+
+
+def _too_large() -> Refusal:
+    """Return what is said of a body that was refused by its length: how much may come, and that nothing is lost."""
+    what = _("提交的内容或附件超过了允许的大小")
+    if most := max(0, (request.max_content_length or 0) - 1) >> 20:
+        what = _("提交的内容或附件超过了允许的大小：一次合计不超过 %(most)s MB", most=most)
+    cure = _("没有保存任何内容。请返回上一页，核对填写的内容，减少附件或者分次提交")
+    return Refusal(413, _("内容过大"), what, cure=cure)
 
 
 def answer(refusal: Refusal) -> Response:

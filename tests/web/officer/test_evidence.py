@@ -125,7 +125,8 @@ def test_a_body_of_two_gigabytes_is_refused_unread(enter: Enter, office: Office)
         headers={"Origin": "http://localhost"},
     )
     assert answer.status_code == 413
-    assert "附件超过了允许的大小" in answer.text
+    assert f"一次合计不超过 {office.parts.config.evidence_megabytes} MB" in answer.text
+    assert "请返回上一页" in answer.text
 
 
 def test_other_forms_keep_the_ordinary_limit(enter: Enter, office: Office) -> None:
