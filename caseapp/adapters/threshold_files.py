@@ -120,7 +120,9 @@ def _read(reader: Reader, content: dict[str, object], found: _Found) -> None:
         reader.wrong(f"/{key}", f"unknown key; known are {', '.join(sorted(_TABLES))}")
     _texts(reader, content, found)
     _sets(reader, content, found)
-    for place, row in _rows(reader, content, "offences", {"id", "group", "ip_types", "plural", "name", "note"}):
+    for place, row in _rows(
+        reader, content, "offences", {"id", "group", "ip_types", "plural", "only_with", "name", "note"}
+    ):
         _add(reader, f"{place}/id", found.offences, reader.text(row, "id", place), _offence(reader, row, place))
     for place, row in _rows(reader, content, "adding_up", {"set", "within_years", *_CITED}):
         set_id = _known(reader, row, "set", place, found.sets)
@@ -211,8 +213,15 @@ def _offence(reader: Reader, row: dict[str, object], place: str) -> Offence:
     plural = reader.optional_text(row, "plural", place) or ""
     if plural and plural not in PLURAL_OF:
         reader.wrong(f"{place}/plural", f"{plural!r} is none of {', '.join(sorted(PLURAL_OF))}")
+    only_with = _words(reader, row, "only_with", place, MEASURES) if "only_with" in row else None
     return Offence(
-        reader.text(row, "id", place), {"zh": zh, "en": en}, reader.text(row, "group", place), kinds, plural, note
+        id=reader.text(row, "id", place),
+        name={"zh": zh, "en": en},
+        group=reader.text(row, "group", place),
+        ip_types=kinds,
+        plural=plural,
+        note=note,
+        only_with=only_with,
     )
 
 

@@ -22,6 +22,7 @@ from caseapp.models.approval import Approval
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_clocks import ClockLine, clock_lines
 from caseapp.queries.case_images import as_it_stands, image_of
+from caseapp.queries.crime import crime_warning, read_others
 from caseapp.queries.deputies import principals_of
 from caseapp.queries.inbox import signable
 from caseapp.queries.next_steps import Offer, next_step, offers_of
@@ -48,6 +49,7 @@ class DueItem:
     step   the one next action, open or with its reasons; None where nothing is to be done now
     waits  name of the approval that is under way instead
     behalf  the principal whose case it is, where I stand in for him, '' for my own
+    crime   required | near: what its amounts show of the limits of crime; '' where nothing calls for a look
     """
 
     case_id: str
@@ -59,6 +61,7 @@ class DueItem:
     step: Offer | None
     waits: Text | None
     behalf: str = ""
+    crime: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def desk_of(ctx: Context) -> Desk:
     sign_rows = ctx.session.execute(_sign_rows(ctx)).all()
     wait_rows = ctx.session.execute(_wait_rows(ctx)).all()
     sign_images = [image_of(row.image) for row in sign_rows[:SIDE_ROWS]]
+    read_others(ctx, images)
     people = set().union(*(people_of(image) for image in images), {row.requested_by for row in sign_rows})
     staff = staff_of(ctx, ctx.actor.organ, people)
     due = _due_items(ctx, images, staff)
@@ -185,6 +189,7 @@ def _due_items(ctx: Context, images: list[CaseImage], staff: Mapping[str, Office
     stood_for = {one.actor.id: one.actor.name for one in principals_of(ctx)}
     for image in images:
         behalf = _behalf(ctx, image, stood_for)
+        crime = crime_warning(ctx, image, on=ctx.today())
         for proceeding in image.proceedings:
             running = [line for line in clock_lines(ctx.law, proceeding, ctx.now()) if line.live and line.due_on]
             if not running:
@@ -204,6 +209,7 @@ def _due_items(ctx: Context, images: list[CaseImage], staff: Mapping[str, Office
                     step=next_step(offers, line.rule) if offers else None,
                     waits=asked.name if asked else None,
                     behalf=behalf,
+                    crime=crime,
                 )
                 for line in running
             ]

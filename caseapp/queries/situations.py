@@ -11,6 +11,7 @@ from caseapp.domain.clocks.compute import due
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.situation import Officer, Situation
 from caseapp.domain.workflow.timing import clocks_of, views_of
+from caseapp.queries.crime import assessment_of
 from caseapp.queries.deputies import principals_of
 from caseapp.queries.staff import StaffOnDemand
 
@@ -64,6 +65,7 @@ def situation_of(
         procedures=law.procedures,
         organs=law.organs,
         due_on=due_on,
+        crime=lambda: assessment_of(ctx, image, on=on),
     )
 
 

@@ -135,6 +135,11 @@ class Assessment:
     referral: Referral
     reasons: tuple[Reason, ...]
 
+    @classmethod
+    def nothing(cls) -> Assessment:
+        """Return what a matter shows to which no offence applies."""
+        return cls((), Suspicion(Result.NOT_SHOWN, None), Referral.NOT_SHOWN, ())
+
     @property
     def met(self) -> tuple[Limb, ...]:
         """Return the entry limbs that are met and count."""
@@ -151,8 +156,9 @@ def assess(book: ThresholdBook, matter: Matter, *, today: date) -> Assessment:
     offences = [book.offence(one) for one in matter.offences] or list(book.offences)
     questioned = sets_in_question(book, matter, today)
     limbs: list[Limb] = []
+    amounts = {one.rule_set.id: measure(matter, book.adding_up.get(one.rule_set.id)) for one in questioned}
     for offence in offences:
-        found = _limbs_of(book, offence, matter, questioned)
+        found = _limbs_of(book, offence, matter, questioned, amounts)
         limbs += _governing(found, certain=matter.act_from is not None and matter.act_to is not None)
     suspicion = _suspicion(book.suspicion, matter, judged_on(matter, today))
     referral, reasons = _referral(limbs, suspicion)
@@ -162,11 +168,18 @@ def assess(book: ThresholdBook, matter: Matter, *, today: date) -> Assessment:
 # --- limbs ------------------------------------------------------------------------------------------------------------
 
 
-def _limbs_of(book: ThresholdBook, offence: Offence, matter: Matter, questioned: Iterable[SetInQuestion]) -> list[Limb]:
+def _limbs_of(
+    book: ThresholdBook,
+    offence: Offence,
+    matter: Matter,
+    questioned: Iterable[SetInQuestion],
+    amounts: Mapping[str, Measured],
+) -> list[Limb]:
     found: list[Limb] = []
     for asked in questioned:
-        upper = _limb(book, offence, matter, asked, Grade.UPPER)
-        entry = _limb(book, offence, matter, asked, Grade.ENTRY)
+        measured = amounts[asked.rule_set.id]
+        upper = _limb(book, offence, matter, asked, measured, Grade.UPPER)
+        entry = _limb(book, offence, matter, asked, measured, Grade.ENTRY)
         if entry is None:
             continue
         if upper is not None and _is_met(upper) and not _is_met(entry):
@@ -176,7 +189,9 @@ def _limbs_of(book: ThresholdBook, offence: Offence, matter: Matter, questioned:
     return found
 
 
-def _limb(book: ThresholdBook, offence: Offence, matter: Matter, asked: SetInQuestion, grade: Grade) -> Limb | None:
+def _limb(
+    book: ThresholdBook, offence: Offence, matter: Matter, asked: SetInQuestion, measured: Measured, grade: Grade
+) -> Limb | None:
     set_id = asked.rule_set.id
     limits = [
         limit
@@ -185,7 +200,6 @@ def _limb(book: ThresholdBook, offence: Offence, matter: Matter, asked: SetInQue
     ]
     if not limits:
         return None
-    measured = measure(matter, book.adding_up.get(set_id))
     notes = list(measured.notes)
     conditions: dict[Condition, bool | None] = {}
     columns = {limit.column for limit in limits}

@@ -146,6 +146,7 @@ class Offence:
     group     offences of one group are the same for the two-year repeat
     ip_types  kinds of right (`IpType`) that a case must be about for it to come into question
     plural    the count that the limits for two or more look at: marks | patents | ''
+    only_with a case is held against it where one of these amounts is entered, or people name it; None: always
     """
 
     id: str
@@ -154,6 +155,7 @@ class Offence:
     ip_types: tuple[str, ...]
     plural: str = ""
     note: Words = field(default_factory=dict)
+    only_with: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,9 @@ class ThresholdBook:
     no_penalty_instead: Provision | None = None
     one_source_sets: tuple[str, ...] = ()
     warn_at_percent: int = 80
+    _found: dict[tuple[object, ...], tuple[Threshold, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def offence(self, offence_id: str) -> Offence:
         """Return one offence. raises KeyError"""
@@ -215,9 +220,23 @@ class ThresholdBook:
         raise KeyError(offence_id)
 
     def offences_of(self, ip_types: Iterable[str]) -> tuple[str, ...]:
-        """Return the ids of the offences that a case about those kinds of right may be."""
+        """Return the ids of the offences that a case about those kinds of right may be at all."""
         kinds = set(ip_types)
         return tuple(offence.id for offence in self.offences if kinds.intersection(offence.ip_types))
+
+    def in_question(self, ip_types: Iterable[str], amounts: Mapping[str, int | None], named: Iterable[str]) -> set[str]:
+        """Return the ids of those that a case is held against.
+
+        named  offences that people say the case is about as well
+        """
+        chosen = set(named)
+        return {
+            one
+            for one in self.offences_of(ip_types)
+            if (only_with := self.offence(one).only_with) is None
+            or one in chosen
+            or any(amounts.get(name) for name in only_with)
+        }
 
     def last_day(self, rule_set: RuleSet) -> date | None:
         """Return the last day of a set: the eve of the next one, None for the present one."""
@@ -226,11 +245,12 @@ class ThresholdBook:
 
     def limits_of(self, offence: str, set_id: str, grade: Grade, day: date) -> tuple[Threshold, ...]:
         """Return the limits of one grade of an offence in a set, for an act whose last day in that set is `day`."""
-        return tuple(
-            item
-            for item in self.thresholds
-            if item.offence == offence and item.set == set_id and item.grade is grade and item.governs(day)
-        )
+        key = (offence, set_id, grade)
+        mine = self._found.get(key)
+        if mine is None:
+            mine = tuple(item for item in self.thresholds if (item.offence, item.set, item.grade) == key)
+            self._found[key] = mine
+        return tuple(item for item in mine if item.governs(day))
 
     def half_rules_of(self, offence: str, set_id: str, day: date) -> tuple[HalfRule, ...]:
         """Return the rules of two halves of an offence in a set; they exist for the entry grade alone."""

@@ -10,6 +10,7 @@ from caseapp.domain.events import Json
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.organs import OrganTable
 from caseapp.domain.roles import Role
+from caseapp.domain.thresholds.assess import Assessment
 from caseapp.domain.workflow.catalogue import ProcedureSet
 
 
@@ -68,6 +69,7 @@ class Situation:
     organs  the organs, by which guards know what an organ that is named is for; None: not judged
     due_on  last day of a rule that starts on a given day (for rules that no clock runs for yet, such as the notice
             before a hearing); None where nobody counts days, and what needs it is then not judged
+    crime   holds the case against the limits of crime when a guard asks; None where nobody does, likewise
     """
 
     case: CaseImage
@@ -81,6 +83,7 @@ class Situation:
     procedures: ProcedureSet | None = None
     organs: OrganTable | None = None
     due_on: Callable[[str, date], date | None] | None = None
+    crime: Callable[[], Assessment] | None = None
     deputy: str = ""
 
     def fact(self, name: str) -> Json:

@@ -8,6 +8,10 @@ from datetime import date, datetime
 from typing import Final
 
 from caseapp.domain.events import legal_date
+from caseapp.domain.workflow.guards.crime import choice_of
+from caseapp.queries.case_images import load
+from caseapp.queries.crime import open_limbs
+from caseapp.services.demo import texts
 from caseapp.services.demo.actor import Course, Hand
 from caseapp.services.demo.clock import office_hour
 from caseapp.services.demo.forms import (
@@ -183,7 +187,29 @@ def decided(c: Hand, days: tuple[int, int] = (0, 1), pace: tuple[int, int] = (0,
         yield c.later(0, 2)
         discussed(c)
     yield c.later(*days)
+    yield from kept_from_police(c, pace)
     yield from c.approved("decide_penalty", decision_form(c), pace=pace)
+
+
+def weighed(c: Hand, suspected: str = "no") -> None:
+    """Let the officers say whether a crime is suspected: yes | no | unknown."""
+    form: Fields = {"crime_reasonable": suspected, "crime_police_needed": suspected, "crime_prior": "no"}
+    if suspected == "yes":
+        form["crime_grounds"] = "涉案商品来源不明，上家在逃，需要公安机关采取侦查措施查明生产、销售的全部数额。"
+    c.act("weigh_crime", form)
+
+
+def kept_from_police(c: Hand, pace: tuple[int, int] = (0, 1)) -> Course:
+    """Where amounts reach a limit of crime, let the head decide first, with reasons, that it is not transferred."""
+    limbs = open_limbs(c.as_officer(), load(c.stage.ctx, c.case_id).image, on=c.today)
+    if limbs:
+        weighed(c)
+        form: Fields = {
+            "refused_limbs": [choice_of(limb) for limb in sorted(limbs)],
+            "not_transferred_reasons": texts.kept_from_police(c.matter),
+        }
+        yield from c.approved("refuse_referral", form, pace=pace)
+        yield c.later(0)
 
 
 def to_decision(c: Hand) -> Course:

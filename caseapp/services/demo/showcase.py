@@ -23,6 +23,7 @@ from caseapp.services.demo.passages import (
     decided,
     decision_served,
     discussed,
+    kept_from_police,
     notice_issued,
     published,
     reviewed,
@@ -67,6 +68,7 @@ def _ready(c: Hand, grounds: list[str] | None = None) -> Course:
     yield from _noticed(c, grounds)
     yield from waived(c)
     yield c.later(0)
+    yield from kept_from_police(c, _NOW)
 
 
 def _performed(c: Hand) -> Course:

@@ -25,6 +25,7 @@ from caseapp.services.demo.passages import (
     reviewed,
     to_decision,
     waived,
+    weighed,
 )
 
 
@@ -260,6 +261,7 @@ def transferred_at_once(c: Hand) -> Course:
 def _with_police(c: Hand) -> Course:
     yield from filed(c)
     yield c.later(2, 9)
+    weighed(c, "yes")
     yield from c.approved("transfer_to_police", _crime_form(c, "transfer_reason"))
 
 

@@ -149,6 +149,16 @@ def evidence(matter: Matter) -> str:
     return "\n".join(items)
 
 
+def kept_from_police(matter: Matter) -> str:
+    """Return why the head decides that a case whose amounts reach a limit of crime is not transferred."""
+    kind = matter.rights[0].kind
+    why = {
+        "trademark": "涉案标识与注册商标近似而不相同，不属于刑法所称“相同的商标”",
+        "copyright": "现有证据不能证明当事人明知系侵权复制品，且花型系改动后使用",
+    }.get(kind, "当事人标注的专利号系其本人失效专利，不属于假冒他人专利")
+    return f"经研判，数额虽达到标准，但{why}，不符合移送条件，决定不移送公安机关；理由存卷备查，依法给予行政处罚。"
+
+
 def discretion(matter: Matter, outcome: str) -> str:
     """Return the reasons for the discretion used."""
     if outcome != "penalty":

@@ -15,6 +15,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_connections import connections
 from caseapp.queries.case_page import CasePage
 from caseapp.queries.case_timeline import timeline
+from caseapp.queries.crime_panel import crime_panel
 from caseapp.queries.evidence_page import evidence_page
 from caseapp.queries.next_steps import papers_of
 from caseapp.queries.party_details import party_details
@@ -111,6 +112,7 @@ def _page(case: CasePage, note_form: NoteForm, *, tab: str = "", in_full: bool =
     more: dict[str, Any] = {}
     if tab == "overview":
         more["ties"] = connections(ctx(), case.image)
+        more["crime"] = crime_panel(ctx(), case.image, on=case.as_of or ctx().today())
     if tab == "timeline":
         more["told"] = timeline(ctx(), case.id, as_of=case.as_of, known_at=case.known_at)
     if tab == "evidence":

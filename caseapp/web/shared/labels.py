@@ -190,6 +190,24 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "members": N_("注册会员数"),
         "bankruptcy_caused": N_("直接导致权利人破产、倒闭"),
     },
+    "limb_result": {
+        "met": N_("达到"),
+        "unknown": N_("不明"),
+        "not_shown": N_("未显示达到"),
+    },
+    "referral_result": {
+        "required": N_("应当移送"),
+        "consider": N_("需要研判"),
+        "not_shown": N_("未显示达到标准"),
+    },
+    "referral_reason": {
+        "entry_met": N_("达到入罪标准"),
+        "suspicion": N_("有合理嫌疑，需要公安机关查明"),
+        "unknown": N_("有事项不明"),
+        "near": N_("接近标准"),
+        "half_near": N_("接近两项各半"),
+        "sets_disagree": N_("新旧解释结果不同"),
+    },
     "circumstance": {
         "seller_of_others_labels": N_("销售他人制造的标识"),
         "circumvention_helper": N_("为规避技术措施提供工具、服务"),

@@ -13,6 +13,7 @@ from typing import Final
 
 from caseapp.domain.workflow.guards import (
     acts,
+    crime,
     dates,
     decision,
     defence,
@@ -37,6 +38,7 @@ THEMES: Final = (
     review,
     defence,
     decision,
+    crime,
     performance,
     on_the_spot,
     disputes,
