@@ -48,6 +48,11 @@ def steps_of(action: Action, saved: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def is_general(action: Action) -> bool:
+    """Return whether an action is listed below the drawing: it starts or leads in many places, or follows another
+    proceeding's act.
+    """
+    if action.automatic and not action.lapses:
+        return True
     targets = {post.to for post in action.posts} - {SAME}
     return len(action.sources) >= MANY or len(targets) >= MANY or PREVIOUS in targets
 
