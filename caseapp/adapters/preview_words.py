@@ -21,6 +21,7 @@ MOST_BYTES = 24 << 20
 """More of one part of a document is not unpacked."""
 
 _SAMPLE = 1 << 16
+_FEWEST_LINES = 8
 _PARTS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(part)
     for part in (
@@ -121,12 +122,15 @@ WORDED = frozenset(_READ)
 
 
 def sheet_of(lines: Iterable[str], longest: int, font: str) -> Image.Image:
-    """Return the lines on a sheet whose longer side has that many pixels. raises ValueError where there are none"""
+    """Return the lines on a sheet that would be as long as that many pixels; few lines stand on the top of one, cut off
+    below them. raises ValueError where there are none
+    """
     drawn = [part for line in lines for part in _broken(line)][:MOST_LINES]
     if not drawn:
         raise ValueError("no words")
     height, width = longest, max(1, longest * 210 // 297)
     letter = max(4, width // (LONGEST_LINE + 6))
+    height = min(height, max(len(drawn), _FEWEST_LINES) * 2 * letter + 4 * letter)
     letters = ImageFont.truetype(font, letter)
     sheet = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(sheet)

@@ -47,7 +47,8 @@ def test_no_entity_is_looked_up_and_no_part_unpacked_without_end() -> None:
 
 def test_lines_are_broken_where_the_sheet_ends_and_are_not_endless() -> None:
     long = sheet_of(["长" * (LONGEST_LINE + 1), "a\x07\tb"], 400, str(FONT)).convert("L")
-    assert long.size == (282, 400)
+    assert long.size == (282, 100)
+    assert sheet_of(["字"] * MOST_LINES, 400, str(FONT)).size == (282, 400)
     assert len(words_of("text", io.BytesIO("行\n".encode() * 500))) == MOST_LINES
     with pytest.raises(ValueError, match="no words"):
         sheet_of([], 400, str(FONT))
