@@ -288,6 +288,8 @@ def test_one_of_the_newest_cases_is_closed_with_every_paper(year: Year) -> None:
         "investigation_report",
         "review_form",
         "prior_notice",
+        "matter_approval",
+        "decision_approval",
         "penalty_decision",
         "service_receipt",
         "closing_approval",
