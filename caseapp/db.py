@@ -6,17 +6,20 @@ connection refuses INSERT, UPDATE and DELETE unless the unit of work marked it.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Executable, MetaData, Table, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Executable, MetaData, Select, Table, event
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 
@@ -76,21 +79,30 @@ def prepare_engine(engine: Engine) -> None:
     """Attach the connection rules to an engine: SQLite pragmas and own BEGIN, and the refusal of stray writes."""
 
     if engine.dialect.name == "sqlite":
+        turns = Turns(engine.url.database)
 
         @event.listens_for(engine, "connect")
-        def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+        def _pragmas(connection: sqlite3.Connection, record: Any) -> None:
             connection.isolation_level = None
             cursor = connection.cursor()
             for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.execute("PRAGMA cache_size=-32000")
             cursor.close()
+            record.info[_TURNS] = turns
 
         @event.listens_for(engine, "begin")
-        def _begin(connection: Any) -> None:
-            immediate = connection.get_execution_options().get(WRITABLE, False)
-            # On the driver's own connection: this runs twice in every act, and has no parameters to prepare.
-            connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        def _begin(connection: Connection) -> None:
+            if connection.get_execution_options().get(WRITABLE):
+                _begin_immediate(connection)
+            else:
+                # On the driver's own connection: this runs in every act, and has no parameters to prepare.
+                _driver(connection).execute("BEGIN")
+
+        @event.listens_for(engine, "checkin")
+        def _next_please(_connection: Any, record: Any) -> None:
+            if record.info.pop(_HAS_TURN, False):
+                turns.give()
 
     @event.listens_for(engine, "before_cursor_execute")
     def _refuse_stray_writes(
@@ -98,6 +110,77 @@ def prepare_engine(engine: Engine) -> None:
     ) -> None:
         if statement.lstrip()[:8].upper().startswith(_WRITES) and not connection.get_execution_options().get(WRITABLE):
             raise WriteOutsideUnitOfWork(statement.split("\n", 1)[0][:80])
+
+
+_TURNS, _HAS_TURN = "huhang_turns", "huhang_has_turn"
+"""Keys in a driver connection's `info`: its `Turns`, and whether it has the turn."""
+
+_PATIENCE_SECONDS = 15.0
+
+
+class Turns:
+    """Where the writers of a SQLite database queue: those of this process for a lock, the processes for a file's.
+
+    SQLite lets one write at a time and has the others try again after ever longer sleeps, so that some wait very long.
+    It still has the last word: who did not get his turn here is let in or refused by SQLite itself.
+    """
+
+    def __init__(self, database: str | None) -> None:
+        self._lock = Lock()
+        self._path = f"{database}-turn" if database and database != ":memory:" else None
+        self._file: int | None = None
+
+    def take(self) -> bool:
+        """Wait for the turn; False where it did not come in time."""
+        if not self._lock.acquire(timeout=_PATIENCE_SECONDS):
+            return False
+        if self._file is None and self._path is not None:
+            self._open(self._path)
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        return True
+
+    def _open(self, path: str) -> None:
+        try:
+            self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError:
+            self._path = None  # a database in a folder where nothing can be added
+
+    def give(self) -> None:
+        """Let the next one write."""
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._lock.release()
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _begin_immediate(connection: Connection) -> None:
+    info = connection.info
+    if info[_TURNS].take():
+        info[_HAS_TURN] = True
+    _driver(connection).execute("BEGIN IMMEDIATE")
+
+
+def begin_writing(session: Session) -> Connection:
+    """Begin a write transaction on a session and return its connection, on which the database accepts writes.
+
+    A read transaction that is still open ends. What it was opened for may bind it in a way of its own (a snapshot for
+    a figure): then another connection is taken. On PostgreSQL it else goes on as a writing one, in which every
+    statement sees what is committed by then.
+    """
+    if not session.in_transaction():
+        return session.connection(execution_options={WRITABLE: True})
+    connection = session.connection()
+    if "isolation_level" in connection.get_execution_options():
+        session.rollback()
+        return session.connection(execution_options={WRITABLE: True})
+    if connection.dialect.name == "sqlite":
+        _driver(connection).execute("ROLLBACK")
+        _begin_immediate(connection)
+    return connection.execution_options(**{WRITABLE: True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +214,30 @@ def sent_together(connection: Connection) -> Iterator[None]:
         raise IntegrityError(None, None, error) from error
 
 
+Bound = tuple[str, Any, bool]
+
+
+class WritingList:
+    """Prepared statements with their values, put together before the write begins and then run in one go: whoever
+    writes into SQLite keeps all others waiting.
+    """
+
+    __slots__ = ("_bound", "_dialect")
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._bound: list[Bound] = []
+
+    def add(self, statement: Prepared, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+        """Put a statement on the list, to be run once or once for each mapping of a sequence."""
+        self._bound.append(statement.bound(self._dialect, values))
+
+    def run(self, connection: Connection) -> None:
+        """Run everything in the order in which it was put there. raises as `Prepared.send`"""
+        for bound in self._bound:
+            _sent(connection, bound)
+
+
 class Prepared:
     """A writing statement compiled once per database and run on the connection's own cursor.
 
@@ -144,13 +251,17 @@ class Prepared:
         self.statement = statement
         self._compiled: dict[str, tuple[str, list[tuple[str, Any]], bool]] = {}
 
-    def run(self, connection: Connection, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
-        """Run it once, or once for each mapping of a sequence.
+    def run(self, connection: Connection | WritingList, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
+        """Run it once, or once for each mapping of a sequence; or put it on a list, to be run later.
 
-        returns the number of rows it touched; -1 inside `sent_together`, where the answer is still under way
+        returns the number of rows it touched; -1 where it is not run yet, and inside `sent_together`, where the answer
+                is still under way
 
         raises  WriteOutsideUnitOfWork, sqlalchemy.exc.IntegrityError
         """
+        if isinstance(connection, WritingList):
+            connection.add(self, values)
+            return -1
         return self.send(connection, values).touched
 
     def send(self, connection: Connection, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Sent:
@@ -158,18 +269,14 @@ class Prepared:
 
         raises  WriteOutsideUnitOfWork, sqlalchemy.exc.IntegrityError
         """
-        if not connection.get_execution_options().get(WRITABLE):
-            raise WriteOutsideUnitOfWork(str(self.statement).split("\n", 1)[0][:80])
-        sql, binds, positional = self._for(connection.dialect)
-        cursor = connection.connection.cursor()
-        try:
-            if isinstance(values, Mapping):
-                cursor.execute(sql, _bound(values, binds, positional))
-            else:
-                cursor.executemany(sql, [_bound(row, binds, positional) for row in values])
-        except connection.dialect.loaded_dbapi.IntegrityError as error:
-            raise IntegrityError(sql, values, error) from error
-        return Sent(cursor)
+        return _sent(connection, self.bound(connection.dialect, values))
+
+    def bound(self, dialect: Dialect, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Bound:
+        """Return the statement as the driver takes it: (SQL, parameters, whether they are those of many rows)."""
+        sql, binds, positional = self._for(dialect)
+        if isinstance(values, Mapping):
+            return sql, _bound(values, binds, positional), False
+        return sql, [_bound(row, binds, positional) for row in values], True
 
     def _for(self, dialect: Dialect) -> tuple[str, list[tuple[str, Any]], bool]:
         known = self._compiled.get(dialect.name)
@@ -182,7 +289,51 @@ class Prepared:
         return known
 
 
+class PreparedQuery:
+    """A reading statement for one row, compiled once per database and run on the connection's own cursor, as `Prepared`
+    is for writing.
+    """
+
+    __slots__ = ("_prepared", "_results")
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._prepared = Prepared(statement)
+        self._results: dict[str, list[Any]] = {}
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Return the first row, None where there is none."""
+        dialect = connection.dialect
+        sql, parameters, _many = self._prepared.bound(dialect, values)
+        cursor = connection.connection.cursor()
+        cursor.execute(sql, parameters)
+        row = cursor.fetchone()
+        cursor.close()
+        if row is None:
+            return None
+        results = self._results.get(dialect.name)
+        if results is None:
+            columns = cast("Select[Any]", self._prepared.statement).selected_columns
+            results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+            self._results[dialect.name] = results
+        return tuple(read(value) if read else value for read, value in zip(results, row, strict=True))
+
+
+def _sent(connection: Connection, bound: Bound) -> Sent:
+    sql, parameters, many = bound
+    if not connection.get_execution_options().get(WRITABLE):
+        raise WriteOutsideUnitOfWork(sql.split("\n", 1)[0][:80])
+    cursor = connection.connection.cursor()
+    try:
+        if many:
+            cursor.executemany(sql, parameters)
+        else:
+            cursor.execute(sql, parameters)
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise IntegrityError(sql, parameters, error) from error
+    return Sent(cursor)
+
+
 def _bound(values: Mapping[str, Any], binds: list[tuple[str, Any]], positional: bool) -> Any:
     if positional:
-        return tuple(process(values[name]) if process else values[name] for name, process in binds)
+        return [process(values[name]) if process else values[name] for name, process in binds]
     return {name: process(values[name]) if process else values[name] for name, process in binds}

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from caseapp.context import Context
+from caseapp.db import PreparedQuery
 from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.events import Entry, Precision, legal_date
 from caseapp.domain.facts import CaseImage
@@ -20,8 +21,10 @@ from caseapp.models.ledger_entry import LedgerEntry
 _CASE = CaseFile.__table__
 _ENTRY = LedgerEntry.__table__
 
-_LOAD = select(_CASE.c.id, _CASE.c.version, _CASE.c.head_hash, _CASE.c.updated_at, _CASE.c.image).where(
-    _CASE.c.id == bindparam("case_id")
+_LOAD = PreparedQuery(
+    select(_CASE.c.id, _CASE.c.version, _CASE.c.head_hash, _CASE.c.updated_at, _CASE.c.image).where(
+        _CASE.c.id == bindparam("case_id")
+    )
 )
 _ENTRIES = (
     select(
@@ -86,10 +89,11 @@ def as_it_stands(ctx: Context, image: CaseImage, day: date) -> CaseImage:
 
 def load_stored(ctx: Context, case_id: str) -> LoadedCase:
     """Read a case exactly as it is stored: what a write begins from. raises NotFound"""
-    row = ctx.rows(_LOAD, {"case_id": case_id}).first()
+    row = _LOAD.first(ctx.session.connection(), {"case_id": case_id})
     if row is None:
         raise NotFound(Message(N_("没有这件案件")))
-    return LoadedCase(row.id, row.version, row.head_hash, row.updated_at, image_of(row.image))
+    of_case, version, head_hash, updated_at, image = row
+    return LoadedCase(of_case, version, head_hash, updated_at, image_of(image))
 
 
 def entries_of(ctx: Context, case_id: str) -> list[Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from caseapp.queries.case_images import as_it_stands, entries_of
 from caseapp.queries.situations import situation_of, standings
 from caseapp.services import case_tie, effects, handoff_effects, submissions
 from caseapp.services.case_store import CaseEdit, begin, new_id
-from caseapp.services.unit_of_work import Unit, unit_of_work
+from caseapp.services.unit_of_work import Unit, late_unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,13 @@ def carry_out(
     """
     if decision.steps:
         return _request(ctx, edit, proceeding, decision, occurred_on, idempotency_key, principal=principal)
-    with unit_of_work(ctx) as unit:
+    with late_unit_of_work(ctx) as unit:
         take_effect(ctx, unit, edit, proceeding, decision, principal=principal)
+        outcome = _outcome(edit, proceeding.state, proceeding.id, "acted")
+        submissions.keep_beside(edit, idempotency_key, outcome)
         edit.save(unit)
         effects.after(ctx, unit, edit, decision)
         handoff_effects.tell_the_others(ctx, unit, edit.current, proceeding.id, decision)
-        outcome = _outcome(edit, proceeding.state, proceeding.id, "acted")
-        submissions.keep(ctx, unit, idempotency_key, asdict(outcome))
     return outcome
 
 
@@ -234,11 +234,11 @@ def _request(
         **told_for(principal),
     }
     edit.append(EntryKind.APPROVAL_REQUESTED, payload, occurred_at=now, precision=precision)
-    with unit_of_work(ctx) as unit:
+    with late_unit_of_work(ctx) as unit:
+        outcome = _outcome(edit, proceeding.state, proceeding.id, "requested", approval_id)
+        submissions.keep_beside(edit, idempotency_key, outcome)
         edit.save(unit)
         effects.approval_waits(ctx, unit, edit.current, approval_id)
-        outcome = _outcome(edit, proceeding.state, proceeding.id, "requested", approval_id)
-        submissions.keep(ctx, unit, idempotency_key, asdict(outcome))
     return outcome
 
 

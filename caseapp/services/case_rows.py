@@ -7,10 +7,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Table, bindparam, delete, insert, update
 
 from caseapp.context import Law
-from caseapp.db import Prepared
+from caseapp.db import Prepared, WritingList
 from caseapp.domain.events import Milestone, MilestoneKind, start_of
 from caseapp.domain.facts import CaseImage, ClockRecord, ProceedingImage
 from caseapp.domain.ledger import canonical
@@ -32,7 +32,7 @@ from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.referral_share import ReferralShare
 from caseapp.models.side_proceeding import SideProceeding
 from caseapp.models.void_number import VoidNumber
-from caseapp.services import connection_rows, evidence_rows, search_index, share_rows
+from caseapp.services import connection_rows, evidence_rows, share_rows
 from caseapp.services.closure_rows import barred, closure_rows
 from caseapp.services.correction_rows import correction_rows, void_rows
 
@@ -167,25 +167,18 @@ def _last(milestones: tuple[Milestone, ...], kind: MilestoneKind) -> Milestone |
 
 
 def write(
-    connection: Connection, before: CaseImage | None, after: CaseImage, law: Law, clocks: Clocks | None = None
+    writing: WritingList, before: CaseImage | None, after: CaseImage, law: Law, clocks: Clocks | None = None
 ) -> None:
     """Bring the rows of a case from one image to the next."""
-    _write_rows(connection, before, after, law, clocks)
-    search_index.follow(connection, before, after)
-
-
-def _write_rows(
-    connection: Connection, before: CaseImage | None, after: CaseImage, law: Law, clocks: Clocks | None
-) -> None:
     old_milestones = before.milestones if before else ()
     if after.milestones != old_milestones:
         kept = len(old_milestones)
         if before is not None and (not kept or after.milestones[:kept] != old_milestones):
-            _DELETES["milestone"].run(connection, {"of_case": after.id})
+            _DELETES["milestone"].run(writing, {"of_case": after.id})
             kept = 0
-        _insert_all(connection, "milestone", milestone_rows(after, since=kept))
-    _write_clocks(connection, before, after, clocks if clocks is not None else clocks_by_proceeding(after, law))
-    _write_approvals(connection, before, after, law)
+        _insert_all(writing, "milestone", milestone_rows(after, since=kept))
+    _write_clocks(writing, before, after, clocks if clocks is not None else clocks_by_proceeding(after, law))
+    _write_approvals(writing, before, after, law)
     parts: tuple[evidence_rows.Part, ...] = (
         ("officer", ("officers", "joint"), officer_rows),
         ("ip_type", ("ip_types",), ip_type_rows),
@@ -206,24 +199,23 @@ def _write_rows(
             continue
         rows = rows_of(after)
         if before is None:
-            _insert_all(connection, name, rows)
+            _insert_all(writing, name, rows)
         elif rows != rows_of(before):
-            _DELETES[name].run(connection, {"of_case": after.id})
-            _insert_all(connection, name, rows)
+            _DELETES[name].run(writing, {"of_case": after.id})
+            _insert_all(writing, name, rows)
 
 
-def rewrite(connection: Connection, before: CaseImage | None, after: CaseImage, law: Law, clocks: Clocks) -> None:
+def rewrite(writing: WritingList, after: CaseImage, law: Law, clocks: Clocks) -> None:
     """Write all rows of a case anew: a correction may have changed any of them, the oldest too."""
     for delete_rows in reversed(_DELETES.values()):
-        delete_rows.run(connection, {"of_case": after.id})
-    _write_rows(connection, None, after, law, clocks)
-    _insert_all(connection, "correction", correction_rows(after))
-    search_index.follow(connection, before, after)
+        delete_rows.run(writing, {"of_case": after.id})
+    write(writing, None, after, law, clocks)
+    _insert_all(writing, "correction", correction_rows(after))
 
 
-def _insert_all(connection: Connection, name: str, rows: list[Row]) -> None:
+def _insert_all(writing: WritingList, name: str, rows: list[Row]) -> None:
     if rows:
-        _INSERTS[name].run(connection, rows if len(rows) > 1 else rows[0])
+        _INSERTS[name].run(writing, rows if len(rows) > 1 else rows[0])
 
 
 def milestone_rows(image: CaseImage, *, since: int = 0) -> list[Row]:
@@ -272,7 +264,7 @@ def clock_rows(case_id: str, proceeding: ProceedingImage, clocks: Iterable[Proce
     }
 
 
-def _write_clocks(connection: Connection, before: CaseImage | None, after: CaseImage, clocks: Clocks) -> None:
+def _write_clocks(writing: WritingList, before: CaseImage | None, after: CaseImage, clocks: Clocks) -> None:
     for proceeding in after.proceedings:
         old = before.proceeding(proceeding.id) if before else None
         if old is not None and old.clocks == proceeding.clocks and old.pauses == proceeding.pauses:
@@ -280,7 +272,7 @@ def _write_clocks(connection: Connection, before: CaseImage | None, after: CaseI
         rows = clock_rows(after.id, proceeding, clocks[proceeding.id])
         known = old.clocks if old is not None else ()
         if len(known) > len(proceeding.clocks):
-            _DELETE_CLOCKS.run(connection, {"of_case": after.id, "of_proceeding": proceeding.id})
+            _DELETE_CLOCKS.run(writing, {"of_case": after.id, "of_proceeding": proceeding.id})
             known = ()
         paused_since = _first_new_pause(old, proceeding) if old is not None else None
         fresh = [row for ordinal, row in rows.items() if ordinal >= len(known)]
@@ -290,8 +282,8 @@ def _write_clocks(connection: Connection, before: CaseImage | None, after: CaseI
             ):
                 values = {name: value for name, value in row.items() if name not in _CLOCK_KEYS}
                 values.update({f"of_{name}": row[column] for name, column in _CLOCK_KEY_NAMES})
-                _UPDATE_CLOCK.run(connection, values)
-        _insert_all(connection, "clock", fresh)
+                _UPDATE_CLOCK.run(writing, values)
+        _insert_all(writing, "clock", fresh)
 
 
 def _first_new_pause(old: ProceedingImage, new: ProceedingImage) -> date | None:
@@ -333,7 +325,7 @@ def approval_rows(image: CaseImage, law: Law) -> list[Row]:
     return rows
 
 
-def _write_approvals(connection: Connection, before: CaseImage | None, after: CaseImage, law: Law) -> None:
+def _write_approvals(writing: WritingList, before: CaseImage | None, after: CaseImage, law: Law) -> None:
     if before is not None and before.approvals == after.approvals and before.organ == after.organ:
         return
     if not after.approvals:
@@ -341,10 +333,10 @@ def _write_approvals(connection: Connection, before: CaseImage | None, after: Ca
     known = {row["id"]: row for row in approval_rows(before, law)} if before else {}
     for row in approval_rows(after, law):
         if row["id"] not in known:
-            _INSERTS["approval"].run(connection, row)
+            _INSERTS["approval"].run(writing, row)
         elif known[row["id"]] != row:
             _UPDATE_APPROVAL.run(
-                connection,
+                writing,
                 {
                     "of_id": row["id"],
                     "organ_id": row["organ_id"],

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from caseapp.context import SYSTEM_ACTOR, Context
-from caseapp.db import Prepared, Sent, sent_together, table_of
+from caseapp.db import Prepared, Sent, WritingList, sent_together, table_of
 from caseapp.domain.errors import N_, InputError, Message, StaleCase
 from caseapp.domain.events import Entry, EntryKind, Json, Precision, Stream, legal_date, start_of
 from caseapp.domain.facts import CaseImage
@@ -233,27 +233,33 @@ class CaseEdit:
             updated_at=last.appended_at,
             image=image_text(image),
         )
+        before = self.before.image if self.before else None
+        writing = WritingList(self.ctx.session.get_bind().dialect)
+        INSERT_ENTRY.run(writing, [row_of(sealed) for sealed in self._sealed])
+        if any(sealed.kind == EntryKind.CORRECTED for sealed in self._sealed):
+            case_rows.rewrite(writing, image, self.ctx.law, clocks)
+        else:
+            case_rows.write(writing, before, image, self.ctx.law, clocks)
+        for statement, row in self._extra_rows:
+            statement.run(writing, row)
+        texts = self._texts_of_entries()
+        # Nothing was written so far, nobody waits for it; from here on others do.
         unit.changed.add(self.case_id)
+        connection = unit.connection
         stored: Sent | None = None
         try:
-            with sent_together(unit.connection):
+            with sent_together(connection):
                 if self.before is None:
-                    _INSERT.run(unit.connection, columns)
+                    _INSERT.run(connection, columns)
                 else:
                     columns.update(of_case=self.case_id, of_version=self.before.version)
-                    stored = _UPDATE.send(unit.connection, columns)
+                    stored = _UPDATE.send(connection, columns)
                     if stored.touched == 0:  # known at once where nothing is sent together
                         raise self._stale()
-                INSERT_ENTRY.run(unit.connection, [row_of(sealed) for sealed in self._sealed])
+                writing.run(connection)
                 unit.recorded.add(self.case_id)
-                before = self.before.image if self.before else None
-                if any(sealed.kind == EntryKind.CORRECTED for sealed in self._sealed):
-                    case_rows.rewrite(unit.connection, before, image, self.ctx.law, clocks)
-                else:
-                    case_rows.write(unit.connection, before, image, self.ctx.law, clocks)
-                search_index.add(unit.connection, self._texts_of_entries())
-                for statement, row in self._extra_rows:
-                    statement.run(unit.connection, row)
+                search_index.follow(connection, before, image)
+                search_index.add(connection, texts)
         except IntegrityError:
             if stored is not None and stored.touched == 0:  # the entry's number was taken by who changed the case
                 self.ctx.session.rollback()  # nothing can be asked in a transaction that was refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from caseapp.context import Context
 from caseapp.db import Prepared, table_of
-from caseapp.domain.errors import N_, Message, NotPermitted, StaleCase
+from caseapp.domain.errors import N_, CaseAppError, Message, NotPermitted, StaleCase
 from caseapp.models.submission import Submission
+from caseapp.services.case_store import CaseEdit
 from caseapp.services.unit_of_work import Unit
 
 Given = ParamSpec("Given")
@@ -40,11 +41,12 @@ def once(answer: type[Answer]) -> Callable[[Service[Given, Answer]], Service[Giv
         @wraps(service)
         def carried_out_once(ctx: Context, /, *given: Given.args, **named: Given.kwargs) -> Answer:
             key = cast("str | None", named.get("idempotency_key"))
-            done = earlier(ctx, key)
+            # Who tells what he saw, and whose act was done already, finds the case changed: no need to ask first.
+            done = earlier(ctx, key) if named.get("seen_version") is None else None
             if done is None:
                 try:
                     return service(ctx, *given, **named)
-                except StaleCase:
+                except (CaseAppError, IntegrityError):  # what was carried out may not be lawful twice
                     if not key:
                         raise
                     ctx.session.rollback()  # what it read so far is from before the other one was kept
@@ -74,22 +76,31 @@ def earlier(ctx: Context, key: str | None) -> dict[str, Any] | None:
     return outcome
 
 
-def keep(ctx: Context, unit: Unit, key: str | None, outcome: Mapping[str, Any]) -> None:
+def keep(ctx: Context, unit: Unit, key: str | None, outcome: object) -> None:
     """Remember a submission in its own transaction.
+
+    outcome  what the service returns, or the same as a mapping
 
     raises  StaleCase where the same key was used in another transaction that has just committed
     """
     if not key:
         return
     try:
-        _KEEP.run(
-            unit.connection,
-            {
-                "key": key,
-                "actor": ctx.actor.id,
-                "made_at": ctx.now(),
-                "outcome": msgspec.json.encode(dict(outcome)).decode(),
-            },
-        )
+        _KEEP.run(unit.connection, _row(ctx, key, outcome))
     except IntegrityError as error:
         raise StaleCase(0, 0) from error
+
+
+def keep_beside(edit: CaseEdit, key: str | None, outcome: object) -> None:
+    """Remember a submission as `keep` does, written together with the change of the case that it made."""
+    if key:
+        edit.beside(_KEEP, _row(edit.ctx, key, outcome))
+
+
+def _row(ctx: Context, key: str, outcome: object) -> dict[str, object]:
+    return {
+        "key": key,
+        "actor": ctx.actor.id,
+        "made_at": ctx.now(),
+        "outcome": msgspec.json.encode(outcome).decode(),
+    }

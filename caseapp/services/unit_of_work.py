@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from caseapp.context import Context
-from caseapp.db import WRITABLE
+from caseapp.db import begin_writing
 
 
 class UnrecordedChange(RuntimeError):
@@ -21,12 +21,21 @@ class UnrecordedChange(RuntimeError):
 
 @dataclass(slots=True)
 class Unit:
-    """The open write transaction: its connection, and which cases were changed and recorded in it."""
+    """The write transaction: its connection, and which cases were changed and recorded in it."""
 
     session: Session
-    connection: Connection
     changed: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
+    _connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """Return the connection on which the database accepts writes; the transaction begins when it is first asked
+        for.
+        """
+        if self._connection is None:
+            self._connection = begin_writing(self.session)
+        return self._connection
 
 
 _SHARED = "huhang_shared_unit"
@@ -36,19 +45,28 @@ _SHARED = "huhang_shared_unit"
 def unit_of_work(ctx: Context) -> Iterator[Unit]:
     """Open a write transaction; commit at the end, roll everything back on any error.
 
-    A read transaction of the session that is still open is ended first: what was read before is guarded by the case's
-    version, not by the snapshot. Inside `one_transaction` the unit joins that and is committed with it.
+    What the session read before is no longer sure: it is guarded by the case's version, or read again in the unit.
+    Inside `one_transaction` the unit joins that and is committed with it.
 
     raises  UnrecordedChange before commit
     """
-    shared: Connection | None = ctx.session.info.get(_SHARED)
-    if shared is not None:
-        unit = Unit(ctx.session, shared)
+    with late_unit_of_work(ctx) as unit:
+        assert unit.connection is not None
+        yield unit
+
+
+@contextmanager
+def late_unit_of_work(ctx: Context) -> Iterator[Unit]:
+    """Open a write transaction as `unit_of_work` does, but only with the first write: for writes that a version guards.
+
+    On SQLite whoever writes keeps all others waiting; what can be worked out beforehand is.
+    """
+    unit = Unit(ctx.session, _connection=ctx.session.info.get(_SHARED))
+    if unit._connection is not None:
         yield unit
         _check(unit)
         return
-    with _transaction(ctx.session) as connection:
-        unit = Unit(ctx.session, connection)
+    with _to_the_end(ctx.session):
         yield unit
         _check(unit)
 
@@ -58,8 +76,8 @@ def one_transaction(ctx: Context) -> Iterator[None]:
     """Let the units of work inside commit together, or not at all: for loading much into a system nobody works with
     yet.
     """
-    with _transaction(ctx.session) as connection:
-        ctx.session.info[_SHARED] = connection
+    with _to_the_end(ctx.session):
+        ctx.session.info[_SHARED] = begin_writing(ctx.session)
         try:
             yield
         finally:
@@ -67,12 +85,9 @@ def one_transaction(ctx: Context) -> Iterator[None]:
 
 
 @contextmanager
-def _transaction(session: Session) -> Iterator[Connection]:
-    if session.in_transaction():
-        session.rollback()
-    connection = session.connection(execution_options={WRITABLE: True})
+def _to_the_end(session: Session) -> Iterator[None]:
     try:
-        yield connection
+        yield
         session.commit()
     except BaseException:
         session.rollback()
@@ -80,7 +95,6 @@ def _transaction(session: Session) -> Iterator[Connection]:
 
 
 def _check(unit: Unit) -> None:
-    unit.session.flush()
     unrecorded = unit.changed - unit.recorded
     if unrecorded:
         raise UnrecordedChange(", ".join(sorted(unrecorded)))

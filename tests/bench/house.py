@@ -55,7 +55,7 @@ def furnish(databases: Databases, cases: int, folder: Path) -> BenchHouse:
                 organ=ORGAN,
                 roles=(Role.OFFICER,),
                 scope=Scope.ORGAN,
-                password="Bench-2026-officer",
+                password="Qinghe-lian-2026",
                 certificate_number=f"32061200{number}",
                 must_change_password=False,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
-from caseapp.db import WRITABLE, Prepared, Sent, _bound
+from caseapp import db
+from caseapp.db import WRITABLE, Bound, Sent
 from caseapp.domain.roles import Scope
 from caseapp.queries.case_images import load
 from caseapp.services import case_rows
@@ -25,8 +26,6 @@ from tests.support.databases import Databases
 ROUNDS = 7
 STEPS = 40
 """Steps a round; every round and variant has cases of its own."""
-
-Statement = tuple[str, Any, bool]
 
 
 def take_step(parts: Huhang, house: BenchHouse, case_id: str, proceeding_id: str, version: int) -> None:
@@ -55,7 +54,7 @@ def rows(databases: Databases, folder: Path) -> list[Line]:
     places = _places(house)
     groups = [places[at : at + STEPS] for at in range(0, len(places), STEPS)]
     waiting = iter(groups[: ROUNDS + 2])
-    latest: list[Statement] = []
+    latest: list[Bound] = []
 
     def product() -> float:
         group = next(waiting)
@@ -121,9 +120,9 @@ def _upkeep(house: BenchHouse, groups: list[list[tuple[str, str, int]]]) -> Line
 
 
 @contextmanager
-def recording(parts: Huhang) -> Iterator[list[Statement]]:
+def recording(parts: Huhang) -> Iterator[list[Bound]]:
     """Record every statement the engine executes, and its transactions."""
-    found: list[Statement] = []
+    found: list[Bound] = []
 
     def before(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         found.append((statement, parameters, many))
@@ -146,38 +145,35 @@ def recording(parts: Huhang) -> Iterator[list[Statement]]:
     ]
     for name, hook in hooks:
         event.listen(parts.engine, name, hook)
-    send = Prepared.send
+    sent = db._sent
 
-    def recorded(self: Prepared, connection: Any, values: Any) -> Sent:
-        sql, binds, positional = self._for(connection.dialect)
-        many = not isinstance(values, Mapping)
-        bound = [_bound(row, binds, positional) for row in values] if many else _bound(values, binds, positional)
-        found.append((sql, bound, many))
-        return send(self, connection, values)
+    def recorded(connection: Any, bound: Bound) -> Sent:
+        found.append(bound)
+        return sent(connection, bound)
 
-    Prepared.send = recorded  # type: ignore[method-assign]
+    db._sent = recorded
     try:
         yield found
     finally:
-        Prepared.send = send  # type: ignore[method-assign]
+        db._sent = sent
         for name, hook in hooks:
             event.remove(parts.engine, name, hook)
 
 
-def _raw_sqlite(url: str) -> Callable[[list[Statement]], None]:
+def _raw_sqlite(url: str) -> Callable[[list[Bound]], None]:
     connection = sqlite3.connect(str(make_url(url).database), isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
         connection.execute(f"PRAGMA {pragma}")
     return lambda statements: _run(connection.cursor(), statements)
 
 
-def _raw_postgres(url: str) -> Callable[[list[Statement]], None]:
+def _raw_postgres(url: str) -> Callable[[list[Bound]], None]:
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     connection = psycopg.connect(address, autocommit=True)
     return lambda statements: _run(connection.cursor(), statements)
 
 
-def _run(cursor: Any, statements: list[Statement]) -> None:
+def _run(cursor: Any, statements: list[Bound]) -> None:
     open_transaction = False
     for statement, parameters, many in statements:
         if statement.startswith("BEGIN"):

@@ -341,7 +341,7 @@ def test_of_two_acts_at_once_one_is_taken_and_the_other_is_stale(
 ) -> None:
     case_id = course.checking()
     gate = threading.Barrier(2, timeout=30)
-    real = case_act.unit_of_work
+    real = case_act.late_unit_of_work
 
     @contextmanager
     def together(ctx: Context) -> Iterator[Unit]:
@@ -349,7 +349,7 @@ def test_of_two_acts_at_once_one_is_taken_and_the_other_is_stale(
         with real(ctx) as unit:
             yield unit
 
-    monkeypatch.setattr(case_act, "unit_of_work", together)
+    monkeypatch.setattr(case_act, "late_unit_of_work", together)
 
     def submit(login: str) -> Outcome | StaleCase:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from caseapp.db import WriteOutsideUnitOfWork
 from caseapp.models.case_file import CaseFile
 from caseapp.models.setting import Setting
 from caseapp.services.case_store import CaseEdit, begin
-from caseapp.services.unit_of_work import UnrecordedChange, unit_of_work
+from caseapp.services.unit_of_work import UnrecordedChange, late_unit_of_work, unit_of_work
 from tests.support.spine import House
 
 WRITES = [
@@ -77,3 +79,67 @@ def test_an_edit_without_entries_writes_nothing(house: House) -> None:
         edit: CaseEdit = begin(ctx, case_id)
         edit.save(unit)
         assert (unit.changed, unit.recorded) == (set(), set())
+
+
+def value_of(house: House, name: str) -> str | None:
+    with house.context() as ctx:
+        return ctx.session.execute(select(Setting.value).where(Setting.name == name)).scalar()
+
+
+def write(house: House, name: str) -> None:
+    with house.context() as ctx, unit_of_work(ctx) as unit:
+        unit.connection.execute(insert(Setting), {"name": name, "value": "kept"})
+
+
+def test_a_late_unit_keeps_nobody_waiting_before_its_first_write(house: House) -> None:
+    with house.context() as ctx:
+        ctx.session.execute(select(Setting)).all()
+        with late_unit_of_work(ctx) as unit:
+            write(house, "other")
+            unit.connection.execute(insert(Setting), {"name": "own", "value": "kept"})
+            seen = unit.connection.execute(select(Setting.value).where(Setting.name == "other")).scalar()
+            assert seen == "kept", "what was read before is no longer sure, what is read now is"
+    assert value_of(house, "own") == "kept"
+
+
+def test_a_late_unit_that_writes_nothing_ends_as_well(house: House) -> None:
+    with house.context() as ctx:
+        ctx.session.execute(select(Setting)).all()
+        with late_unit_of_work(ctx):
+            pass
+        assert not ctx.session.in_transaction()
+
+
+def test_a_read_with_a_snapshot_of_its_own_does_not_bind_the_write(house: House) -> None:
+    level = {"isolation_level": "REPEATABLE READ" if house.engine.dialect.name == "postgresql" else "SERIALIZABLE"}
+    with house.context() as ctx:
+        ctx.session.connection(execution_options=level).execute(select(Setting)).all()
+        write(house, "other")
+        with unit_of_work(ctx) as unit:
+            assert unit.connection.execute(select(Setting.value).where(Setting.name == "other")).scalar() == "kept"
+            unit.connection.execute(insert(Setting), {"name": "own", "value": "kept"})
+    assert value_of(house, "own") == "kept"
+
+
+def test_writers_of_one_database_take_turns(house: House) -> None:
+    with house.context() as ctx:
+        with unit_of_work(ctx) as unit:
+            unit.connection.execute(insert(Setting), {"name": "first", "value": "kept"})
+            second = Thread(target=write, args=(house, "second"))
+            second.start()
+            if house.engine.dialect.name == "sqlite":
+                second.join(0.2)
+                assert second.is_alive(), "it waits for the first"
+            assert value_of(house, "first") is None
+        second.join(30)
+        assert not second.is_alive()
+    assert (value_of(house, "first"), value_of(house, "second")) == ("kept", "kept")
+
+
+def test_a_turn_is_given_back_by_who_failed(house: House) -> None:
+    with house.context() as ctx:
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError):
+                write_and_fail(ctx)
+        write(house, "next")
+    assert value_of(house, "next") == "kept"

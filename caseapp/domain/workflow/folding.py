@@ -26,9 +26,11 @@ def find(image: CaseImage, proceeding_id: str) -> ProceedingImage:
 
 def put(image: CaseImage, proceeding: ProceedingImage) -> CaseImage:
     """Return the image with a proceeding in the place of the one of the same id."""
-    return replace(
-        image, proceedings=tuple(proceeding if item.id == proceeding.id else item for item in image.proceedings)
-    )
+    return replace(image, proceedings=_with(image, proceeding))
+
+
+def _with(image: CaseImage, proceeding: ProceedingImage) -> tuple[ProceedingImage, ...]:
+    return tuple(proceeding if item.id == proceeding.id else item for item in image.proceedings)
 
 
 def enter(
@@ -68,7 +70,8 @@ def with_milestone(image: CaseImage, proceeding: ProceedingImage, milestone: Mil
 
     of  id of the side proceeding that tells of it, '' where it is the proceeding's own
     """
-    return put(replace(image, milestones=(*image.milestones, milestone)), pause_for(proceeding, milestone, of=of))
+    paused = pause_for(proceeding, milestone, of=of)
+    return replace(image, milestones=(*image.milestones, milestone), proceedings=_with(image, paused))
 
 
 def patch_case(image: CaseImage, patch: Payload | None, entry: Entry, on: date) -> CaseImage:
