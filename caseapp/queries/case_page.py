@@ -14,6 +14,7 @@ from caseapp.domain.roles import ROLE_NAMES
 from caseapp.domain.workflow.approvals import asked_action, obstacles_to_sign, waiting_step
 from caseapp.domain.workflow.definition import Category, Procedure, State, Text
 from caseapp.domain.workflow.fields import shown as is_shown
+from caseapp.domain.workflow.proposals import obstacles_to_propose
 from caseapp.domain.workflow.situation import Actor, Officer
 from caseapp.queries.case_clocks import ClockLine, binding_clock, clock_lines
 from caseapp.queries.case_images import image_at, load
@@ -139,6 +140,7 @@ class CasePage:
     as_of, known_at  set where the page looks back in time; nothing can be done from there
     people       id -> name of everybody the case names
     organ, division  names
+    may_propose  whether the actor may ask the head of the organ to decide about the case as a whole
     """
 
     id: str
@@ -154,6 +156,7 @@ class CasePage:
     known_at: datetime | None = None
     staff: Mapping[str, Officer] = field(default_factory=dict)
     openings: tuple[Opening, ...] = ()
+    may_propose: bool = False
 
     @property
     def main(self) -> ProceedingPart:
@@ -220,6 +223,7 @@ def case_page(ctx: Context, case_id: str, *, as_of: date | None = None, known_at
         known_at=known_at,
         staff=staff,
         openings=() if back else openings_of(ctx, image, staff=staff),
+        may_propose=not back and not obstacles_to_propose(image, ctx.actor),
     )
 
 

@@ -30,12 +30,17 @@ _PRINCIPALS = (
     )
     .order_by(_DEPUTY.c.first_on, _ACCOUNT.c.id)
 )
-_DEPUTIES = select(_DEPUTY.c.deputy_id).where(
-    _DEPUTY.c.principal_id.in_(bindparam("of_principals", expanding=True)),
-    _DEPUTY.c.first_on <= bindparam("on_day"),
-    _DEPUTY.c.last_on >= bindparam("on_day"),
-    _DEPUTY.c.allowed_by.is_not(None),
-    or_(_DEPUTY.c.revoked_on.is_(None), _DEPUTY.c.revoked_on > bindparam("on_day")),
+_STANDING_IN = (
+    select(_DEPUTY.c.deputy_id, _DEPUTY.c.principal_id, _ACCOUNT.c.name)
+    .join(_ACCOUNT, _ACCOUNT.c.id == _DEPUTY.c.principal_id)
+    .where(
+        _DEPUTY.c.first_on <= bindparam("on_day"),
+        _DEPUTY.c.last_on >= bindparam("on_day"),
+        _DEPUTY.c.allowed_by.is_not(None),
+        or_(_DEPUTY.c.revoked_on.is_(None), _DEPUTY.c.revoked_on > bindparam("on_day")),
+        _ACCOUNT.c.active.is_(True),
+    )
+    .order_by(_DEPUTY.c.first_on, _DEPUTY.c.deputy_id)
 )
 _MEMORY = "deputies"
 
@@ -69,12 +74,18 @@ def _asked(ctx: Context) -> tuple[Principal, ...]:
     return tuple(found.values())
 
 
-def deputies_of(ctx: Context, persons: Iterable[str]) -> list[str]:
-    """Return who stands in today for any of these people: what reaches them reaches their deputies too."""
-    named = list(persons)
-    if not named:
-        return []
-    return list(ctx.rows(_DEPUTIES, {"of_principals": named, "on_day": ctx.today()}).scalars())
+def stand_ins(ctx: Context, persons: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return (id of the deputy, name of the principal) for everybody who stands in today for one of these people.
+
+    They are few; asked of the database once a day and Context.
+    """
+    key = (_MEMORY, "", ctx.today())
+    known: tuple[tuple[str, str, str], ...] | None = ctx.memory.get(key)
+    if known is None:
+        rows = ctx.rows(_STANDING_IN, {"on_day": ctx.today()})
+        known = ctx.memory[key] = tuple((row.deputy_id, row.principal_id, row.name) for row in rows)
+    named = set(persons)
+    return tuple((deputy, name) for deputy, principal, name in known if principal in named)
 
 
 def forget(ctx: Context) -> None:

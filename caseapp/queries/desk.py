@@ -14,7 +14,7 @@ from caseapp.domain.calendar import DayKind
 from caseapp.domain.events import legal_date
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.roles import ROLE_NAMES, Role
-from caseapp.domain.workflow.approvals import waiting_step
+from caseapp.domain.workflow.approvals import asked_action, waiting_step
 from caseapp.domain.workflow.definition import Text
 from caseapp.domain.workflow.situation import Officer
 from caseapp.models.account import Account
@@ -196,7 +196,7 @@ def _due_items(ctx: Context, images: list[CaseImage], staff: Mapping[str, Office
                 continue
             procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
             pending = image.pending_approval(proceeding.id)
-            asked = procedure.action(pending.action) if pending else None
+            asked = asked_action(procedure, pending.action, ctx.law.corrections) if pending else None
             offers = offers_of(ctx, image, proceeding, staff=staff) if pending is None else None
             items += [
                 DueItem(
@@ -294,7 +294,8 @@ def _names(ctx: Context, image: CaseImage, row: Any) -> tuple[Text, Text]:
     """Return what an approval's action and present step are called."""
     proceeding = image.proceeding(row.proceeding_id)
     assert proceeding is not None
-    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(row.action)
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    action = asked_action(procedure, row.action, ctx.law.corrections)
     step = next((one for one in action.approval if one.id == row.step), None) if action else None
     return (
         action.name if action else Text(row.action, row.action),
@@ -308,7 +309,8 @@ def _signs(ctx: Context, row: Any, image: CaseImage) -> Signer | None:
     proceeding = image.proceeding(row.proceeding_id)
     if request is None or proceeding is None:
         return None
-    action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(row.action)
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    action = asked_action(procedure, row.action, ctx.law.corrections)
     step = waiting_step(action, request) if action else None
     return signer_of(ctx, image, request, step) if step is not None else None
 

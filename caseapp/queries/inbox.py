@@ -16,6 +16,7 @@ from caseapp.domain.workflow.approvals import asked_action, waiting_step
 from caseapp.domain.workflow.correction_rules import CORRECT
 from caseapp.domain.workflow.corrections import Proposal
 from caseapp.domain.workflow.definition import Action, ApprovalStep, Text
+from caseapp.domain.workflow.proposals import CARRY_OUT, MERGE
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.approval import Approval
 from caseapp.models.case_file import CaseFile
@@ -177,6 +178,7 @@ class Paper:
     obstacles  why this reader may not sign it now; () = may
     documents  (type id, name) of the papers that will be issued
     behalf     name of the principal for whom the reader would sign as deputy, '' where for himself
+    other      the case that is to be merged into this one, where that is asked for
     """
 
     approval: str
@@ -192,6 +194,7 @@ class Paper:
     officers: tuple[str, ...]
     behalf: str = ""
     correction: Effects | None = None
+    other: CaseImage | None = None
 
 
 def paper(ctx: Context, approval_id: str) -> Paper:
@@ -241,6 +244,7 @@ def paper(ctx: Context, approval_id: str) -> Paper:
         obstacles=signer.obstacles,
         behalf=signer.name,
         correction=_correction(ctx, case_id, request),
+        other=_other(ctx, request),
         officers=tuple(names.get(officer, officer) for officer in image.officers),
     )
 
@@ -253,6 +257,13 @@ def _correction(ctx: Context, case_id: str, request: ApprovalImage) -> Effects |
         return effects_of(ctx, case_id, Proposal.of(request.fields))
     except ActionRefused:
         return None
+
+
+def _other(ctx: Context, request: ApprovalImage) -> CaseImage | None:
+    if request.action != MERGE.id:
+        return None
+    told: Any = request.fields[CARRY_OUT]
+    return load(ctx, told["other"]).image
 
 
 def _chain(action: Action, request: ApprovalImage, names: dict[str, str]) -> tuple[SignatureLine, ...]:

@@ -13,17 +13,23 @@ from sqlalchemy import Row, bindparam, func, select
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message
 from caseapp.domain.notices import NoticeGroup, kinds_of
-from caseapp.models.case_file import CaseFile
 from caseapp.models.notification import Notification
-from caseapp.queries.visibility import visible_cases
+from caseapp.queries.notice_sight import TRANSFER, Sight, sight_of_notices
 
 _NOTICE = Notification.__table__
 _NESTED = "message"
+_ASK_FOR_SIGNATURE = frozenset({"approval_waits", "nudge"})
+"""Kinds whose key names the request after the first colon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice. `case_id` is where it leads to; `read_at` None = unread."""
+    """One notice. read_at: None = unread.
+
+    case_id   the case that it leads to, None where to none
+    transfer  id of the sending between organs that it leads to instead, '' where to none
+    approval  id of the request that waits for the reader's signature, '' where none does
+    """
 
     id: int
     kind: str
@@ -31,6 +37,8 @@ class Notice:
     case_id: str | None
     created_at: datetime
     read_at: datetime | None
+    transfer: str = ""
+    approval: str = ""
 
 
 _UNREAD = (
@@ -67,19 +75,24 @@ def notices(
         kinds, exactly = kinds_of(group)
         query = query.where(_NOTICE.c.kind.in_(kinds) if exactly else _NOTICE.c.kind.not_in(kinds))
     rows = ctx.session.execute(query.order_by(_NOTICE.c.id.desc()).limit(limit)).all()
-    about = {row.case_id for row in rows if row.case_id}
-    seen: set[str] = set()
-    if about:
-        visible = select(CaseFile.id).where(CaseFile.id.in_(about), visible_cases(ctx))
-        seen.update(ctx.session.execute(visible).scalars())
-    return tuple(_notice(row, hidden=row.case_id is not None and row.case_id not in seen) for row in rows)
+    sight = sight_of_notices(ctx, {row.case_id for row in rows if row.case_id})
+    return tuple(_notice(row, sight) for row in rows)
 
 
-def _notice(row: Row[Any], *, hidden: bool) -> Notice:
-    if hidden:
+def _notice(row: Row[Any], sight: Sight) -> Notice:
+    if not sight.tells(row.kind, row.case_id):
         message = Message(N_("这条消息所涉的案件已不在您的职责范围内"))
         return Notice(row.id, row.kind, message, None, row.created_at, row.read_at)
-    return Notice(row.id, row.kind, message_of(row.message), row.case_id, row.created_at, row.read_at)
+    return Notice(
+        row.id,
+        row.kind,
+        message_of(row.message),
+        row.case_id if row.case_id in sight.cases else None,
+        row.created_at,
+        row.read_at,
+        transfer=sight.transfers.get(row.case_id or "", "") if row.kind == TRANSFER else "",
+        approval=row.key.split(":")[1] if row.kind in _ASK_FOR_SIGNATURE else "",
+    )
 
 
 def message_text(message: Message) -> str:

@@ -37,10 +37,11 @@ def nudge(ctx: Context, approval_id: str) -> int:
         raise ActionRefused(request.action, [Unmet(Message(N_("该审批已经办结")), guard="pending")])
     barred = {request.by, *image.officers, *(one.by for one in request.signatures)}
     with unit_of_work(ctx) as unit:
-        return notify.tell(
+        return notify.tell_with_deputies(
             ctx,
             unit,
-            [person for person in holders(ctx, image.organ, step.role) if person not in barred],
+            holders(ctx, image.organ, step.role),
+            but_not=barred,
             kind="nudge",
             key=f"nudge:{approval_id}:{step.id}:{ctx.today().isoformat()}",
             message=Message(

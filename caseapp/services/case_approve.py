@@ -14,12 +14,13 @@ from caseapp.domain.workflow.approvals import asked_action, waiting_step
 from caseapp.domain.workflow.correction_rules import CORRECT
 from caseapp.domain.workflow.definition import Action, ApprovalStep
 from caseapp.domain.workflow.engine import decide
+from caseapp.domain.workflow.proposals import PROPOSALS
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.approval import Approval
 from caseapp.queries.signers import signer_of
 from caseapp.queries.situations import situation_of
 from caseapp.queries.staff import staff_of
-from caseapp.services import case_correct, effects, submissions
+from caseapp.services import case_correct, case_propose, effects, submissions
 from caseapp.services.case_act import Outcome, frozen_digest, proceeding_in, take_effect, told_for
 from caseapp.services.case_store import CaseEdit, begin
 from caseapp.services.unit_of_work import Unit, unit_of_work
@@ -66,7 +67,7 @@ def sign(
             ctx, edit, proceeding, request, EntryKind.APPROVAL_RETURNED,
             {"step": step.id, "opinion": opinion.strip(), **for_whom}, "returned", idempotency_key,
         )  # fmt: skip
-    if frozen_digest(edit.current, proceeding.id) != request.frozen:
+    if frozen_digest(edit.current, proceeding.id) != request.frozen or case_propose.is_outdated(ctx, request):
         return _close(
             ctx, edit, proceeding, request, EntryKind.APPROVAL_WITHDRAWN, {"void": True, "opinion": ""},
             "void", idempotency_key,
@@ -79,6 +80,8 @@ def sign(
         precision=precision,
     )
     last = request.steps[-1] == step.id
+    if last and request.action in PROPOSALS:
+        return case_propose.decide(ctx, edit, request, principal=signer.principal, idempotency_key=idempotency_key)
     requester = _requester(ctx, request)
     with unit_of_work(ctx) as unit:
         if last:

@@ -17,6 +17,7 @@ from caseapp.domain.workflow import evidence_follow, merging
 from caseapp.domain.workflow.automaton import facts_of
 from caseapp.domain.workflow.definition import Category
 from caseapp.domain.workflow.merging import EndingAct, Part
+from caseapp.domain.workflow.situation import Actor
 from caseapp.services import numbers, personal, submissions
 from caseapp.services.case_intake import CaseRef
 from caseapp.services.case_store import CaseEdit, begin, new_id, require_text
@@ -51,12 +52,10 @@ def merge(
     require(ctx.actor.roles, Permission.CASE_MERGE)
     reason = require_text("reason", reason, LONGEST_REASON)
     into, other = begin(ctx, into_id, seen_version=seen_version), begin(ctx, other_id)
-    obstacles = merging.obstacles_to_merge(into.current, other.current, ctx.actor)
+    bars = obstacles(ctx, into.current, other.current, ctx.actor)
     acts = _ending(ctx, other.current, into.current.display_number())
-    if not obstacles and acts is None:
-        obstacles = (Unmet(Message(N_("本程序在当前状态下不能并案")), guard="procedure"),)
-    if obstacles or acts is None:
-        raise ActionRefused("merge", obstacles)
+    if bars or acts is None:
+        raise ActionRefused("merge", bars)
     join(ctx, into, other, reason=reason, take=frozenset(take))
     if acts:
         for act in acts:
@@ -116,15 +115,14 @@ def split(
     reason = require_text("reason", reason, LONGEST_REASON)
     edit = begin(ctx, case_id, seen_version=seen_version)
     image = edit.current
-    obstacles = merging.obstacles_to_split(image, ctx.actor, items)
-    if obstacles:
-        raise ActionRefused("split", obstacles)
+    bars = merging.obstacles_to_split(image, ctx.actor, items)
+    if bars:
+        raise ActionRefused("split", bars)
+    require_divisible(image, parties=parties, rights=rights, goods=goods, evidence=evidence, items=items)
     gone = tuple(party for party in image.parties if party.id in parties)
     moved_rights = tuple(right for place, right in enumerate(image.rights) if place in rights)
     moved_goods = tuple(item for place, item in enumerate(image.goods) if place in goods)
     left = tuple(party for party in image.parties if party.id not in parties)
-    _check_things(image, evidence, items)
-    _check_division(image, gone, left, bool(moved_rights or moved_goods or evidence or items))
     new = CaseEdit(ctx, new_id(ctx), None)
     procedure = ctx.law.procedures.get(image.main.procedure)
     with unit_of_work(ctx) as unit:
@@ -174,6 +172,31 @@ def split(
         reference = _reference(new)
         submissions.keep(ctx, unit, idempotency_key, asdict(reference))
     return reference
+
+
+def obstacles(ctx: Context, into: CaseImage, other: CaseImage, actor: Actor) -> tuple[Unmet, ...]:
+    """Return why this person may not merge the other case into this one; () = may."""
+    found = merging.obstacles_to_merge(into, other, actor)
+    if not found and _ending(ctx, other, into.display_number()) is None:
+        return (Unmet(Message(N_("本程序在当前状态下不能并案")), guard="procedure"),)
+    return found
+
+
+def require_divisible(
+    image: CaseImage,
+    *,
+    parties: Sequence[str],
+    rights: Sequence[int],
+    goods: Sequence[int],
+    evidence: Sequence[str],
+    items: Sequence[str],
+) -> None:
+    """Refuse a split of nothing, of what is not in the case, or of every respondent. raises InputError"""
+    _check_things(image, evidence, items)
+    gone = tuple(party for party in image.parties if party.id in parties)
+    left = tuple(party for party in image.parties if party.id not in parties)
+    moved = {*rights} & {*range(len(image.rights))} or {*goods} & {*range(len(image.goods))}
+    _check_division(image, gone, left, bool(moved or evidence or items))
 
 
 def _ending(ctx: Context, other: CaseImage, number: str) -> tuple[EndingAct, ...] | None:

@@ -113,7 +113,7 @@ def _tell(ctx: Context, unit: Unit, event: _Event, people: Sequence[str]) -> boo
     )
     if not mark:
         return False
-    notify.tell(ctx, unit, people, kind=kind, key=event.key, message=event.message, case_id=row.case_id)
+    notify.tell_with_deputies(ctx, unit, people, kind=kind, key=event.key, message=event.message, case_id=row.case_id)
     ledger.append_beside(
         ctx,
         unit,

@@ -13,7 +13,6 @@ from caseapp.domain.roles import Role
 from caseapp.domain.workflow.approvals import asked_action
 from caseapp.domain.workflow.definition import EffectUse
 from caseapp.domain.workflow.engine import Decision
-from caseapp.queries.deputies import deputies_of
 from caseapp.queries.staff import staff_of
 from caseapp.services import case_file_request, document_issue, notify, numbers
 from caseapp.services.case_store import CaseEdit
@@ -118,10 +117,11 @@ def after(ctx: Context, unit: Unit, edit: CaseEdit, decision: Decision) -> None:
             continue
         role = str(effect.params["role"])
         told = image.handlers if role == "officers" else holders(ctx, image.organ, Role(role))
-        notify.tell(
+        notify.tell_with_deputies(
             ctx,
             unit,
-            [person for person in told if person != ctx.actor.id],
+            told,
+            but_not=(ctx.actor.id,),
             kind="acted",
             key=f"acted:{image.id}:{image.version}",
             message=Message(
@@ -144,14 +144,11 @@ def approval_waits(ctx: Context, unit: Unit, image: CaseImage, approval_id: str)
     if action is None or step is None:
         return
     signers = holders(ctx, image.organ, step.role)
-    notify.tell(
+    notify.tell_with_deputies(
         ctx,
         unit,
-        [
-            person
-            for person in (*signers, *deputies_of(ctx, signers))
-            if person not in (request.by, request.principal) and person not in image.handlers
-        ],
+        signers,
+        but_not={request.by, request.principal, *image.handlers},
         kind="approval_waits",
         key=f"approval:{request.id}:{step.id}",
         message=Message(
@@ -171,10 +168,11 @@ def approval_ended(ctx: Context, unit: Unit, image: CaseImage, request: Approval
     if request.by == ctx.actor.id:
         return
     text = N_("%(number)s：您提出的审批已通过") if granted else N_("%(number)s：您提出的审批被退回，请修改后再报")
-    notify.tell(
+    notify.tell_with_deputies(
         ctx,
         unit,
         [request.by],
+        but_not=(ctx.actor.id,),
         kind="approval_ended",
         key=f"approval-ended:{request.id}",
         message=Message(text, {"number": image.display_number()}),
@@ -184,10 +182,11 @@ def approval_ended(ctx: Context, unit: Unit, image: CaseImage, request: Approval
 
 def officers_told(ctx: Context, unit: Unit, image: CaseImage, officers: Iterable[str]) -> None:
     """Tell officers that a case is theirs."""
-    notify.tell(
+    notify.tell_with_deputies(
         ctx,
         unit,
-        [officer for officer in officers if officer != ctx.actor.id],
+        officers,
+        but_not=(ctx.actor.id,),
         kind="assigned",
         key=f"assigned:{image.id}:{image.version}",
         message=Message(

@@ -65,7 +65,7 @@ def _tell(ctx: Context, unit: Unit, image: CaseImage, lapse: Lapse) -> None:
     assert proceeding is not None
     name = lapse.action.name
     people = [*image.officers, *effects.holders(ctx, image.organ, Role.SECTION_HEAD)]
-    notify.tell(
+    notify.tell_with_deputies(
         ctx,
         unit,
         people,

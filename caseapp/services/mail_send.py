@@ -17,8 +17,8 @@ from caseapp.models.mail import Mail
 from caseapp.models.notice_cadence import NoticeCadence
 from caseapp.models.notification import Notification
 from caseapp.ports import LetterLine, MailMessage, MailRefused, MailUnsure
+from caseapp.queries.notice_sight import sight_of_notices
 from caseapp.queries.staff import roles_of
-from caseapp.queries.visibility import visible_cases
 from caseapp.services import notify
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
@@ -102,18 +102,20 @@ def _lines(ctx: Context, mail: Row[Any], account: Account) -> list[LetterLine]:
     person = Actor(account.id, account.name, account.organ_id, roles_of(account.roles))
     seeing = ctx.acting_as(person, scope=account.scope)
     cases = {row.case_id for row in rows if row.case_id}
+    sight = sight_of_notices(seeing, cases)
     numbers = {
         row.id: row.number or row.lead_number or row.external_id or row.id
         for row in ctx.session.execute(
             select(CaseFile.id, CaseFile.number, CaseFile.lead_number, CaseFile.external_id).where(
-                CaseFile.id.in_(cases), visible_cases(seeing)
+                CaseFile.id.in_(cases)
             )
         )
     }
     return [
-        LetterLine(hint_of(row.kind), numbers.get(row.case_id, ""), row.case_id or "")
+        # A case that is only on its way has no page for him yet: the letter leads to the list of his notices.
+        LetterLine(hint_of(row.kind), numbers.get(row.case_id, ""), row.case_id if row.case_id in sight.cases else "")
         for row in rows
-        if row.case_id is None or row.case_id in numbers
+        if sight.tells(row.kind, row.case_id)
     ]
 
 

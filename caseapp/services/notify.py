@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from caseapp.context import Context
-from caseapp.domain.errors import Message
+from caseapp.domain.errors import N_, Message
 from caseapp.domain.roles import Role
 from caseapp.models.account import Account
 from caseapp.models.notification import Notification
+from caseapp.queries.deputies import stand_ins
 from caseapp.queries.notifications import message_of, message_text
 from caseapp.services import mails
 from caseapp.services.unit_of_work import Unit, unit_of_work
@@ -61,6 +62,33 @@ def tell(
     if told and ctx.ports.mailer is not None:
         mails.ask_for(ctx, unit, kind, told)
     return len(told)
+
+
+def tell_with_deputies(
+    ctx: Context,
+    unit: Unit,
+    user_ids: Iterable[str],
+    *,
+    kind: str,
+    key: str,
+    message: Message,
+    case_id: str,
+    but_not: Collection[str] = (),
+) -> int:
+    """Tell people about a case, and those who stand in for them today: with the name of whom they stand in for.
+
+    but_not  ids of people who are not told, as deputies neither
+
+    Whoever is told himself is not told again as a deputy.
+    """
+    people = [one for one in user_ids if one not in but_not]
+    told = {"kind": kind, "key": key, "case_id": case_id}
+    count = tell(ctx, unit, people, message=message, **told)
+    for deputy, name in stand_ins(ctx, people):
+        if deputy not in but_not:
+            behalf = Message(N_("%(message)s（您代理%(name)s）"), {"message": message, "name": name})
+            count += tell(ctx, unit, [deputy], message=behalf, **told)
+    return count
 
 
 def tell_system_administrators(ctx: Context, unit: Unit, *, kind: str, key: str, message: Message) -> int:

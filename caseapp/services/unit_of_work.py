@@ -73,9 +73,12 @@ def late_unit_of_work(ctx: Context) -> Iterator[Unit]:
 
 @contextmanager
 def one_transaction(ctx: Context) -> Iterator[None]:
-    """Let the units of work inside commit together, or not at all: for loading much into a system nobody works with
-    yet.
+    """Let the units of work inside commit together, or not at all: acts that belong together, or much that is loaded
+    into a system nobody works with yet. Inside another it joins that.
     """
+    if _SHARED in ctx.session.info:
+        yield
+        return
     with _to_the_end(ctx.session):
         ctx.session.info[_SHARED] = begin_writing(ctx.session)
         try:

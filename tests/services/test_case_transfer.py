@@ -20,6 +20,8 @@ from caseapp.queries.case_search import CaseFilter
 from caseapp.queries.case_timeline import timeline
 from caseapp.queries.evidence_page import evidence_page
 from caseapp.queries.kept_items import kept_count, kept_items
+from caseapp.queries.notice_sight import sight_of_notices
+from caseapp.queries.notifications import notices
 from caseapp.queries.pending_moves import awaited_moves
 from caseapp.queries.search import Group, question_of, search_page
 from caseapp.queries.visibility import require_custody_visible, require_visible, visible_cases
@@ -86,6 +88,22 @@ def found(course: Course, login: str, group: Group, text: str) -> list[str]:
         asked = question_of(ctx, CaseFilter(text=text))
         assert asked is not None
         return [row.case_id for row in search_page(ctx, group, asked).rows]
+
+
+def test_who_answers_is_told_of_a_case_that_he_does_not_see_yet(course: Course) -> None:
+    case_id = course.filed()
+    transfer = send(course, "leader", case_id)
+    with course.as_("haimen_head") as ctx:
+        (coming,) = notices(ctx)
+    assert "发来案件，待签收" in str(coming.message)
+    assert (coming.case_id, coming.transfer) == (None, transfer)
+    answer(course, "haimen_head", "receive", transfer)
+    with course.as_("leader") as ctx:
+        (answered,) = [one for one in notices(ctx) if one.kind == "transfer"]
+    assert "已签收" in str(answered.message)
+    assert (answered.case_id, answered.transfer) == (None, transfer), "the case has left his organ"
+    with course.as_("haimen_officer") as ctx:
+        assert sight_of_notices(ctx, {case_id}).transfers == {}, "who answers no sendings is told of none"
 
 
 def test_a_moved_case_is_the_receivers_once_signed_for_with_a_number_of_its_own(course: Course) -> None:

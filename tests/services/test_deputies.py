@@ -17,9 +17,11 @@ from caseapp.queries.deputies import deputyships
 from caseapp.queries.desk import desk_of
 from caseapp.queries.evidence_page import evidence_page
 from caseapp.queries.inbox import inbox, paper, waiting_count
+from caseapp.queries.notifications import notices
 from caseapp.queries.pending_moves import awaited_moves
 from caseapp.queries.visibility import visible_cases
 from caseapp.services import case_approve, case_assign, case_facts, deputies, evidence_move
+from caseapp.services.deadlines_watch import watch
 from tests.factories.cases import Course
 from tests.factories.custody import ask, confirm, take
 
@@ -266,3 +268,41 @@ def test_a_deputy_confirms_and_refuses_moves_of_goods_inside_the_dates(course: C
         assert awaited_moves(ctx) == ()
         with pytest.raises(ActionRefused):
             evidence_move.call_off(ctx, case_id, third, reason="已过代理期")
+
+
+# --- notices ---------------------------------------------------------------------------------------------------------
+
+
+def told(course: Course, login: str) -> list[str]:
+    """Return what a person was told about cases, the newest first."""
+    with course.as_(login) as ctx:
+        return [str(one.message) for one in notices(ctx) if one.case_id]
+
+
+def test_what_reaches_a_person_reaches_his_deputy_once_and_names_him(course: Course) -> None:
+    name(course, "officer", "officer", "officer2")
+    case_id = checking_by(course, "officer", "head")
+    (heard,) = told(course, "officer2")
+    assert heard.endswith("（您代理顾海宁）")
+    assert heard.startswith(told(course, "officer")[0])
+    course.later(days=30)
+    with course.parts.context() as ctx:
+        watch(ctx)
+        watch(ctx)
+    assert len(told(course, "officer")) > 1
+    assert len(told(course, "officer2")) == 1, "the term of the deputy is over"
+    with course.as_("leader") as ctx:
+        case_assign.assign(ctx, case_id, [course.people["officer2"].id], seen_version=None, reason="换人")
+    assert not told(course, "officer2")[0].endswith("（您代理顾海宁）")
+
+
+def test_a_deadline_is_told_to_the_deputy_too(course: Course) -> None:
+    checking_by(course, "officer", "head")
+    course.later(days=30)
+    name(course, "officer", "officer", "officer2")
+    with course.parts.context() as ctx:
+        watch(ctx)
+    heard = told(course, "officer2")
+    assert heard
+    assert all(one.endswith("（您代理顾海宁）") for one in heard)
+    assert {one.removesuffix("（您代理顾海宁）") for one in heard} <= set(told(course, "officer"))

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     CASE_NOTE = "case:note:add"
     CASE_MERGE = "case:merge"
     """Merge cases, and split one."""
+    CASE_PROPOSE = "case:propose"
+    """Ask the head of the organ to merge, split or transfer a case; whose case it is decides case by case."""
     HANDOVER_SEE = "handover:see"
     """See who holds what in one's organ, and hand it over."""
     DEPUTY_NAME = "deputy:name"
@@ -130,6 +132,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.LEAD_REGISTER,
         Permission.CASE_FACTS_CHANGE,
         Permission.CASE_CORRECT,
+        Permission.CASE_PROPOSE,
         Permission.CASE_EXPORT,
         Permission.CASE_PERSONAL_READ,
         Permission.DOCUMENT_ISSUE,
@@ -145,6 +148,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.EVIDENCE_CHANGE,
         Permission.DOCUMENT_ISSUE,
         Permission.CASE_CORRECT,
+        Permission.CASE_PROPOSE,
         Permission.CASE_EXPORT,
         Permission.VIEW_SHARE,
         Permission.CASE_PERSONAL_READ,

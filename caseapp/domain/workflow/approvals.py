@@ -11,11 +11,16 @@ from caseapp.domain.ledger import canonical
 from caseapp.domain.roles import ROLE_NAMES
 from caseapp.domain.workflow.correction_rules import CORRECT, CorrectionRules
 from caseapp.domain.workflow.definition import Action, ApprovalStep, Procedure
+from caseapp.domain.workflow.proposals import PROPOSALS
 from caseapp.domain.workflow.situation import Actor
 
 
 def asked_action(procedure: Procedure, action_id: str, corrections: CorrectionRules) -> Action | None:
-    """Return what a request for approval asks for: a step of the procedure, or a correction."""
+    """Return what a request for approval asks for: a step of the procedure, a correction, or a decision of the head of
+    the organ about the case as a whole.
+    """
+    if action_id in PROPOSALS:
+        return PROPOSALS[action_id]
     return corrections.of(procedure.id).action if action_id == CORRECT else procedure.action(action_id)
 
 

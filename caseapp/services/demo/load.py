@@ -23,7 +23,7 @@ from caseapp.queries.staff import staff_of
 from caseapp.services import notify
 from caseapp.services.demo.actor import Course, Hand, Stage
 from caseapp.services.demo.clock import SettableClock, instant
-from caseapp.services.demo.handovers import show_handovers
+from caseapp.services.demo.handovers import MANY, show_handovers
 from caseapp.services.demo.people import settle
 from caseapp.services.demo.plan import Telling, plan_year
 from caseapp.services.unit_of_work import one_transaction
@@ -89,10 +89,11 @@ def load_year(
         crews = settle(stage_ctx, since=since, until=until, chance=Random(f"{seed}:people"))  # noqa: S311
     people = staff_of(stage_ctx, "", [person.actor.id for crew in crews.values() for person in crew.everybody])
     stage = Stage(replace(stage_ctx, staff=people), clock, crews)
-    tellings = plan_year(ctx.law, cases=cases, seed=seed, since=since, until=until)
+    split = cases >= MANY
+    tellings = plan_year(ctx.law, cases=cases - split, seed=seed, since=since, until=until)
     _play(stage, _beginnings(stage, tellings, until), start_of(until), progress)
     with one_transaction(stage.ctx):
-        show_handovers(stage)
+        show_handovers(stage, split=split)
     return _counted(ctx, seed, since, until)
 
 

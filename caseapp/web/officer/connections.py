@@ -73,41 +73,23 @@ class JointForm(WriteForm):
     reason = LineField(lazy_gettext("原因"), validators=[Filled(), AtMost(500)])
 
 
-@blueprint.route("/cases/<case_id>/merge", methods=["GET", "POST"])
-@allow(Permission.CASE_MERGE)
-def merge_case(case_id: str) -> ResponseReturnValue:
-    """Merge another case into this one."""
-    case = open_for_change(case_id)
+def merge_form(case: LoadedCase) -> MergeForm:
+    """Return the form as it was sent, or as it begins: everything comes along."""
     form = MergeForm()
     form.take.choices = offered([(part.value, str(name)) for part, name in _PARTS.items()])
     if request.method == "GET":
         form.prepare(case.version)
         form.take.data = [part.value for part in Part]
-        return _merge_page(case, form)
-    if not form.validate_on_submit():
-        return _merge_page(case, form), 422
-
-    def merge() -> None:
-        other = case_named(ctx(), form.other.data or "", field="other")
-        open_for_change(other)
-        case_merge.merge(
-            ctx(),
-            case_id,
-            other,
-            reason=form.reason.data or "",
-            take=[Part(part) for part in form.take.data or ()],
-            seen_version=form.version_seen,
-            idempotency_key=form.submission_key,
-        )
-
-    return carry_out(case, form, merge, _merge_page, _("已并案，被并入的案件已结案"))
+    return form
 
 
-@blueprint.route("/cases/<case_id>/split", methods=["GET", "POST"])
-@allow(Permission.CASE_MERGE)
-def split_case(case_id: str) -> ResponseReturnValue:
-    """Split a new case off."""
-    case = open_for_change(case_id)
+def asked_parts(form: MergeForm) -> list[Part]:
+    """Return what shall come along."""
+    return [Part(part) for part in form.take.data or ()]
+
+
+def split_form(case: LoadedCase) -> SplitForm:
+    """Return the form as it was sent, or empty, with what there is to choose from."""
     image = case.image
     form = SplitForm()
     form.parties.choices = offered(
@@ -129,6 +111,57 @@ def split_case(case_id: str) -> ResponseReturnValue:
     )
     if request.method == "GET":
         form.prepare(case.version)
+    return form
+
+
+def asked_split(form: SplitForm) -> dict[str, Any]:
+    """Return what was chosen, as `case_merge.split` takes it."""
+    return {
+        "title": form.title.data or "",
+        "reason": form.reason.data or "",
+        "parties": list(form.parties.data or ()),
+        "rights": [int(place) for place in form.rights.data or ()],
+        "goods": [int(place) for place in form.goods.data or ()],
+        "evidence": list(form.evidence.data or ()),
+        "evidence_in_both": bool(form.evidence_in_both.data),
+        "items": list(form.kept.data or ()),
+    }
+
+
+@blueprint.route("/cases/<case_id>/merge", methods=["GET", "POST"])
+@allow(Permission.CASE_MERGE)
+def merge_case(case_id: str) -> ResponseReturnValue:
+    """Merge another case into this one."""
+    case = open_for_change(case_id)
+    form = merge_form(case)
+    if request.method == "GET":
+        return _merge_page(case, form)
+    if not form.validate_on_submit():
+        return _merge_page(case, form), 422
+
+    def merge() -> None:
+        other = case_named(ctx(), form.other.data or "", field="other")
+        open_for_change(other)
+        case_merge.merge(
+            ctx(),
+            case_id,
+            other,
+            reason=form.reason.data or "",
+            take=asked_parts(form),
+            seen_version=form.version_seen,
+            idempotency_key=form.submission_key,
+        )
+
+    return carry_out(case, form, merge, _merge_page, _("已并案，被并入的案件已结案"))
+
+
+@blueprint.route("/cases/<case_id>/split", methods=["GET", "POST"])
+@allow(Permission.CASE_MERGE)
+def split_case(case_id: str) -> ResponseReturnValue:
+    """Split a new case off."""
+    case = open_for_change(case_id)
+    form = split_form(case)
+    if request.method == "GET":
         return _split_page(case, form)
     if not form.validate_on_submit():
         return _split_page(case, form), 422
@@ -136,14 +169,7 @@ def split_case(case_id: str) -> ResponseReturnValue:
         made = case_merge.split(
             ctx(),
             case_id,
-            title=form.title.data or "",
-            reason=form.reason.data or "",
-            parties=list(form.parties.data or ()),
-            rights=[int(place) for place in form.rights.data or ()],
-            goods=[int(place) for place in form.goods.data or ()],
-            evidence=list(form.evidence.data or ()),
-            evidence_in_both=bool(form.evidence_in_both.data),
-            items=list(form.kept.data or ()),
+            **asked_split(form),
             seen_version=form.version_seen,
             idempotency_key=form.submission_key,
         )

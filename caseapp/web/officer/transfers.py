@@ -154,13 +154,8 @@ def report_dispute(transfer_id: str) -> ResponseReturnValue:
 def send_case(case_id: str) -> ResponseReturnValue:
     """Send a case to another organ."""
     case = open_for_change(case_id)
-    form = SendForm()
-    ways = destinations(ctx(), case.image)
-    form.kind.choices = offered([(kind, label(kind, "transfer_kind")) for kind in ways.kinds])
-    form.receiver.choices = offered([("", _("请选择")), *((organ, say(name)) for organ, name in ways.organs)])
+    form = send_form(case)
     if request.method == "GET":
-        form.prepare(case.version)
-        form.kind.data = ways.kinds[0] if ways.kinds else ""
         return _send_page(case, form)
     if not form.validate_on_submit():
         return _send_page(case, form), 422
@@ -178,6 +173,18 @@ def send_case(case_id: str) -> ResponseReturnValue:
         )
 
     return carry_out(case, form, send, _send_page, _("已发出，等候签收"), tab="documents")
+
+
+def send_form(case: LoadedCase) -> SendForm:
+    """Return the form as it was sent, or empty, with the ways and organs to choose from."""
+    form = SendForm()
+    ways = destinations(ctx(), case.image)
+    form.kind.choices = offered([(kind, label(kind, "transfer_kind")) for kind in ways.kinds])
+    form.receiver.choices = offered([("", _("请选择")), *((organ, say(name)) for organ, name in ways.organs)])
+    if request.method == "GET":
+        form.prepare(case.version)
+        form.kind.data = ways.kinds[0] if ways.kinds else ""
+    return form
 
 
 def _send_page(case: LoadedCase, form: WriteForm, changed: tuple[TimelineItem, ...] = ()) -> str:

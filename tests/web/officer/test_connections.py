@@ -98,3 +98,51 @@ def test_officers_of_another_organ_join_and_open_the_case(
     assert office.image(case.id).joint[0].organ == HAIMEN
     assert "陈海门" in words(leader.get(f"/cases/{case.id}").text)
     assert send(leader, where, fields(leader.get(where).text), reason="不变").status_code == 422
+
+
+def test_an_officer_asks_for_a_merger_and_the_leader_decides_on_the_facts_of_both(enter: Enter, office: Office) -> None:
+    into, other = office.filed(), office.filed()
+    officer = enter("officer")
+    page = officer.get(f"/cases/{into.id}").text
+    where = f"/cases/{into.id}/propose/merge"
+    assert where in page
+    assert f"/cases/{into.id}/merge" not in page
+    wrong = send(officer, where, fields(officer.get(where).text), other="没有这个号", reason="同一违法行为")
+    assert wrong.status_code == 422
+    sent = send(officer, where, fields(officer.get(where).text), other=other.number, reason="同一违法行为")
+    assert sent.location == f"/cases/{into.id}"
+    leader = enter("leader")
+    (link,) = {line for line in leader.get("/approvals").text.split('"') if line.startswith("/approvals/")}
+    shown = words(leader.get(link).text)
+    assert "并入案件的事实" in shown
+    assert str(office.image(other.id).number) in shown
+    assert send(leader, link, fields(leader.get(link).text), verdict="signed").status_code == 303
+    assert "并入" in words(leader.get(f"/cases/{other.id}").text)
+
+
+def test_an_officer_asks_for_a_split_and_for_a_transfer(enter: Enter, office: Office, parts: Huhang) -> None:
+    case = office.filed()
+    officer, leader = enter("officer"), enter("leader")
+    where = f"/cases/{case.id}/propose/split"
+    empty = send(officer, where, fields(officer.get(where).text), title="另案", reason="分案处理")
+    assert empty.status_code == 422
+    assert "请选择分出的" in empty.text
+    asked = send(officer, where, fields(officer.get(where).text), title="另案", reason="分案处理", rights="0")
+    assert asked.status_code == 303
+    twice = officer.get(f"/cases/{case.id}/propose/transfer")
+    refused = send(officer, twice.request.path, fields(twice.text), receiver=HAIMEN, reason="不属本局管辖")
+    assert refused.status_code == 409
+    assert "有一项审批正在进行" in refused.text
+    (link,) = {line for line in leader.get("/approvals").text.split('"') if line.startswith("/approvals/")}
+    returned = send(leader, link, fields(leader.get(link).text), verdict="returned", opinion="证据不足")
+    assert returned.status_code == 303
+    done = send(
+        officer,
+        twice.request.path,
+        fields(twice.text),
+        receiver=HAIMEN,
+        reason="不属本局管辖",
+        seen_version=str(office.version(case.id)),
+    )
+    assert done.status_code == 303
+    assert office.image(case.id).approvals[-1].action == "propose_transfer"
