@@ -168,7 +168,7 @@ def tell(site: Site, visitors: Visitors) -> Told:
         told.papers.append((paper, content))
     for which in ("numerator", "denominator", "open"):
         supervisor.visit(f"/figures/cases?which={which}")
-        told.counted[which] = supervisor.page.locator("tbody td.hh-number").all_inner_texts()
+        told.counted[which] = supervisor.page.locator("tbody td[data-label='案号']").all_inner_texts()
     return told
 
 
