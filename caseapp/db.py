@@ -159,7 +159,7 @@ def _driver(connection: Connection) -> Any:
 
 def _begin_immediate(connection: Connection) -> None:
     info = connection.info
-    if info[_TURNS].take():
+    if not info.get(_HAS_TURN) and info[_TURNS].take():  # one that writes again and again keeps its turn
         info[_HAS_TURN] = True
     _driver(connection).execute("BEGIN IMMEDIATE")
 

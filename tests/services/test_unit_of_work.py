@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from caseapp.context import Context
-from caseapp.db import WriteOutsideUnitOfWork
+from caseapp.db import WRITABLE, WriteOutsideUnitOfWork
 from caseapp.models.case_file import CaseFile
 from caseapp.models.setting import Setting
 from caseapp.services.case_store import CaseEdit, begin
@@ -134,6 +134,17 @@ def test_writers_of_one_database_take_turns(house: House) -> None:
         second.join(30)
         assert not second.is_alive()
     assert (value_of(house, "first"), value_of(house, "second")) == ("kept", "kept")
+
+
+def test_one_connection_writes_twice_without_waiting_for_itself(house: House) -> None:
+    with house.engine.connect().execution_options(**{WRITABLE: True}) as connection:
+        for name in ("first", "second"):
+            connection.execute(insert(Setting), {"name": name, "value": "kept"})
+            connection.commit()
+            if house.engine.dialect.name == "sqlite":
+                assert connection.info["huhang_has_turn"]
+    write(house, "third")
+    assert value_of(house, "second") == value_of(house, "third") == "kept"
 
 
 def test_a_turn_is_given_back_by_who_failed(house: House) -> None:
