@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
@@ -111,11 +111,11 @@ def shared_lines(ctx: Context) -> tuple[SharedLine, ...]:
     rows = ctx.session.execute(
         select(ReferralShare.case_id, ReferralShare.proceeding_id)
         .where(shared_referrals(ctx))
-        .order_by(ReferralShare.sent_on.desc(), ReferralShare.proceeding_id)
-        .distinct()
+        .group_by(ReferralShare.case_id, ReferralShare.proceeding_id)
+        .order_by(func.max(ReferralShare.sent_on).desc(), ReferralShare.proceeding_id)
     ).all()
     found = []
-    for case_id, proceeding_id in dict.fromkeys((row.case_id, row.proceeding_id) for row in rows):
+    for case_id, proceeding_id in rows:
         image = load(ctx, case_id).image
         found.append(_line(ctx, image, *_parts(ctx, image, proceeding_id)))
     return tuple(sorted(found, key=lambda line: (line.over, not line.mine)))

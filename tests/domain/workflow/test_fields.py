@@ -72,6 +72,8 @@ ACCEPTED: dict[str, tuple[FieldDef, Any, Any]] = {
     "officers": (field("x", FieldKind.OFFICERS, minimum=2), ["o1", "o2"], ["o1", "o2"]),
     "a person": (field("x", FieldKind.PERSON), "u1", "u1"),
     "an organ": (field("x", FieldKind.ORGAN), "320612-ip", "320612-ip"),
+    "a case": (field("x", FieldKind.CASE), "通州市监知纠字〔2026〕1号", "通州市监知纠字〔2026〕1号"),
+    "cases": (field("x", FieldKind.CASES), ["通州市监知纠字〔2026〕1号"], ["通州市监知纠字〔2026〕1号"]),
     "a fact of another name": (field("x", fact="y"), "值", "值"),
     "nothing where nothing is required": (field("x"), "", None),
     "no choice where none is required": (SEVERAL, [], None),

@@ -17,7 +17,8 @@ def address(course: Course) -> str:
     case_id = course.deciding()
     told = {**course.decision(), "facts_found": "当事人销售侵权床品200件，联系电话13800000001。"}
     course.approved("officer", case_id, "decide_penalty", told)
-    return f"/cases/{case_id}/documents/{course.image(case_id).documents[-1].id}/masked"
+    (decision,) = (one for one in course.image(case_id).documents if one.type == "penalty_decision")
+    return f"/cases/{case_id}/documents/{decision.id}/masked"
 
 
 def test_a_copy_is_compared_changed_and_issued(enter: Enter, course: Course) -> None:
