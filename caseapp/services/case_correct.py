@@ -74,6 +74,9 @@ def obstacles_to_ask(ctx: Context, image: CaseImage, entries: Sequence[Entry], s
         found.append(Unmet(Message(N_("这类记录不能更正：立案前的登记、审批签署和更正本身都保持原样")), guard="kind"))
     elif corrected(entries).is_void(seq):
         found.append(Unmet(Message(N_("该记录已经作废；如需恢复，请按实际日期重新办理")), guard="void"))
+    elif "moved_by" in entry.payload:
+        text = N_("该记录随并行环节的事项自动产生，不单独更正；请更正引起它的第 %(seq)s 号记录")
+        found.append(Unmet(Message(text, {"seq": str(entry.payload["moved_by"])}), guard="moved"))
     asked_by = _rule(ctx, image, _proceeding(image, entry)).action.roles
     if not _may_ask(ctx, image, asked_by):
         found.append(

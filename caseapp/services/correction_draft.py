@@ -11,13 +11,21 @@ from caseapp.domain.errors import N_, ActionRefused, InputError, Message, Unmet
 from caseapp.domain.events import Entry, EntryKind
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.workflow.correction_rules import CORRECT
-from caseapp.domain.workflow.corrections import REPLACEABLE, Corrected, Proposal, corrected, issuing_entry, papers_of
+from caseapp.domain.workflow.corrections import (
+    REPLACEABLE,
+    Corrected,
+    Proposal,
+    corrected,
+    issuing_entry,
+    moved_by,
+    papers_of,
+)
 from caseapp.domain.workflow.replay import fold
 from caseapp.services import document_issue
 from caseapp.services.case_store import CaseEdit
 from caseapp.services.correction_carry import carried_along
 from caseapp.services.correction_judgement import findings_of, irregularity, message_told, rule_of
-from caseapp.services.correction_wording import Wording, day_told, reworded
+from caseapp.services.correction_wording import Wording, day_told, moved_along, reworded
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,11 @@ class _Draft:
             told["because"] = {**message_told(because.message), "article": because.article}
         self.payloads[entry.seq] = told
 
+    def void_moves(self, history: Sequence[Entry], seq: int) -> None:
+        """Void what an act moved in the main proceeding."""
+        for entry in moved_by(history, seq):
+            self.void(entry)
+
     def void_papers(self, entries: Sequence[Entry], documents: Sequence[str]) -> None:
         for document_id in documents:
             issued = issuing_entry(entries, document_id)
@@ -76,6 +89,7 @@ def drafted(edit: CaseEdit, entry: Entry, asked: Asked) -> Proposal:
     draft = _Draft(asked.reason)
     if asked.wording is None:
         draft.void(entry)
+        draft.void_moves(told.history, entry.seq)
     else:
         if entry.kind not in REPLACEABLE:
             raise InputError("", Message(N_("文书只能作废重制，不能改写")))
@@ -87,6 +101,13 @@ def drafted(edit: CaseEdit, entry: Entry, asked: Asked) -> Proposal:
             "reason": asked.reason,
             **reworded(edit, told.history, now, asked.wording),
         }
+        for follower in moved_by(told.history, entry.seq):
+            draft.payloads[follower.seq] = {
+                "entry": follower.seq,
+                "kind": follower.kind,
+                "void": False,
+                **moved_along(ctx, now, draft.payloads[entry.seq], follower),
+            }
     _add_papers(entries, entry, asked, draft)
     after = _made_to_fit(ctx, entries, told, asked, draft)
     for document_id in draft.reissue:
@@ -135,6 +156,7 @@ def _made_to_fit(ctx: Context, entries: Sequence[Entry], told: Corrected, asked:
         if not asked.with_later or first.kind not in REPLACEABLE:
             raise _no_longer_fit(ctx, told, fallen)
         draft.void(first, because)
+        draft.void_moves(told.history, first.seq)
         draft.void_papers(entries, papers_of(entries, first.seq))
 
 

@@ -24,7 +24,7 @@ from caseapp.domain.events import (
     start_of,
 )
 from caseapp.domain.workflow import fields as field_rules
-from caseapp.domain.workflow.definition import Action, Procedure
+from caseapp.domain.workflow.definition import Action, Peer, Procedure
 from caseapp.domain.workflow.engine import decide
 from caseapp.domain.workflow.replay import fold, order_of
 from caseapp.domain.workflow.situation import Actor
@@ -91,6 +91,35 @@ def reworded(edit: CaseEdit, history: Sequence[Entry], entry: Entry, wording: Wo
         told["occurred_at"] = place_in_day(history, entry, on).isoformat()
         told["precision"] = Precision.DAY.value
     return told
+
+
+def moved_along(ctx: Context, act: Entry, told: Mapping[str, Any], follower: Entry) -> Payload:
+    """Return what the correction of an act carries for what it moved in the main proceeding: its day, and its organ.
+
+    act   as it reads now; told: what its correction carries
+    """
+    payload: Payload = dict(follower.payload)
+    occurred = told.get("occurred_at")
+    milestone: Payload = dict(payload["milestone"])
+    if occurred:
+        milestone["on"] = legal_date(datetime.fromisoformat(occurred)).isoformat()
+    before, after = (_organs_named(ctx, words.get("facts") or {}) for words in (act.payload, told["payload"]))
+    renamed = {before[fact]: after[fact] for fact in before if after.get(fact, before[fact]) != before[fact]}
+    milestone["details"] = {name: renamed.get(value, value) for name, value in milestone["details"].items()}
+    payload["facts"] = {name: renamed.get(value, value) for name, value in payload["facts"].items()}
+    return {
+        "payload": {**payload, "milestone": milestone},
+        **{name: told[name] for name in ("occurred_at", "precision") if name in told},
+    }
+
+
+def _organs_named(ctx: Context, facts: Any) -> dict[str, str]:
+    """Return the organs that facts name, as they are called."""
+    return {
+        peer.organ_fact: ctx.law.organs.get(facts[peer.organ_fact]).name_zh
+        for peer in Peer
+        if peer is not Peer.ORGAN and facts.get(peer.organ_fact) in ctx.law.organs
+    }
 
 
 def place_in_day(history: Sequence[Entry], entry: Entry, on: date) -> datetime:

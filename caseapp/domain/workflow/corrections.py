@@ -289,14 +289,15 @@ def _moves(entry: Entry, until: datetime) -> Iterator[DivisionRecord]:
 def papers_of(entries: Sequence[Entry], seq: int) -> tuple[str, ...]:
     """Return the ids of the standing documents that an act issued, and of those issued in their place.
 
-    An act's papers follow it in the chain at once, before anything else is written.
+    An act's papers follow it in the chain at once, before anything else is written but what it moved in the main
+    proceeding.
     """
     told = corrected(entries)
     issued = [entry for entry in told.history if entry.kind == EntryKind.DOCUMENT_ISSUED]
     found: list[str] = []
     following = {entry.seq: entry for entry in issued}
     act: Any = next(entry.payload for entry in entries if entry.seq == seq)
-    at = seq + 1
+    at = seq + 1 + len(moved_by(entries, seq))
     while at in following and _document(following[at])["action"] == act.get("action"):
         found.append(_document(following[at])["id"])
         at += 1
@@ -310,6 +311,11 @@ def papers_of(entries: Sequence[Entry], seq: int) -> tuple[str, ...]:
         if known[0].entry is not None and known[0].entry.kind == EntryKind.DOCUMENT_ISSUED and known[-1].entry is None
     }
     return tuple(item for item in found if item not in gone)
+
+
+def moved_by(entries: Iterable[Entry], seq: int) -> tuple[Entry, ...]:
+    """Return the acts that the main proceeding took because of an act beside it: they stand and fall with it."""
+    return tuple(entry for entry in entries if entry.kind == EntryKind.ACTED and entry.payload.get("moved_by") == seq)
 
 
 def _document(entry: Entry) -> Payload:
