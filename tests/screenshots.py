@@ -22,7 +22,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from config import ROOT
-from tests.support.browser import DESK, PHONE, launch, open_context
+from tests.support.browser import DESK, PHONE, follow, launch, open_context
 
 FOLDER = ROOT / "docs" / "screenshots"
 
@@ -96,12 +96,10 @@ def sign_in(page: Page, url: str, login: str, *, english: bool) -> None:
     """Sign in by the demonstration button of that account, in a language."""
     page.goto(f"{url}/sign-in")
     if login:
-        page.locator(f'button[name="login"][value="{login}"]').click()
-        page.wait_for_load_state()
+        follow(page.locator(f'button[name="login"][value="{login}"]'))
     switch = page.locator(f'button[name="language"][value="{"en" if english else "zh"}"]')
     if switch.count():
-        switch.click()
-        page.wait_for_load_state()
+        follow(switch)
 
 
 def take(browser: Browser, url: str, shots: tuple[Shot, ...], folder: Path) -> list[Path]:

@@ -15,7 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.support.app import PASSWORD
-from tests.support.browser import open_context, watch
+from tests.support.browser import follow, open_context, watch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Response
@@ -88,15 +88,13 @@ class Person:
         """Fill in the sign-in page that is open."""
         self.page.fill("#login", self.login)
         self.page.fill("#password", self.password)
-        with self.page.expect_navigation():
-            self.page.click(".hh-sign-in-card button.btn-primary")
+        follow(self.page.locator(".hh-sign-in-card button.btn-primary"))
 
     def speak(self, language: str) -> None:
         """Choose the language of the interface; 'zh' or 'en'."""
         button = self.page.locator(f'button[name="language"][value="{language}"]').first
         if button.count():
-            with self.page.expect_navigation():
-                button.click()
+            follow(button)
 
     def fetch(self, path: str) -> tuple[int, str, bytes]:
         """Ask for a file with the cookies of the browser; return status, type and content."""
@@ -124,8 +122,7 @@ class Person:
 
     def press(self, selector: str) -> None:
         """Press a button that leads to another page."""
-        with self.page.expect_navigation():
-            self.page.click(selector)
+        follow(self.page.locator(selector))
 
     def flash(self) -> str:
         """Return what the page says was done."""
@@ -141,8 +138,7 @@ class Person:
         """Open the request of that case which waits in the inbox."""
         if urlsplit(self.page.url).path != "/approvals" or not self.page.locator("tbody tr", has_text=number).count():
             self.visit("/approvals")
-        with self.page.expect_navigation():
-            self.page.locator("tbody tr", has_text=number).get_by_role("link").first.click()
+        follow(self.page.locator("tbody tr", has_text=number).get_by_role("link").first)
         self.come_back()
         return self.page
 
@@ -204,8 +200,7 @@ class CasePage:
             self.open()
         assert link.count() == 1, f"{act} is not offered, but {self.offers}: {self.page.locator('#next').inner_text()}"
         unfold(link)
-        with self.page.expect_navigation():
-            link.click()
+        follow(link)
         self.person.come_back()
         return self.page
 

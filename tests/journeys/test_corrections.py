@@ -13,7 +13,7 @@ from caseapp.services.case_import import Mode, import_records
 from tests.journeys.pages import ON_SQLITE, Person, Visitors
 from tests.journeys.site import Site
 from tests.support.accessibility import grave_violations
-from tests.support.browser import too_wide_on_a_phone
+from tests.support.browser import follow, too_wide_on_a_phone
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
 
@@ -57,8 +57,7 @@ def test_a_closing_found_to_be_of_the_next_month_restates_the_last_one(
     head = visitors.enter("head")
     head.visit(f"/cases/{case_id}?tab=timeline")
     looked_at(head)
-    with head.page.expect_navigation():
-        head.page.locator(".hh-timeline-item", has_text="结案").locator("a.hh-correct").first.click()
+    follow(head.page.locator(".hh-timeline-item", has_text="结案").locator("a.hh-correct").first)
     looked_at(head)
     head.page.fill("#correct_on", "2026-04-02")
     head.page.fill("#correct_reason", "罚没款四月二日才缴清，结案日期录错。")
@@ -72,8 +71,7 @@ def test_a_closing_found_to_be_of_the_next_month_restates_the_last_one(
 
     leader = visitors.enter("leader")
     leader.visit("/approvals")
-    with leader.page.expect_navigation():
-        leader.page.click('main a[href^="/approvals/"]')
+    follow(leader.page.locator('main a[href^="/approvals/"]'))
     paper = leader.page.inner_text("main")
     assert "结案日期录错" in paper
     assert "0/1" in paper
@@ -96,8 +94,7 @@ def test_a_document_is_voided_and_issued_anew(site: Site, visitors: Visitors) ->
     old = next(item for item in site.office.image(case.id).documents if item.action == "file_case")
     officer = visitors.enter("officer")
     officer.visit(f"/cases/{case.id}?tab=documents")
-    with officer.page.expect_navigation():
-        officer.page.click(f'a[href="/cases/{case.id}/documents/{old.id}/void"]')
+    follow(officer.page.locator(f'a[href="/cases/{case.id}/documents/{old.id}/void"]'))
     officer.page.fill("#correct_reason", "核查情况一栏有误")
     officer.page.check("#correct_reissue")
     officer.press('button[name="step"][value="check"]')

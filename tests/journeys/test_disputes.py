@@ -16,6 +16,7 @@ from tests.journeys import dispute_story as story
 from tests.journeys.pages import ON_SQLITE, CasePage, Paper, Person, Values, Visitors, fill, text_of
 from tests.journeys.site import Site
 from tests.support.app import ORGAN, PASSWORD
+from tests.support.browser import follow
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -158,8 +159,7 @@ def _register(person: Person, kind: str, values: Values, told: Told) -> str:
     """Choose what to register on the page of a lead, fill the form in, look once more, send."""
     person.visit("/cases/new")
     page = person.page
-    with page.expect_navigation():
-        page.locator("nav.hh-tabs").get_by_role("link", name=kind).click()
+    follow(page.locator("nav.hh-tabs").get_by_role("link", name=kind))
     fill(page.locator("form.hh-intake"), values)
     person.press('button[name="step"][value="check"].btn-primary')
     told.kinds.append(page.locator("main").inner_text())

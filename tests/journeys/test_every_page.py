@@ -32,7 +32,7 @@ from tests.journeys.pages import ON_SQLITE, Visitors
 from tests.journeys.site import Site, open_site
 from tests.support.accessibility import grave_violations
 from tests.support.app import ORGAN
-from tests.support.browser import too_wide_on_a_phone
+from tests.support.browser import follow, too_wide_on_a_phone
 from tests.support.databases import Databases
 from tests.support.evidence_files import jpeg
 from tests.support.office import Office
@@ -204,8 +204,7 @@ def endpoint_of(site: Site, path: str) -> str:
 
 
 def speak(page: Page, language: str) -> None:
-    with page.expect_navigation():
-        page.locator(f'button[name="language"][value="{language}"]').first.click()
+    follow(page.locator(f'button[name="language"][value="{language}"]').first)
 
 
 def look(page: Page, who: str, path: str, *, english: bool) -> Look:

@@ -7,6 +7,7 @@ import pytest
 from tests.factories.organs import HAIMEN, neighbours
 from tests.journeys.pages import ON_SQLITE, Visitors, fill
 from tests.journeys.site import Site
+from tests.support.browser import follow
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
 
@@ -29,7 +30,7 @@ def test_the_desk_of_who_leaves_is_handed_over_in_one_step(site: Site, visitors:
 
     head = visitors.enter("head")
     head.visit("/handover")
-    head.page.get_by_role("link", name=leaver.name).click()
+    follow(head.page.get_by_role("link", name=leaver.name))
     table = head.page.locator("main table")
     assert number_of(site, first.id) in table.inner_text()
     assert number_of(site, second.id) in table.inner_text()
@@ -60,8 +61,8 @@ def test_a_case_is_moved_to_the_neighbouring_organ_with_letter_and_receipt(site:
 
     there = visitors.enter("haimen_head")
     there.visit("/desk")
-    there.page.get_by_role("link", name="移交").first.click()
-    there.page.get_by_role("link", name=number).click()
+    follow(there.page.get_by_role("link", name="移交").first)
+    follow(there.page.get_by_role("link", name=number))
     assert "违法行为发生地在海门区" in there.page.inner_text("main")
     status, kind, content = there.fetch(there.page.get_by_role("link", name="看函件").get_attribute("href") or "")
     assert (status, kind) == (200, "application/pdf")

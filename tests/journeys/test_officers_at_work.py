@@ -10,6 +10,7 @@ import pytest
 from tests.journeys import story
 from tests.journeys.pages import ON_SQLITE, CasePage, Person, Visitors, complaints, fill
 from tests.journeys.site import Site
+from tests.support.browser import follow
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -107,7 +108,7 @@ def test_a_returned_request_tells_why_and_its_form_begins_with_what_was_entered(
     assert leader.decide("核查情况没有写明进货渠道，请补充。", verdict="returned") == "已退回申请人修改"
 
     officer.visit("/desk")
-    officer.page.get_by_role("link", name=f"{reference.number}：您提出的审批被退回，请修改后再报").click()
+    follow(officer.page.get_by_role("link", name=f"{reference.number}：您提出的审批被退回，请修改后再报"))
     officer.page.wait_for_url(f"**/cases/{case.id}")
     page = case.begin("立案")
     said = page.locator("main .hh-notice-warning").inner_text()

@@ -9,7 +9,7 @@ import pytest
 from caseapp.services.outbox_dispatch import dispatch
 from tests.journeys.pages import ON_SQLITE, Visitors, fill, text_of
 from tests.journeys.site import Site
-from tests.support.browser import PHONE, TOO_WIDE
+from tests.support.browser import PHONE, TOO_WIDE, follow
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -43,8 +43,7 @@ def test_an_interview_on_a_phone_is_signed_on_glass_and_bound_into_the_file(site
     officer = visitors.enter("officer", viewport=PHONE, has_touch=True)
     case = officer.case(reference.id).open("documents")
     page = case.page
-    with page.expect_navigation():
-        page.get_by_role("link", name="制作询问笔录").click()
+    follow(page.get_by_role("link", name="制作询问笔录"))
     begun = case.form.locator('[name="interview_begun"]').input_value()
     clerk = site.people["officer2"].id
     fill(case.form, {**INTERVIEW, "interview_ended": begun, "interview_clerk": clerk})
@@ -62,8 +61,7 @@ def test_an_interview_on_a_phone_is_signed_on_glass_and_bound_into_the_file(site
     assert (status, kind) == (200, "application/pdf")
     assert all("答：从流动商贩处购进。" in text for text in text_of(content))
 
-    with page.expect_navigation():
-        page.get_by_role("link", name="打开案卷").click()
+    follow(page.get_by_role("link", name="打开案卷"))
     officer.press("main form .btn-primary")
     assert "正在装订" in page.inner_text("#binding")
     with site.parts.context() as ctx:

@@ -12,6 +12,7 @@ from caseapp.services import organ_contacts
 from tests.factories.cases import CONTACT
 from tests.journeys.pages import ON_SQLITE, CasePage, Values, Visitors, fill, unfold
 from tests.journeys.site import Site
+from tests.support.browser import follow
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
 
@@ -57,8 +58,7 @@ def open_side(case: CasePage, act: str, values: Values) -> str:
     openings = case.page.locator("section", has=case.page.locator("#open-title"))
     link = openings.locator("a", has_text=re.compile(f"^{act}$"))
     unfold(link)
-    with case.page.expect_navigation():
-        link.click()
+    follow(link)
     return finish(case, values)
 
 
@@ -68,8 +68,7 @@ def take(case: CasePage, procedure: str, act: str, values: Values) -> str:
     beside = case.page.locator(".hh-beside", has=case.page.locator("h2", has_text=procedure))
     link = beside.locator("a", has_text=re.compile(rf"^\s*{act}\s*$"))
     unfold(link)
-    with case.page.expect_navigation():
-        link.click()
+    follow(link)
     return finish(case, values)
 
 

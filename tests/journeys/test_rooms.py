@@ -9,6 +9,7 @@ import pytest
 from tests.journeys.pages import ON_SQLITE, Visitors, complaints, fill
 from tests.journeys.site import Site
 from tests.support.app import PASSWORD
+from tests.support.browser import follow
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
 
@@ -43,7 +44,7 @@ def test_a_new_colleague_enters_with_the_one_time_password_and_must_choose_an_ow
     person = sysadmin.page.url.removeprefix(site.url)
 
     secadmin.visit(person)
-    secadmin.page.get_by_role("link", name="更改角色").click()
+    follow(secadmin.page.get_by_role("link", name="更改角色"))
     fill(secadmin.page.locator("main form"), {"roles": ["officer"], "scope": "organ"})
     secadmin.press("main form .btn-primary")
     assert "角色已更改" in secadmin.flash()
@@ -72,8 +73,7 @@ def test_what_the_supervisor_hands_out_is_in_the_ledger_for_the_auditor(site: Si
     case = site.office.filed(respondent="南通统计家纺有限公司")
     supervisor, audit = visitors.enter("supervisor"), visitors.enter("audit")
     before = supervisor.figures()
-    with supervisor.page.expect_navigation():
-        supervisor.page.get_by_role("link", name="未结明细").click()
+    follow(supervisor.page.get_by_role("link", name="未结明细"))
     number = site.office.image(case.id).number
     assert number in supervisor.page.locator("tbody td.hh-number").all_inner_texts()
     assert f"共 {before.counted - before.closed} 件" in supervisor.page.inner_text("main")
@@ -88,8 +88,7 @@ def test_what_the_supervisor_hands_out_is_in_the_ledger_for_the_auditor(site: Si
     audit.visit("/admin/ledger?kind=exported")
     row = audit.page.locator("tbody tr", has_text="季文澜")
     assert row.count() == 1
-    with audit.page.expect_navigation():
-        row.get_by_role("link").first.click()
+    follow(row.get_by_role("link").first)
     entry = audit.page.inner_text("main")
     assert '"which": "open"' in entry
     assert f'"rows": {before.counted - before.closed}' in entry
@@ -99,8 +98,7 @@ def test_a_row_of_the_drill_down_opens_the_case_and_the_look_is_kept(site: Site,
     case = site.office.filed(respondent="南通明细家纺有限公司")
     supervisor, audit = visitors.enter("supervisor"), visitors.enter("audit")
     supervisor.visit("/figures/cases?which=denominator")
-    with supervisor.page.expect_navigation():
-        supervisor.page.get_by_role("link", name=site.office.image(case.id).number or "").click()
+    follow(supervisor.page.get_by_role("link", name=site.office.image(case.id).number or ""))
     assert supervisor.arrived_at_case() == case.id
     assert "您可以查看本案，不参与办理" in supervisor.page.inner_text("#next")
     audit.visit(f"/admin/ledger?kind=read&case={site.office.image(case.id).number}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -122,6 +122,16 @@ def watch(page: Page) -> list[str]:
     page.on("pageerror", lambda error: troubles.append(f"script error on {page.url}: {error}"))
     page.on("console", on_message)
     return troubles
+
+
+def follow(link: Locator) -> None:
+    """Press what leads to another page, and wait until that page is there: what is read next is read on it.
+
+    A click alone comes back before, and what does not wait, such as a count, is then answered by the page before or
+    by half a page.
+    """
+    with link.page.expect_navigation():
+        link.click()
 
 
 def too_wide_on_a_phone(page: Page) -> list[str]:

@@ -20,7 +20,7 @@ from caseapp.domain.workflow.situation import Officer
 from caseapp.web.shared.forms import action_form, field_values
 from caseapp.web.shared.guard import allow
 from tests.support.accessibility import grave_violations
-from tests.support.browser import PHONE, TOO_WIDE
+from tests.support.browser import PHONE, TOO_WIDE, follow
 from tests.web.shell import PASSWORD, Shell, build_shell
 
 if TYPE_CHECKING:
@@ -104,12 +104,12 @@ STAFF = [Officer("u1", "王芳", "o", frozenset(), "32060012345"), Officer("u2",
 UNMET = [Unmet(Message("执法人员不足 %(n)s 人", {"n": 2}), "section_head", "《行政处罚法》第42条")]
 
 
-KEPT_AFTER_MILLISECONDS = 900
+KEPT = "Object.keys(localStorage).filter(key => key.startsWith('huhang:keep:')).length"
 
 
 def kept_texts(page: Page) -> int:
     """Return how many forms' texts this browser keeps."""
-    found: int = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('huhang:keep:')).length")
+    found: int = page.evaluate(KEPT)
     return found
 
 
@@ -197,11 +197,11 @@ def test_nobody_is_shut_out_of_any_page_of_the_shell(
         page.click(".hh-language button")
         page.wait_for_selector("html[lang=en]")
     found = grave_violations(page)
-    page.click("button[value=wang]")
+    follow(page.locator("button[value=wang]"))
     for path in ("/list", "/form", "/account", "/refused", "/forgotten", "/nowhere"):
         page.goto(f"{base}{path}")
         if path == "/form":
-            page.click("button[data-once]")
+            follow(page.locator("button[data-once]"))
             page.wait_for_selector(".hh-errors")
         found += grave_violations(page)
         assert page.evaluate(TOO_WIDE) == [], path
@@ -240,7 +240,7 @@ def test_letters_typed_into_a_field_are_letters(enter: Callable[[str], None], pa
 
 def test_the_summary_of_errors_takes_the_focus_and_leads_to_the_field(enter: Callable[[str], None], page: Page) -> None:
     enter("/form")
-    page.click("button[data-once]")
+    follow(page.locator("button[data-once]"))
     page.wait_for_selector(".hh-errors")
     assert page.evaluate("document.activeElement.classList.contains('hh-errors')")
     page.click(".hh-errors a")
@@ -258,7 +258,7 @@ def test_a_field_appears_with_the_choice_it_hangs_on(
     page.fill("#story", "事实清楚")
     page.fill("#value", "97,353")
     page.check("input[name=officers][value=u1]")
-    page.click("button[data-once]")
+    follow(page.locator("button[data-once]"))
     page.wait_for_url("**/list")
     assert site[0].done == [
         {"story": "事实清楚", "value": 9735300, "way": "notice", "on": "2026-11-20", "officers": ["u1"]}
@@ -270,13 +270,12 @@ def test_long_text_survives_closing_the_page_and_is_forgotten_once_sent(
 ) -> None:
     enter("/form")
     page.fill("#story", "现场查获包装盒二百只")
-    page.wait_for_timeout(KEPT_AFTER_MILLISECONDS)
-    assert kept_texts(page) == 1
+    page.wait_for_function(f"() => {KEPT} === 1")
     page.goto(page.url)
     assert page.input_value("#story") == ""
     page.click("text=恢复")
     assert page.input_value("#story") == "现场查获包装盒二百只"
-    page.click("button[data-once]")
+    follow(page.locator("button[data-once]"))
     page.wait_for_url("**/list")
     assert kept_texts(page) == 0
 
@@ -314,14 +313,14 @@ def test_text_typed_before_the_session_ended_can_be_sent_after_signing_in_again(
     enter("/form")
     page.fill("#story", "第一行\n第二行")
     shell.clock.move(minutes=31)
-    page.click("button[data-once]")
+    follow(page.locator("button[data-once]"))
     page.wait_for_selector("#password")
     page.fill("#login", "wang")
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
     page.wait_for_selector("#story")
     assert page.input_value("#story") == "第一行\n第二行"
-    page.click("button[data-once]")
+    follow(page.locator("button[data-once]"))
     page.wait_for_url("**/list")
     assert [done["story"] for done in shell.done] == ["第一行\n第二行"]
 
@@ -349,7 +348,7 @@ def test_after_signing_in_again_in_another_window_part_of_a_page_is_sent_at_the_
     assert "仍在本页" in page.inner_text("#alerts")
     other = page.context.new_page()
     other.goto(f"{base}/sign-in")
-    other.click("button[value=wang]")
+    follow(other.locator("button[value=wang]"))
     other.wait_for_url("**/desk")
     page.click("text=保存")
     page.wait_for_selector("#alerts .hh-notice-danger")

@@ -12,7 +12,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.support.accessibility import grave_violations
-from tests.support.browser import open_context, too_wide_on_a_phone
+from tests.support.browser import follow, open_context, too_wide_on_a_phone
 from tests.web.auth.test_second_factor import code
 from tests.web.shell import PASSWORD, Shell, build_shell
 
@@ -46,8 +46,7 @@ def sign_in(page: Page, login: str) -> None:
 
 
 def press(page: Page, selector: str) -> None:
-    with page.expect_navigation():
-        page.click(selector)
+    follow(page.locator(selector))
 
 
 def looked_at(page: Page) -> None:

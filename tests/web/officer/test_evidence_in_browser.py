@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from tests.support import evidence_files as files
 from tests.support.accessibility import grave_violations
 from tests.support.app import PASSWORD
-from tests.support.browser import PHONE, TOO_WIDE
+from tests.support.browser import PHONE, TOO_WIDE, follow
 from tests.support.office import Office
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_evidence_from_a_telephone(page: Page, address: str, office: Office, tmp
     sign_in(page, address, "officer")
     page.goto(f"{address}/cases/{case.id}?tab=evidence")
     stands_well(page)
-    page.get_by_role("link", name="附入证据").click()
+    follow(page.get_by_role("link", name="附入证据"))
     stands_well(page)
     *good, empty, bad = pictures(tmp_path)
     assert page.get_attribute("#camera", "capture") == "environment"
@@ -101,7 +101,7 @@ def test_evidence_from_a_telephone(page: Page, address: str, office: Office, tmp
         page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
     assert shown.nth(1).evaluate("image => image.naturalWidth > image.naturalHeight"), "turned the right way up"
     stands_well(page)
-    page.locator(".hh-piece h3 a").nth(2).click()
+    follow(page.locator(".hh-piece h3 a").nth(2))
     stands_well(page)
     with page.expect_download() as coming:
         page.get_by_role("link", name="下载").click()
@@ -109,7 +109,7 @@ def test_evidence_from_a_telephone(page: Page, address: str, office: Office, tmp
     assert Path(coming.value.path()).read_bytes() == good[2].read_bytes()
     page.locator("summary", has_text="撤回证据").click()
     page.fill("#reason", "与本案无关")
-    page.get_by_role("button", name="撤回", exact=True).click()
+    follow(page.get_by_role("button", name="撤回", exact=True))
     page.locator(".hh-piece.is-withdrawn s", has_text="标签.png").wait_for()
 
 
@@ -127,8 +127,8 @@ def test_goods_are_handed_over_on_two_telephones(page: Page, address: str, offic
         ("place", "证物室"),
     ):
         page.fill(f"#{name}", value)
-    page.get_by_role("button", name="收存").click()
-    page.get_by_role("link", name="移交").click()
+    follow(page.get_by_role("button", name="收存"))
+    follow(page.get_by_role("link", name="移交"))
     stands_well(page)
     assert not page.is_visible("#third_party")
     page.select_option("#to", "third_party")
@@ -137,13 +137,13 @@ def test_goods_are_handed_over_on_two_telephones(page: Page, address: str, offic
     page.fill("#quantity", "20")
     page.fill("#place", "样品柜")
     page.fill("#reason", "辨认")
-    page.get_by_role("button", name="提出移交").click()
+    follow(page.get_by_role("button", name="提出移交"))
     page.get_by_text("等候确认：陆文珺").wait_for()
     stands_well(page)
     sign_in(page, address, "officer2")
     page.goto(f"{address}/desk")
     stands_well(page)
-    page.get_by_role("button", name="确认接收").click()
+    follow(page.get_by_role("button", name="确认接收"))
     page.get_by_text("已确认接收").wait_for()
     held = {item.number: item.quantity for item in office.image(case.id).custody.items}
     assert held == {"1": 76, "1-1": 20}
@@ -157,13 +157,13 @@ def test_files_are_attached_without_scripts_too(page: Page, address: str, office
     plain.goto(f"{address}/sign-in")
     plain.fill("#login", "officer")
     plain.fill("#password", PASSWORD)
-    plain.click(".hh-sign-in-card button.btn-primary")
+    follow(plain.locator(".hh-sign-in-card button.btn-primary"))
     plain.goto(f"{address}/cases/{case.id}/evidence/new")
     first, second, *_rest = pictures(tmp_path)
     plain.set_input_files("#files", [first, second])
     plain.select_option("#how", "scene")
     plain.fill("#source", "店铺货架")
     plain.fill("#place", "南通家纺城")
-    plain.get_by_role("button", name="附入", exact=True).click()
+    follow(plain.get_by_role("button", name="附入", exact=True))
     assert "已附入 2 份证据" in plain.inner_text("#alerts")
     plain.context.close()

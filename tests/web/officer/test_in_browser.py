@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from tests.support.accessibility import grave_violations
 from tests.support.app import PASSWORD
-from tests.support.browser import DESK, PHONE, too_wide_on_a_phone
+from tests.support.browser import DESK, PHONE, follow, too_wide_on_a_phone
 from tests.support.office import RESPONDENT, Office
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ def sign_in(page: Page, address: str, login: str) -> None:
 def speak(page: Page, language: str) -> None:
     button = page.locator(f'.hh-language button[value="{language}"]')
     if button.count():
-        with page.expect_navigation():
-            button.click()
+        follow(button)
 
 
 def look(page: Page, path: str, *, status: int = 200) -> list[str]:
@@ -117,7 +116,7 @@ def test_errors_and_checks_are_open_to_all_too(page: Page, address: str, office:
     earlier = office.register()
     sign_in(page, address, "officer")
     page.goto(f"{address}/cases/new")
-    page.click("main .btn-primary")
+    follow(page.locator("main .btn-primary"))
     found = grave_violations(page)
     assert page.evaluate("document.activeElement.className").startswith("hh-errors")
     page.click(".hh-errors a")
@@ -127,7 +126,7 @@ def test_errors_and_checks_are_open_to_all_too(page: Page, address: str, office:
     page.fill("#summary", "售假")
     page.fill("#parties-0-name", RESPONDENT)
     page.fill("#rights-0-number", "12345678")
-    page.click("main .btn-primary")
+    follow(page.locator("main .btn-primary"))
     page.get_by_text("可能重复").wait_for()
     assert page.locator(f'a[href="/cases/{earlier.id}"]').count() == 1
     found += grave_violations(page)
@@ -143,8 +142,7 @@ def test_known_parties_come_while_the_name_is_typed(page: Page, address: str, of
     page.goto(f"{address}/cases/new")
     page.fill("#summary", "售假")
     page.locator("#parties-0-name").press_sequentially("南通锦")
-    page.locator("#known-0 button", has_text=RESPONDENT).click()
-    page.wait_for_load_state()
+    follow(page.locator("#known-0 button", has_text=RESPONDENT))
     assert page.input_value("#parties-0-name") == RESPONDENT
     assert page.input_value("#summary") == "售假"
 
@@ -201,15 +199,15 @@ def test_everything_works_without_scripts(page: Page, address: str, office: Offi
     plain.goto(f"{address}/sign-in")
     plain.fill("#login", "officer")
     plain.fill("#password", PASSWORD)
-    plain.click(".hh-sign-in-card button.btn-primary")
+    follow(plain.locator(".hh-sign-in-card button.btn-primary"))
     plain.goto(f"{address}/cases/{case.id}/proceedings/{main}/actions/file_case")
     given = office.filing()
     for name in ("filing_findings", "filing_reasons"):
         plain.fill(f"#{name}", str(given[name]))
     for name in ("filing_evidence", "filing_punishable", "filing_jurisdiction", "filing_in_time"):
         plain.check(f"#{name}")
-    plain.click('button[value="check"]')
-    plain.click('button[value="submit"]')
+    follow(plain.locator('button[value="check"]'))
+    follow(plain.locator('button[value="submit"]'))
     assert plain.url.endswith(f"/cases/{case.id}")
     assert office.image(case.id).approvals[0].status == "pending"
     plain.context.close()

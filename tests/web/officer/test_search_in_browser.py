@@ -9,6 +9,7 @@ import pytest
 from caseapp.domain.errors import Message
 from caseapp.services import case_note, notify
 from caseapp.services.unit_of_work import unit_of_work
+from tests.support.browser import follow
 from tests.support.office import Office
 from tests.web.officer.test_in_browser import ON_SQLITE, address, look, sign_in, speak
 
@@ -58,17 +59,16 @@ def test_from_the_box_to_the_case_to_a_view_to_the_bell(page: Page, address: str
     assert page.locator(".hh-tabs a[aria-current=page]").inner_text() == "商标在办"
     page.locator("summary", has_text="列").last.click()
     page.get_by_role("checkbox", name="当事人").check()
-    page.get_by_role("button", name="显示所选列").click()
+    follow(page.get_by_role("button", name="显示所选列"))
     page.wait_for_url("**/cases?**")
     assert "当事人" in page.locator(".hh-case-table thead").inner_text()
 
     page.goto(f"{address}/desk")
-    page.locator(".hh-bell").click()
+    follow(page.locator(".hh-bell"))
     page.wait_for_url("**/notices")
     unread = page.locator(".hh-notices .is-unread")
     before = unread.count()
-    page.locator(".hh-notices .is-unread").first.get_by_role("button", name="标为已读").click()
-    page.wait_for_load_state()
+    follow(page.locator(".hh-notices .is-unread").first.get_by_role("button", name="标为已读"))
     assert unread.count() == before - 1
 
 
