@@ -215,8 +215,9 @@ class _Teller:
 
     def others(self, history: Sequence[Entry], chosen: Mapping[int, Mapping[str, Any]]) -> Iterator[LaterAct]:
         for entry in history:
-            if entry.seq in chosen and entry.kind != EntryKind.DOCUMENT_ISSUED:
-                because: Mapping[str, Any] = chosen[entry.seq].get("because") or {}
+            because: Mapping[str, Any] = chosen.get(entry.seq, {}).get("because") or {}
+            # A paper that goes with its act is told among the papers.
+            if entry.seq in chosen and (because or entry.kind != EntryKind.DOCUMENT_ISSUED):
                 why = Message(because["text"], because["values"]) if because else None
                 article = str(because.get("article", ""))
                 yield LaterAct(entry.seq, self.title(entry), entry.kind, day_of(entry), why, article)

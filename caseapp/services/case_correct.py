@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, Message, NotFound, Unmet
 from caseapp.domain.events import Entry, EntryKind, Json
-from caseapp.domain.facts import ApprovalImage, CaseImage
+from caseapp.domain.facts import ApprovalImage, CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
-from caseapp.domain.workflow.correction_rules import CORRECT, CorrectionRule
+from caseapp.domain.workflow.correction_rules import CORRECT
 from caseapp.domain.workflow.corrections import CORRECTABLE, Proposal, corrected
 from caseapp.services import document_issue, effects, submissions
 from caseapp.services.case_act import Outcome, frozen_digest
 from caseapp.services.case_store import CaseEdit, Told, begin, new_id, require_text
 from caseapp.services.correction_draft import Asked, drafted, still_lawful
+from caseapp.services.correction_judgement import proceeding_of
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 LONGEST_REASON = 1000
@@ -46,22 +46,22 @@ def request(
     """
     edit = begin(ctx, case_id, seen_version=seen_version)
     proposal = _proposed(ctx, edit, asked)
-    proceeding_id = _proceeding(edit.current, _entry(edit.all_entries(), asked.entry))
+    proceeding = proceeding_of(edit.current, _entry(edit.all_entries(), asked.entry))
     approval_id = new_id(ctx)
     occurred_at, precision = edit.occurred(None)
     payload: dict[str, Json] = {
         "approval": approval_id,
-        "proceeding": proceeding_id,
+        "proceeding": proceeding.id,
         "action": CORRECT,
         "facts": proposal.facts(),
-        "steps": [step.id for step in _rule(ctx, edit.current, proceeding_id).steps_for(ctx.actor.roles)],
-        "frozen": frozen_digest(edit.current, proceeding_id),
+        "steps": [step.id for step in ctx.law.corrections.of(proceeding.procedure).steps_for(ctx.actor.roles)],
+        "frozen": frozen_digest(edit.current, proceeding.id),
     }
     edit.append(EntryKind.APPROVAL_REQUESTED, payload, occurred_at=occurred_at, precision=precision)
     with unit_of_work(ctx) as unit:
         edit.save(unit)
         effects.approval_waits(ctx, unit, edit.current, approval_id)
-        outcome = _outcome(edit.current, proceeding_id, "requested", approval_id)
+        outcome = _outcome(edit.current, proceeding, approval_id)
         submissions.keep(ctx, unit, idempotency_key, asdict(outcome))
     return outcome
 
@@ -77,7 +77,8 @@ def obstacles_to_ask(ctx: Context, image: CaseImage, entries: Sequence[Entry], s
     elif "moved_by" in entry.payload:
         text = N_("该记录随并行环节的事项自动产生，不单独更正；请更正引起它的第 %(seq)s 号记录")
         found.append(Unmet(Message(text, {"seq": str(entry.payload["moved_by"])}), guard="moved"))
-    asked_by = _rule(ctx, image, _proceeding(image, entry)).action.roles
+    proceeding = proceeding_of(image, entry)
+    asked_by = ctx.law.corrections.of(proceeding.procedure).action.roles
     if not _may_ask(ctx, image, asked_by):
         found.append(
             Unmet(
@@ -86,7 +87,7 @@ def obstacles_to_ask(ctx: Context, image: CaseImage, entries: Sequence[Entry], s
                 guard="role",
             )
         )
-    pending = image.pending_approval(_proceeding(image, entry))
+    pending = image.pending_approval(proceeding.id)
     if pending is not None:
         found.append(
             Unmet(
@@ -139,12 +140,6 @@ def _entry(entries: Sequence[Entry], seq: int) -> Entry:
     return found
 
 
-def _proceeding(image: CaseImage, entry: Entry) -> str:
-    payload: Any = entry.payload
-    named = payload.get("proceeding") or (payload.get("document") or {}).get("proceeding")
-    return str(named) if named and image.proceeding(str(named)) is not None else image.main.id
-
-
 def _may_ask(ctx: Context, image: CaseImage, asked_by: Sequence[Role]) -> bool:
     """Return whether the actor handles the case, or holds another role that may ask in its organ."""
     if Role.OFFICER in asked_by and ctx.actor.id in image.handlers:
@@ -153,19 +148,11 @@ def _may_ask(ctx: Context, image: CaseImage, asked_by: Sequence[Role]) -> bool:
     return bool(others & ctx.actor.roles) and ctx.actor.organ == image.organ
 
 
-def _rule(ctx: Context, image: CaseImage, proceeding_id: str) -> CorrectionRule:
-    proceeding = image.proceeding(proceeding_id)
-    assert proceeding is not None
-    return ctx.law.corrections.of(proceeding.procedure)
-
-
-def _outcome(image: CaseImage, proceeding_id: str, status: str, approval: str) -> Outcome:
-    proceeding = image.proceeding(proceeding_id)
-    assert proceeding is not None
+def _outcome(image: CaseImage, proceeding: ProceedingImage, approval: str) -> Outcome:
     return Outcome(
         case_id=image.id,
         version=image.version,
-        status=status,
+        status="requested",
         from_state=proceeding.state,
         to_state=proceeding.state,
         number=image.display_number(),

@@ -12,6 +12,7 @@ from caseapp.domain.events import Entry, EntryKind
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.workflow.correction_rules import CORRECT
 from caseapp.domain.workflow.corrections import (
+    CORRECTABLE,
     REPLACEABLE,
     Corrected,
     Proposal,
@@ -153,11 +154,12 @@ def _made_to_fit(ctx: Context, entries: Sequence[Entry], told: Corrected, asked:
             assert image is not None
             return image
         first, because = fallen[0]
-        if not asked.with_later or first.kind not in REPLACEABLE:
+        if not asked.with_later or first.kind not in CORRECTABLE:
             raise _no_longer_fit(ctx, told, fallen)
         draft.void(first, because)
-        draft.void_moves(told.history, first.seq)
-        draft.void_papers(entries, papers_of(entries, first.seq))
+        if first.kind == EntryKind.ACTED:
+            draft.void_moves(told.history, first.seq)
+            draft.void_papers(entries, papers_of(entries, first.seq))
 
 
 def _fallen(
@@ -219,8 +221,12 @@ def still_lawful(ctx: Context, image: CaseImage, entries: Sequence[Entry], propo
 
 
 def name_of(ctx: Context, history: Sequence[Entry], entry: Entry) -> dict[str, str]:
-    """Return what an act or milestone is called."""
+    """Return what an act, a paper or a milestone is called."""
     payload: Any = entry.payload
+    if entry.kind == EntryKind.DOCUMENT_ISSUED:
+        document = payload["document"]
+        title = " ".join(part for part in (document["title"], document["number"]) if part)
+        return {"zh": title, "en": title}
     for other in history:
         begun: Any = other.payload.get("proceeding")
         if isinstance(begun, dict) and begun["id"] == payload.get("proceeding") and payload.get("action"):

@@ -35,6 +35,7 @@ from caseapp.queries.case_images import load
 from caseapp.queries.staff import staff_of
 from caseapp.services import document_facts, numbers, outbox
 from caseapp.services.case_store import CaseEdit, new_id
+from caseapp.services.document_replace import named, require_replaceable
 from caseapp.services.paper_facts import Keep, signatures
 from caseapp.services.unit_of_work import Unit
 
@@ -148,7 +149,7 @@ def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision
     replaced = image.document(str(decision.facts.get(REPLACES)))
     if replaced is not None:
         require_replaceable(image, replaced)
-        facts["replaces"] = _told_of(replaced)
+        facts.update(named(replaced))
     missing = missing_facts(doc_type, facts)
     if missing:
         raise DocumentNotReady(doc_type, missing, ())
@@ -259,18 +260,6 @@ def require_reissuable(ctx: Context, image: CaseImage, document_id: str) -> None
         raise DocumentNotReady(doc_type, missing, unprintable)
 
 
-def require_replaceable(image: CaseImage, record: DocumentRecord) -> None:
-    """Refuse to issue a paper in the place of one that stands, or that was replaced already. raises RuleRefused"""
-    if record.voided_by is None:
-        raise RuleRefused(Message(N_("该文书没有作废，不能重新制发")))
-    if any(item.replaces == record.id for item in image.documents):
-        raise RuleRefused(Message(N_("该文书已经重新制发")))
-
-
-def _told_of(record: DocumentRecord) -> dict[str, Any]:
-    return {"number": record.number, "title": record.title, "issued_on": record.issued_on.isoformat()}
-
-
 def _facts_anew(ctx: Context, image: CaseImage, record: DocumentRecord) -> tuple[DocumentType, dict[str, Any]]:
     proceeding = image.proceeding(record.proceeding)
     assert proceeding is not None
@@ -284,7 +273,7 @@ def _facts_anew(ctx: Context, image: CaseImage, record: DocumentRecord) -> tuple
     known = staff_of(ctx, "", [done.actor]).get(done.actor)
     issuer = Actor(known.id, known.name, known.organ, known.roles) if known is not None else ctx.actor
     facts = document_facts.gather(ctx.acting_as(issuer), image, proceeding, action, {}, on=done.on)
-    facts["replaces"] = _told_of(record)
+    facts.update(named(record))
     return ctx.law.documents[record.type], facts
 
 

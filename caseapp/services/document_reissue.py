@@ -18,6 +18,8 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound, RuleRefused
 from caseapp.domain.events import Json
 from caseapp.domain.facts import CaseImage, DocumentRecord
+from caseapp.domain.workflow.definition import Action
+from caseapp.domain.workflow.situation import Officer
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.queries.case_images import load
 from caseapp.queries.situations import people_of
@@ -25,7 +27,8 @@ from caseapp.queries.staff import staff_of
 from caseapp.services import submissions
 from caseapp.services.case_act import Outcome, carry_out, decided, proceeding_in
 from caseapp.services.case_store import begin
-from caseapp.services.document_issue import REPLACES, require_replaceable
+from caseapp.services.document_issue import REPLACES
+from caseapp.services.document_replace import require_replaceable
 from caseapp.services.paper_facts import entered_again
 
 
@@ -60,12 +63,17 @@ def said_before(ctx: Context, case_id: str, document_id: str) -> dict[str, Json]
     """
     image = load(ctx, case_id).image
     record = _paper(ctx, image, document_id)
-    row = ctx.session.execute(select(IssuedDocument.facts).where(IssuedDocument.id == document_id)).scalar_one()
-    facts: Mapping[str, Any] = json.loads(row)
     proceeding = proceeding_in(image, record.proceeding)
     action = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version).action(record.action)
     assert action is not None
-    return entered_again(action, facts.get("paper", {}), staff_of(ctx, image.organ, people_of(image)))
+    return form_of(ctx, document_id, action, staff_of(ctx, image.organ, people_of(image)))
+
+
+def form_of(ctx: Context, document_id: str, action: Action, people: Mapping[str, Officer]) -> dict[str, Json]:
+    """Return what the form of an issued paper said, by field id; signatures, and who is not in `people`, left out."""
+    row = ctx.session.execute(select(IssuedDocument.facts).where(IssuedDocument.id == document_id)).scalar_one()
+    facts: Mapping[str, Any] = json.loads(row)
+    return entered_again(action, facts.get("paper", {}), people)
 
 
 def _paper(ctx: Context, image: CaseImage, document_id: str) -> DocumentRecord:

@@ -18,6 +18,7 @@ from caseapp.queries.staff import staff_of
 from caseapp.services import document_issue
 from caseapp.services.case_store import begin
 from caseapp.services.document_facts import organ_facts, pruned
+from caseapp.services.document_replace import left_open, named
 from caseapp.services.evidence_entry import require_hand_in
 from caseapp.services.unit_of_work import unit_of_work
 
@@ -67,15 +68,17 @@ def issue(ctx: Context, case_id: str) -> str:
     image = edit.current
     require_hand_in(ctx, image)
     doc_type = ctx.law.documents[DOCUMENT]
-    facts = gather(ctx, image)
+    replaced = left_open(ctx, image, DOCUMENT, lambda _facts: True)
+    facts = {**gather(ctx, image), **named(replaced)}
     missing = missing_facts(doc_type, facts)
     unprintable = unprintable_characters(doc_type, facts, ctx.ports.pdf.glyphs_missing)
     if missing or unprintable:
         raise DocumentNotReady(doc_type, missing, unprintable)
     with unit_of_work(ctx) as unit:
         document_id = document_issue.put(
-            ctx, unit, edit, image.main.id, DOCUMENT, doc_type, facts, on=ctx.today(), organ=image.organ
-        )
+            ctx, unit, edit, image.main.id, DOCUMENT, doc_type, facts,
+            on=ctx.today(), organ=image.organ, replaces=replaced,
+        )  # fmt: skip
         edit.save(unit)
     return document_id
 

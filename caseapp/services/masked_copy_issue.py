@@ -15,12 +15,14 @@ from caseapp.context import Context
 from caseapp.domain import masked_copy
 from caseapp.domain.documents import DocumentType, FrozenFacts
 from caseapp.domain.errors import N_, ExternalError, InputError, InputErrors, Message, NotFound, RuleRefused
+from caseapp.domain.facts import CaseImage, DocumentRecord
 from caseapp.domain.masked_copy import Mask, Passage
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.queries.void_register import is_void
 from caseapp.services import document_issue, submissions
 from caseapp.services.case_intake import CaseRef
 from caseapp.services.case_store import begin
+from caseapp.services.document_replace import left_open
 from caseapp.services.unit_of_work import unit_of_work
 
 TYPE = "masked_copy"
@@ -115,16 +117,32 @@ def issue(
     """Issue the masked copy as a document of its own. raises as `draft`"""
     made = draft(ctx, case_id, document_id, extra=extra, shown=shown)
     edit = begin(ctx, case_id)
-    record = next(item for item in edit.current.documents if item.id == document_id)
+    record = edit.current.document(document_id)
+    assert record is not None
+    originals = _line_of(edit.current, record)
+    # What it prints of replacing is the decision's own; which copy it replaces only the case file says.
+    replaced = left_open(ctx, edit.current, TYPE, lambda facts: facts["original"]["id"] in originals)
     with unit_of_work(ctx) as unit:
         document_issue.put(
             ctx, unit, edit, record.proceeding, TYPE, _kind(ctx), dict(made.facts), on=ctx.today(),
-            organ=edit.current.organ,
+            organ=edit.current.organ, replaces=replaced,
         )  # fmt: skip
         reference = CaseRef(case_id, edit.current.display_number(), edit.current.version)
         edit.save(unit)
         submissions.keep(ctx, unit, idempotency_key, asdict(reference))
     return reference
+
+
+def _line_of(image: CaseImage, record: DocumentRecord) -> set[str]:
+    """Return the ids of a decision and of the voided ones that it was issued in the place of."""
+    found = {record.id}
+    while record.replaces is not None and record.replaces not in found:
+        found.add(record.replaces)
+        earlier = image.document(record.replaces)
+        if earlier is None:
+            break
+        record = earlier
+    return found
 
 
 def _kind(ctx: Context) -> DocumentType:

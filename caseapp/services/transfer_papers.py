@@ -11,6 +11,7 @@ from caseapp.domain.workflow.definition import Action, Text
 from caseapp.queries.users import names_of
 from caseapp.services import document_facts, document_issue
 from caseapp.services.case_store import CaseEdit
+from caseapp.services.document_replace import left_open, named
 from caseapp.services.unit_of_work import Unit
 
 LETTERS = {
@@ -39,11 +40,19 @@ def _issue(ctx: Context, unit: Unit, edit: CaseEdit, record: TransferRecord, typ
         return
     doc_type = ctx.law.documents[type_id]
     facts = facts_of(ctx, edit, record, organ)
+    # A letter is made again by sending the case again: to the same organ, in the place of the one that is void.
+    replaced = left_open(
+        ctx, edit.current, type_id, lambda told: told["transfer"]["receiver"] == facts["transfer"]["receiver"]
+    )
+    facts.update(named(replaced))
     missing = missing_facts(doc_type, facts)
     unprintable = unprintable_characters(doc_type, facts, ctx.ports.pdf.glyphs_missing)
     if missing or unprintable:
         raise DocumentNotReady(doc_type, missing, unprintable)
-    document_issue.put(ctx, unit, edit, edit.current.main.id, ACTION, doc_type, facts, on=ctx.today(), organ=organ)
+    document_issue.put(
+        ctx, unit, edit, edit.current.main.id, ACTION, doc_type, facts,
+        on=ctx.today(), organ=organ, replaces=replaced,
+    )  # fmt: skip
 
 
 def facts_of(ctx: Context, edit: CaseEdit, record: TransferRecord, organ: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from caseapp.services.correction_wording import Wording
 from caseapp.services.document_print import pdf_of
 from caseapp.services.ledger_rebuild import differences
 from tests.factories.cases import CLOSING, REPORT, Course
+from tests.factories.sides import PRESERVED, open_side
 
 
 def seq_of(course: Course, case_id: str, action: str) -> int:
@@ -680,3 +681,47 @@ def test_what_no_longer_holds_only_at_the_last_signature_is_refused_there(
     monkeypatch.setattr(correction_draft, "findings_of", more)
     refused = unchanged(course, ActionRefused, lambda: course.sign("leader", request))
     assert [one.guard for one in refused.unmet] == ["later"]
+
+
+ORDER = {
+    "correction_findings": "当事人销售侵权床品200件。",
+    "correction_violated": "中华人民共和国商标法 第五十七条第（三）项",
+    "correction_basis": "中华人民共和国行政处罚法 第二十八条第一款",
+    "correction_when": "at_once",
+    "correction_demand": "停止销售侵权商品。",
+}
+
+
+def test_a_paper_that_no_longer_belongs_where_it_stands_falls_with_its_reason_and_its_number(course: Course) -> None:
+    case_id = course.filed()
+    course.later(days=2)
+    course.approved("officer", case_id, "correction_order", ORDER)
+    (order,) = (one for one in course.image(case_id).documents if one.type == "correction_order")
+    asked = Asked(seq_of(course, case_id, "file_case"), "录错案件")
+    refused = unchanged(course, ActionRefused, lambda: ask(course, "officer", case_id, asked))
+    assert [one.message.values["act"]["zh"] for one in refused.unmet] == [f"责令改正通知书 {order.number}"]
+    with course.as_("officer") as ctx:
+        told = effects_of(ctx, case_id, case_correct.propose(ctx, case_id, replace(asked, with_later=True)))
+    (fallen,) = told.later
+    assert (fallen.kind, str(fallen.because)) == ("document_issued", "“线索核查”状态下不能办理“制发责令改正通知书”")
+    granted(course, case_id, replace(asked, with_later=True))
+    image = course.image(case_id)
+    assert [one.id for one in image.documents if one.voided_by and one.type == "correction_order"] == [order.id]
+    assert order.number in [one.number for one in image.voids]
+    sound(course, case_id)
+
+
+def test_a_measure_that_could_not_have_begun_yet_is_named(course: Course) -> None:
+    case_id = course.checking()
+    course.later(days=1)
+    kept = {**PRESERVED, "kept_at": course.clock.at.isoformat(), "kept_reason": "账簿可能被销毁。"}
+    open_side(course, case_id, "evidence_preservation", "preserve_at_once", kept)
+    course.later(days=4)
+    told = Wording(course.today - timedelta(days=2), {"officers": course.officers})
+    refused = unchanged(
+        course,
+        ActionRefused,
+        lambda: ask(course, "head", case_id, Asked(seq_of(course, case_id, "assign_check"), "分办日期录错", told)),
+    )
+    why = {str(one.message.values["why"]): one.article for one in refused.unmet}
+    assert "案件处于“线索待分办”，不能启动“先行登记保存证据”" in why

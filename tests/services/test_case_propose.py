@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from caseapp.domain.workflow.situation import Actor
 from caseapp.models.notification import Notification
 from caseapp.queries.case_timeline import timeline
 from caseapp.queries.inbox import inbox, paper
-from caseapp.services import case_approve, case_facts, case_propose
+from caseapp.services import case_approve, case_facts, case_propose, deputies
 from caseapp.services.case_act import Outcome
 from caseapp.services.ledger_rebuild import differences
 from caseapp.wiring import Huhang
@@ -163,4 +164,53 @@ def test_what_is_no_longer_lawful_at_the_signature_leaves_nothing_half_done(cour
         sign(course, asked.approval)
     assert "有一项审批正在进行" in reasons(refused)
     assert course.image(into).approvals[-1].status == "pending"
+    assert sound(course)
+
+
+# --- deputies ------------------------------------------------------------------------------------------------------
+
+
+def leaders_deputy(course: Course, deputy: str) -> None:
+    with course.as_("leader") as ctx:
+        principal, other = course.people["leader"].id, course.people[deputy].id
+        last_on = course.today + timedelta(days=6)
+        deputies.name_deputy(ctx, principal, other, first_on=course.today, last_on=last_on, reason="出差")
+
+
+def test_the_leaders_deputy_decides_by_his_rights_and_both_are_named(course: Course) -> None:
+    into, other = course.filed(), course.filed()
+    asked = ask(course, "merge", into, other)
+    with pytest.raises(NotPermitted):
+        sign(course, asked.approval, by="head")
+    leaders_deputy(course, "head")
+    with course.as_("head") as ctx:
+        (waiting,) = [one for one in inbox(ctx).papers if one.approval == asked.approval]
+        assert (waiting.behalf, paper(ctx, waiting.approval).behalf) == ("施明远", "施明远")
+    assert sign(course, asked.approval, by="head").status == "acted"
+    image = course.image(into)
+    (signature,) = image.approvals[-1].signatures
+    assert (signature.by, signature.principal) == (course.people["head"].id, course.people["leader"].id)
+    assert (image.links[-1].case, course.image(other).main.category) == (other, "closed")
+    with course.as_("officer") as ctx:
+        actors = [item.actor for item in timeline(ctx, into).items]
+        assert "（代" in paper(ctx, asked.approval).chain[-1].by
+    assert any("（代" in actor for actor in actors)
+    assert sound(course)
+
+
+def test_a_deputy_decides_neither_what_he_asked_for_himself_nor_a_case_that_he_handles(course: Course) -> None:
+    leaders_deputy(course, "head")
+    into, other = course.filed(), course.filed()
+    own = ask(course, "merge", into, other, by="head")
+    with pytest.raises(NotPermitted):
+        sign(course, own.approval, by="head")
+    assert sign(course, own.approval).status == "acted"
+
+
+def test_a_deputy_sends_a_case_away_for_the_leader(course: Course) -> None:
+    case_id = course.filed()
+    asked = ask(course, "transfer", case_id, TransferKind.MOVE, HAIMEN)
+    leaders_deputy(course, "head")
+    assert sign(course, asked.approval, by="head").status == "acted"
+    assert course.image(case_id).waiting_transfer is not None
     assert sound(course)

@@ -14,16 +14,8 @@ from caseapp.services.case_act import Outcome
 from caseapp.services.correction_draft import Asked
 from caseapp.services.ledger_rebuild import differences
 from tests.factories.cases import Course
-from tests.services.test_case_correct import granted, paper_seq
+from tests.services.test_case_correct import ORDER, granted, paper_seq
 from tests.services.test_papers import interview, text_of
-
-ORDER: dict[str, Any] = {
-    "correction_findings": "当事人销售侵权床品。",
-    "correction_violated": "中华人民共和国商标法 第五十七条第（三）项",
-    "correction_basis": "中华人民共和国行政处罚法 第二十八条第一款",
-    "correction_when": "at_once",
-    "correction_demand": "立即停止销售。",
-}
 
 
 def kept(course: Course, document_type: str) -> list[dict[str, Any]]:

@@ -1,41 +1,46 @@
 """Judging later acts again: whether each would have been allowed, had the case been what a correction makes of it.
 
 The fold only asks whether acts follow each other. Here every act that a correction leaves standing is put to its own
-guards once more, on what then came before it; what it did not meet in the history as it stood is no news and not told.
+guards once more, on what then came before it, and so is every paper that a form of its own issued; a side proceeding
+that began is asked whether it could have begun beside the main one. What was not met in the history as it stood is no
+news and not told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from caseapp.domain.errors import N_, Message, Unmet
 from caseapp.domain.events import Entry, EntryKind, legal_date
 from caseapp.domain.facts import CaseImage, ProceedingImage
-from caseapp.domain.workflow import automaton
+from caseapp.domain.workflow import automaton, sides
 from caseapp.domain.workflow.catalogue import ProcedureSet
-from caseapp.domain.workflow.corrections import corrected
+from caseapp.domain.workflow.corrections import Corrected, corrected
 from caseapp.domain.workflow.definition import Action, Procedure
-from caseapp.domain.workflow.engine import Transition, approval_steps, table_of
+from caseapp.domain.workflow.engine import Transition, approval_steps, not_here, table_of
 from caseapp.domain.workflow.replay import apply, order_of
 from caseapp.domain.workflow.situation import Situation
 
 View = Callable[[CaseImage, ProceedingImage, Entry, date], Situation]
-"""(the case before an act, its proceeding, the act's entry, its legal date) -> what guards saw of it."""
+"""(the case before an act, its proceeding, the act's entry, its legal date) -> what guards saw of it; of a paper, whose
+words the ledger does not hold, with what its form said as `fields`."""
 
 LEADS_ELSEWHERE = "leads_elsewhere"
 SIGNATURE = "signature"
+STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A condition that a later act no longer meets.
 
-    seq    of the act's entry; on: its legal date
+    seq    of the act's entry, of the paper's, or of the act with which a side proceeding began; on: its legal date
     guard  name of the condition in `workflows/`; `leads_elsewhere` where the act would have led to another state,
-           `signature` where it lacks a signature that it then would have needed
+           `signature` where it lacks a signature that it then would have needed, `state` where a paper, `opening` where
+           a side proceeding does not belong to the state in which the case then was
     """
 
     seq: int
@@ -74,56 +79,136 @@ _Key = tuple[str, object]
 def _judged(
     entries: Sequence[Entry], procedures: ProcedureSet, view: View
 ) -> Iterator[tuple[int, Mapping[_Key, Finding]]]:
-    """Give every act with the conditions that it does not meet."""
-    steps = {
-        str(entry.payload["approval"]): frozenset(map(str, entry.payload["steps"]))  # type: ignore[arg-type]
-        for entry in entries
-        if entry.kind == EntryKind.APPROVAL_REQUESTED
-    }
+    """Give every act and paper with the conditions that it does not meet."""
+    told = corrected(entries)
+    judge = _Judge(told, procedures, view)
     image: CaseImage | None = None
-    for entry in sorted(corrected(entries).history, key=order_of):
-        payload: Mapping[str, Any] = entry.payload
-        if image is not None and entry.kind == EntryKind.ACTED and not payload.get("imported"):
-            proceeding = image.proceeding(payload["proceeding"])
-            found = _act(image, proceeding, entry, procedures, view, steps) if proceeding is not None else None
+    for entry in sorted(told.history, key=order_of):
+        if image is not None:
+            found = judge.of(image, entry)
             if found is not None:
                 yield entry.seq, found
         image = apply(image, entry, procedures)
 
 
-def _act(
-    image: CaseImage,
-    proceeding: ProceedingImage,
-    entry: Entry,
-    procedures: ProcedureSet,
-    view: View,
-    steps: Mapping[str, frozenset[str]],
-) -> Mapping[_Key, Finding] | None:
-    payload: Mapping[str, Any] = entry.payload
-    procedure = procedures.pinned(proceeding.procedure, proceeding.version)
-    transition = table_of(procedure).get((proceeding.state, payload["action"]))
-    if transition is None or payload.get("irregular"):
+@dataclass(slots=True)
+class _Judge:
+    """Puts entries to their conditions, one after the other in the order of time.
+
+    requests  of approvals, by seq
+    openings  what kept a side proceeding from beginning, by its id, until the act with which it began is met
+    """
+
+    told: Corrected
+    procedures: ProcedureSet
+    view: View
+    requests: Mapping[int, Entry] = field(init=False)
+    openings: dict[str, tuple[Unmet, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        asked = (entry for entry in self.told.history if entry.kind == EntryKind.APPROVAL_REQUESTED)
+        self.requests = {entry.seq: entry for entry in asked}
+
+    def of(self, image: CaseImage, entry: Entry) -> Mapping[_Key, Finding] | None:
+        """Return what an entry does not meet on the case before it; None where nothing is asked of it."""
+        payload: Mapping[str, Any] = entry.payload
+        if entry.kind == EntryKind.PROCEEDING_OPENED:
+            begun = payload["proceeding"]
+            procedure = self.procedures.pinned(begun["procedure"], begun["version"])
+            self.openings[begun["id"]] = sides.opening_obstacles(procedure, image, self.procedures)
+        if entry.kind == EntryKind.ACTED and not payload.get("imported") and not payload.get("irregular"):
+            return self._act(image, entry)
+        if entry.kind == EntryKind.DOCUMENT_ISSUED and not self.told.is_void(entry.seq):
+            return self._paper(image, entry)
         return None
-    day = (payload.get("milestone") or {}).get("on") or payload.get("on")
-    on = date.fromisoformat(day) if day else legal_date(entry.occurred_at)
-    seen = replace(view(image, proceeding, entry, on), fields=payload.get("facts", {}), on=on)
-    action = transition.action
-    found: dict[_Key, Finding] = {}
 
-    def tell(key: _Key, guard: str, unmet: Unmet) -> None:
-        found.setdefault(key, Finding(entry.seq, action.id, on, guard, unmet))
+    def _act(self, image: CaseImage, entry: Entry) -> Mapping[_Key, Finding] | None:
+        payload: Mapping[str, Any] = entry.payload
+        proceeding = image.proceeding(payload["proceeding"])
+        if proceeding is None:
+            return None
+        procedure = self.procedures.pinned(proceeding.procedure, proceeding.version)
+        transition = table_of(procedure).get((proceeding.state, payload["action"]))
+        if transition is None:
+            return None
+        day = (payload.get("milestone") or {}).get("on") or payload.get("on")
+        on = date.fromisoformat(day) if day else legal_date(entry.occurred_at)
+        seen = replace(self.view(image, proceeding, entry, on), fields=payload.get("facts", {}), on=on)
+        found = _Findings(entry.seq, transition.action, on)
+        for unmet in self.openings.pop(proceeding.id, ()):
+            found.add(("opening", proceeding.id), unmet.guard, unmet)
+        found.add_guards(transition, seen)
+        elsewhere = _elsewhere(procedure, proceeding, transition, payload["to"], seen)
+        if elsewhere is not None:
+            found.add(("to", elsewhere), LEADS_ELSEWHERE, _led(procedure, elsewhere))
+        approval = payload.get("approval")
+        found.add_unsigned(
+            seen, next((one for one in self.requests.values() if one.payload["approval"] == approval), None)
+        )
+        return found.by_key
 
-    for place, (use, guard) in enumerate(zip(action.guards, transition.guards, strict=True)):
-        for unmet in guard(seen):
-            tell(("guard", place), use.name, unmet)
-    elsewhere = _elsewhere(procedure, proceeding, transition, payload["to"], seen)
-    if elsewhere is not None:
-        tell(("to", elsewhere), LEADS_ELSEWHERE, _led(procedure, elsewhere))
-    signed = steps.get(str(payload.get("approval")), frozenset())
-    for step in approval_steps(action, seen):
-        if step.id not in signed:
-            tell(("step", step.id), SIGNATURE, _unsigned(action, step.name.zh, step.name.en))
-    return found
+    def _paper(self, image: CaseImage, entry: Entry) -> Mapping[_Key, Finding] | None:
+        document: Any = entry.payload["document"]
+        proceeding = image.proceeding(document["proceeding"])
+        if proceeding is None:
+            return None
+        procedure = self.procedures.pinned(proceeding.procedure, proceeding.version)
+        action = procedure.action(document["action"])
+        if action is None or not action.paper:
+            return None  # what an act issued stands and falls with the act
+        on = date.fromisoformat(document["issued_on"])
+        found = _Findings(entry.seq, action, on)
+        transition = table_of(procedure).get((proceeding.state, action.id))
+        if transition is None:
+            found.add((STATE, action.id), STATE, not_here(procedure, proceeding.state, action.id))
+            return found.by_key
+        request = self._request_of(entry, document) if action.approval else None
+        # A signed paper is issued by the last signature; whose it is says the request.
+        asked = entry if request is None else replace(entry, actor=request.actor, payload=_for_whom(entry, request))
+        seen = replace(self.view(image, proceeding, asked, on), on=on)
+        found.add_guards(transition, seen)
+        found.add_unsigned(seen, request)
+        return found.by_key
+
+    def _request_of(self, entry: Entry, document: Mapping[str, Any]) -> Entry | None:
+        """Return the request that a paper was issued on: the last one for it before it."""
+        asked = [
+            request
+            for seq, request in self.requests.items()
+            if seq < entry.seq
+            and (request.payload["proceeding"], request.payload["action"])
+            == (document["proceeding"], document["action"])
+        ]
+        return max(asked, key=lambda request: request.seq, default=None)
+
+
+def _for_whom(entry: Entry, request: Entry) -> Mapping[str, Any]:
+    return {**entry.payload, "for": request.payload.get("for", "")}
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What one act or paper does not meet, by what makes each condition one and the same in both histories."""
+
+    seq: int
+    action: Action
+    on: date
+    by_key: dict[_Key, Finding] = field(default_factory=dict)
+
+    def add(self, key: _Key, guard: str, unmet: Unmet) -> None:
+        self.by_key.setdefault(key, Finding(self.seq, self.action.id, self.on, guard, unmet))
+
+    def add_guards(self, transition: Transition, seen: Situation) -> None:
+        for place, (use, guard) in enumerate(zip(self.action.guards, transition.guards, strict=True)):
+            for unmet in guard(seen):
+                self.add(("guard", place), use.name, unmet)
+
+    def add_unsigned(self, seen: Situation, request: Entry | None) -> None:
+        told: Any = request.payload["steps"] if request is not None else ()
+        signed = frozenset(map(str, told))
+        for step in approval_steps(self.action, seen):
+            if step.id not in signed:
+                self.add(("step", step.id), SIGNATURE, _unsigned(self.action, step.name.zh, step.name.en))
 
 
 def _elsewhere(

@@ -1,7 +1,8 @@
-"""Later acts are put to their own guards again: what they no longer meet is told, what they never met is not."""
+"""Later acts, papers and openings are put to their guards again: what no longer holds is told, the rest is not."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,8 @@ from caseapp.domain.events import Entry, EntryKind
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.catalogue import ProcedureSet
-from caseapp.domain.workflow.definition import SAME, Category, GuardUse, PostState
-from caseapp.domain.workflow.rejudging import LEADS_ELSEWHERE, SIGNATURE, Finding, no_longer_lawful
+from caseapp.domain.workflow.definition import SAME, Category, GuardUse, Kind, PostState
+from caseapp.domain.workflow.rejudging import LEADS_ELSEWHERE, SIGNATURE, STATE, Finding, no_longer_lawful
 from caseapp.domain.workflow.replay import fold
 from caseapp.domain.workflow.situation import Situation
 from tests.factories.chronicles import MAIN, OFFICER, Chronicle, actor, day, instant, staff
@@ -38,12 +39,28 @@ STORY = procedure(
     ),
     action("close", "decided heard", "closed", "closed"),
     procedure_id="story",
+    papers=(
+        action("letter", "open", SAME, paper=True,
+               guards=(GuardUse("act_done", {"action": "measure"}), equals("wanted", "yes"), equals("asked", "no"))),
+        action("order", "open", SAME, paper=True, guards=(GuardUse("actor_is_assigned"), equals("asked", "no")),
+               approval=(step("head", Role.SECTION_HEAD), step("leader", Role.LEADER, equals("size", "large")))),
+    ),
 )  # fmt: skip
-BOOK = ProcedureSet([STORY])
+ASIDE = procedure(
+    state("asked", Category.LEAD), state("over", Category.CLOSED),
+    action("ask", "asked", SAME), action("end", "asked", "over"),
+    procedure_id="aside", kind=Kind.SIDE, opens_from={"story": ("open",)}, opens_with=("ask",),
+)  # fmt: skip
+BOOK = ProcedureSet([STORY, ASIDE])
+SAID = {"letter": {"wanted": "yes", "asked": "no"}}
+"""What the form of a letter said; the ledger does not hold it."""
 
 
 def view(case: CaseImage, proceeding: ProceedingImage, entry: Entry, on: date) -> Situation:
-    return Situation(case=case, proceeding=proceeding, actor=actor(OFFICER), on=on, staff=staff())
+    who = str(entry.payload.get("for") or entry.actor)
+    seen = Situation(case=case, proceeding=proceeding, actor=actor(who), on=on, staff=staff())
+    document: Any = entry.payload.get("document", {})
+    return replace(seen, fields=SAID.get(document.get("action"), {}))
 
 
 def story(size: str = "small", asked: str = "no", to: str = "decided") -> Chronicle:
@@ -118,6 +135,78 @@ def test_acts_taken_in_from_elsewhere_are_not_judged(mark: str) -> None:
     case.acted("measure", "open", day(4), facts={"size": "small", "asked": "no"}).acted("tell", "open", day(6))
     case.acted("decide", "decided", day(10), **{mark: True})
     assert findings(case, correction(case, 4)) == []
+
+
+# --- papers and side proceedings ------------------------------------------------------------------------------------
+
+
+def measured(**case: Any) -> Chronicle:
+    """Return a case filed on the second day (entry 2) and measured on the fourth (entry 3)."""
+    told = Chronicle(BOOK, STORY).opened(**case).acted("file", "open", day(2))
+    return told.acted("measure", "open", day(4), facts={"size": "small", "asked": "no"})
+
+
+def with_paper(case: Chronicle, action_id: str, on: date, person: str = OFFICER) -> Chronicle:
+    document = {
+        "id": "paper", "type": action_id, "number": None, "title": action_id, "proceeding": MAIN, "action": action_id,
+        "issued_on": on.isoformat(), "facts_digest": "", "template_version": "1",
+    }  # fmt: skip
+    return case.add(EntryKind.DOCUMENT_ISSUED, {"document": document}, instant(on), person=person)
+
+
+def test_a_paper_of_its_own_is_put_to_its_guards_again_with_what_its_form_said() -> None:
+    case = with_paper(measured(), "letter", day(5))
+    assert [(item.seq, item.action, item.on, item.guard) for item in findings(case, correction(case, 3))] == [
+        (4, "letter", day(5), "act_done")
+    ]
+    assert findings(case, correction(case, 3, asked="yes")) == [], "its form says that itself"
+    other = with_paper(measured(), "order", day(5))
+    assert [item.guard for item in findings(other, correction(other, 3, asked="yes"))] == ["fact_equals"]
+
+
+def moved(case: Chronicle, seq: int, on: date) -> Entry:
+    """Return the correction that puts an act on another day, in its own words."""
+    told = {"entry": seq, "kind": "acted", "void": False, "payload": case.entries[seq - 1].payload}
+    return replace(correction(case, seq), payload={**told, "occurred_at": instant(on).isoformat()})
+
+
+def test_a_paper_no_longer_belongs_to_the_state_of_its_day() -> None:
+    case = with_paper(Chronicle(BOOK, STORY).opened().acted("file", "open", day(2)), "letter", day(5))
+    found = findings(case, moved(case, 2, day(6)))
+    assert [(item.seq, item.guard, item.unmet.guard) for item in found] == [(3, STATE, "state")]
+    assert findings(case, moved(case, 2, day(4))) == []
+
+
+def test_a_void_paper_is_not_judged() -> None:
+    case = with_paper(measured(), "letter", day(5))
+    void = replace(correction(case, 4), payload={"entry": 4, "kind": "document_issued", "void": True, "reason": "错"})
+    measuring = correction(case, 3)
+    assert findings(case, void, replace(measuring, seq=void.seq + 1)) == []
+
+
+def test_a_signed_paper_is_judged_as_that_of_who_asked_and_by_the_signatures_that_it_has() -> None:
+    case = measured(officers=(OFFICER,))
+    request = {"approval": "a", "proceeding": MAIN, "action": "order", "facts": {}, "steps": ["head"], "frozen": ""}
+    case.add(EntryKind.APPROVAL_REQUESTED, request, instant(day(5)))
+    with_paper(case, "order", day(6), person="leader")
+    assert [(item.seq, item.guard) for item in findings(case, correction(case, 3, size="large"))] == [(5, SIGNATURE)]
+    gone = {"entry": 1, "kind": "opened", "void": False, "payload": {**case.entries[0].payload}}
+    gone["payload"]["case"] = {**gone["payload"]["case"], "officers": ()}  # type: ignore[index]
+    unassigned = replace(correction(case, 3), payload=gone)
+    assert [(item.seq, item.guard) for item in findings(case, unassigned)] == [(5, "actor_is_assigned")]
+
+
+def test_a_side_proceeding_that_could_not_have_begun_is_told_at_the_act_with_which_it_began() -> None:
+    case = Chronicle(BOOK, STORY).opened().acted("file", "open", day(2))
+    begun = {"id": "beside", "procedure": "aside", "version": 1}
+    case.add(EntryKind.PROCEEDING_OPENED, {"proceeding": begun}, instant(day(3)))
+    for on in (day(3), day(7)):
+        told = {"proceeding": "beside", "action": "ask", "from": "asked", "to": "asked"}
+        case.add(EntryKind.ACTED, told, instant(on))
+    late = moved(case, 2, day(5))
+    assert [(item.seq, item.on, item.guard) for item in findings(case, late)] == [(4, day(3), "opening")]
+    begins = replace(correction(case, 4), seq=late.seq + 1)
+    assert [item.seq for item in findings(case, late, begins)] == [5], "then the next act is the one it began with"
 
 
 @given(st.sampled_from(SIZES), st.sampled_from(SIZES), st.sampled_from(("yes", "no")), st.booleans())
