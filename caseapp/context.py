@@ -31,10 +31,12 @@ from caseapp.ports import (
     DocumentRenderer,
     EvidenceStore,
     FileStore,
+    KeyRing,
     LetterWriter,
     Mailer,
     NameReadings,
     OneTimeCodes,
+    PackageSeals,
     PasswordHasher,
     PdfBinder,
     PdfRenderer,
@@ -94,6 +96,8 @@ class Ports:
     binder: PdfBinder | None = None
     mailer: Mailer | None = None
     letters: LetterWriter | None = None
+    keys: KeyRing | None = None
+    seals: PackageSeals | None = None
 
 
 SYSTEM_ACTOR = Actor(id="system", name="系统", organ="", roles=frozenset({Role.SYSTEM}))

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO, Protocol
 
 from caseapp.domain.documents import DocumentType
+from caseapp.domain.packages.keys import OrganKey
+from caseapp.domain.packages.parcel import Parcel
 
 
 class Clock(Protocol):
@@ -303,4 +305,57 @@ class LetterWriter(Protocol):
 
     def write(self, lines: Sequence[LetterLine], *, language: str, daily: bool) -> tuple[str, str]:
         """Return (subject, text)."""
+        ...
+
+
+class KeyRing(Protocol):
+    """Keeps the keys with which organs sign packages. Private keys never leave it."""
+
+    def own(self) -> tuple[OrganKey, ...]:
+        """Return the keys of the organs that work here, the oldest of each first; revoked ones too."""
+        ...
+
+    def trusted(self) -> tuple[OrganKey, ...]:
+        """Return the keys of others that somebody here said he trusts; revoked ones too."""
+        ...
+
+    def make(self, organ: str, *, at: str) -> OrganKey:
+        """Make a key for an organ that works here."""
+        ...
+
+    def sign(self, key: str, message: bytes) -> bytes:
+        """Return the detached signature. raises ExternalError where there is no such private key"""
+        ...
+
+    def trust(self, key: OrganKey) -> None:
+        """Keep another organ's key."""
+        ...
+
+    def revoke(self, key: str, *, at: str, reason: str) -> OrganKey:
+        """Mark a key as no longer good. raises ExternalError where it is not kept here"""
+        ...
+
+
+class PackageSeals(Protocol):
+    """Makes and opens packages (docs/packages.md)."""
+
+    def seal(
+        self, manifest: Mapping[str, Any], items: Mapping[str, bytes], key: OrganKey, sign: Callable[[bytes], bytes]
+    ) -> bytes:
+        """Return the package: the same bytes for the same content.
+
+        manifest  kind, package, matter, sender, receiver, sequence, previous, made_at
+        """
+        ...
+
+    def check(self, content: bytes, keys: Sequence[OrganKey], receivers: Sequence[str] | None = None) -> Parcel:
+        """Open a package and tell everything that is wrong with it. receivers: whom it may be addressed to"""
+        ...
+
+    def verifier(self) -> bytes:
+        """Return the program that checks packages without this system."""
+        ...
+
+    def keys_of(self, document: object) -> tuple[Mapping[str, Any], ...]:
+        """Return the public keys in a JSON document."""
         ...

@@ -34,6 +34,7 @@ from caseapp.adapters.evidence_store import LocalEvidenceStore
 from caseapp.adapters.exchange_files import read_exchange
 from caseapp.adapters.file_store import ContentStore
 from caseapp.adapters.hasher import Argon2Hasher
+from caseapp.adapters.key_ring import FileKeyRing
 from caseapp.adapters.letters import QuietLetters
 from caseapp.adapters.mailer import SmtpMailer
 from caseapp.adapters.metric_files import load_metric_policies
@@ -41,6 +42,7 @@ from caseapp.adapters.name_readings import PinyinReadings
 from caseapp.adapters.one_time_codes import TotpCodes
 from caseapp.adapters.organ_files import load_organs
 from caseapp.adapters.outside_files import Progress
+from caseapp.adapters.packages import SealedPackages
 from caseapp.adapters.pdf import WeasyPdfRenderer
 from caseapp.adapters.pdf_binder import PikeBinder
 from caseapp.adapters.pictures import PreviewMaker
@@ -343,5 +345,7 @@ def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) 
         binder=PikeBinder(config.static / "fonts" / "NotoSerifSC-Regular-gb2312.ttf"),
         mailer=SmtpMailer(config.mail_server, config.mail_from) if config.mail_server else None,
         letters=QuietLetters(config.public_url, _CATALOGUES) if config.mail_server else None,
+        keys=FileKeyRing(config.var / "keys"),
+        seals=SealedPackages(),
     )
     return Huhang(config=config, law=law, ports=ports, engine=engine)

@@ -15,6 +15,8 @@ GROUPS = (
     "thresholds",
     "workflows",
     "ledger",
+    "keys",
+    "referral",
     "evidence",
     "demo",
     "jobs",

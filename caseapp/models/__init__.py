@@ -36,6 +36,8 @@ from caseapp.models.number_series import NumberSeries
 from caseapp.models.organ import Organ
 from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.outbox import OutboxMessage
+from caseapp.models.package_matter import PackageMatter
+from caseapp.models.package_step import PackageStep
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.recovery_code import RecoveryCode
 from caseapp.models.referral_share import ReferralShare
@@ -85,6 +87,8 @@ __all__ = [
     "Organ",
     "OrganTransfer",
     "OutboxMessage",
+    "PackageMatter",
+    "PackageStep",
     "PersonalValue",
     "RecoveryCode",
     "SavedView",

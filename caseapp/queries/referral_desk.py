@@ -23,6 +23,7 @@ from caseapp.queries.case_clocks import ClockLine, clock_lines
 from caseapp.queries.case_images import entries_of, load
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.next_steps import Obstacle, obstacles_of
+from caseapp.queries.package_matters import files_of, received_image, received_matter, received_matters
 from caseapp.queries.situations import situation_of
 from caseapp.queries.told_values import ToldValue, told_values
 from caseapp.queries.visibility import shared_referrals
@@ -85,12 +86,23 @@ class SharedPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file that came in a package, disclosed. item: its name there; title '' for what has none of its own"""
+
+    item: str
+    title: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class SharedPage:
     """One referral as far as it is disclosed.
 
     outline  what is shown before the dossier is opened
     acts     newest first; carried: what the house did and sent along
     seen     number of acts that a form made now has seen
+    files    what else came along in packages; refused: why acts of ours did not take effect at the sender
+    received the case is another installation's, and what is done here travels there as a package
     """
 
     case_id: str
@@ -104,6 +116,9 @@ class SharedPage:
     carried: tuple[SharedAct, ...]
     papers: tuple[SharedPaper, ...]
     seen: int
+    files: tuple[SharedFile, ...] = ()
+    refused: tuple[str, ...] = ()
+    received: bool = False
 
 
 def shared_lines(ctx: Context) -> tuple[SharedLine, ...]:
@@ -118,6 +133,7 @@ def shared_lines(ctx: Context) -> tuple[SharedLine, ...]:
     for case_id, proceeding_id in rows:
         image = load(ctx, case_id).image
         found.append(_line(ctx, image, *_parts(ctx, image, proceeding_id)))
+    found += _received_lines(ctx)
     return tuple(sorted(found, key=lambda line: (line.over, not line.mine)))
 
 
@@ -129,12 +145,25 @@ def shared_page(ctx: Context, proceeding_id: str) -> SharedPage:
         .limit(1)
     ).scalar()
     if case_id is None:
-        raise NotFound(Message(N_("没有这项移送")))
+        return _received_page(ctx, proceeding_id)
     image = load(ctx, case_id).image
     proceeding, procedure, share = _parts(ctx, image, proceeding_id)
-    line = _line(ctx, image, proceeding, procedure, share)
     shown = {act.seq for act in disclosed(proceeding, procedure, share)}
     told = {entry.seq: entry.payload.get("facts") for entry in entries_of(ctx, case_id) if entry.seq in shown}
+    return _page(ctx, image, proceeding, procedure, share, told)
+
+
+def _page(
+    ctx: Context,
+    image: CaseImage,
+    proceeding: ProceedingImage,
+    procedure: Procedure,
+    share: ShareRecord,
+    told: Mapping[int, object],
+) -> SharedPage:
+    """Return the page of a referral. told: facts of each act that is disclosed"""
+    line = _line(ctx, image, proceeding, procedure, share)
+    shown = {act.seq for act in disclosed(proceeding, procedure, share)}
     known = known_acts(proceeding, procedure, share)
     inside = {act.seq for act in known}
 
@@ -157,7 +186,7 @@ def shared_page(ctx: Context, proceeding_id: str) -> SharedPage:
         if item.proceeding == proceeding.id and item.action in by and item.voided_by is None
     ]
     return SharedPage(
-        case_id=case_id,
+        case_id=image.id,
         line=line,
         peer=Peer(share.peer),
         number=image.display_number() if share.opened is not None else "",
@@ -169,6 +198,32 @@ def shared_page(ctx: Context, proceeding_id: str) -> SharedPage:
         papers=tuple(papers),
         seen=len(known),
     )
+
+
+def _received_lines(ctx: Context) -> list[SharedLine]:
+    """Return what came as packages from other installations; what waits for its first step is not shown."""
+    found = []
+    for kept in received_matters(ctx):
+        seen = received_image(ctx, kept)
+        share = share_of(seen.proceeding, ctx.actor.organ) if seen is not None else None
+        if seen is not None and share is not None:
+            found.append(replace(_line(ctx, seen.image, seen.proceeding, seen.procedure, share), id=kept.id))
+    return found
+
+
+def _received_page(ctx: Context, of_id: str) -> SharedPage:
+    """Return a referral that came as packages, from what is in them. raises NotFound"""
+    kept = received_matter(ctx, of_id)
+    seen = received_image(ctx, kept)
+    share = share_of(seen.proceeding, ctx.actor.organ) if seen is not None else None
+    if seen is None or share is None:
+        raise NotFound(Message(N_("没有这项移送")))
+    shown = {act.seq for act in disclosed(seen.proceeding, seen.procedure, share)}
+    told = {seq: facts for seq, facts in seen.told.items() if seq in shown}
+    page = _page(ctx, seen.image, seen.proceeding, seen.procedure, share, told)
+    files = [SharedFile(one.item, one.title, one.size) for one in files_of(kept)] if share.opened is not None else []
+    line = replace(page.line, id=kept.id)
+    return replace(page, line=line, files=tuple(files), refused=tuple(seen.refused.values()), received=True)
 
 
 def shared_action(ctx: Context, proceeding_id: str, action_id: str) -> tuple[SharedPage, SharedOffer]:

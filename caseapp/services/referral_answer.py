@@ -16,7 +16,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.share_folds import known_acts, share_of
 from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.visibility import shared_referrals
-from caseapp.services import submissions
+from caseapp.services import package_answer, submissions
 from caseapp.services.case_act import Outcome, carry_out, decided, proceeding_in
 from caseapp.services.case_store import CaseEdit, begin
 
@@ -41,6 +41,16 @@ def answer(
     raises  NotPermitted, NotFound (also: not sent to this organ, or sent on), StaleCase, ActionRefused, InputErrors
     """
     require(ctx.actor.roles, Permission.REFERRAL_ANSWER)
+    if package_answer.is_received(ctx, proceeding_id):
+        return package_answer.answer(
+            ctx,
+            proceeding_id,
+            action,
+            fields,
+            seen_acts=seen_acts,
+            occurred_on=occurred_on,
+            idempotency_key=idempotency_key,
+        )
     edit, proceeding, share = _shared(ctx, proceeding_id)
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
     known = len(known_acts(proceeding, procedure, share))

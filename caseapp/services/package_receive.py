@@ -1,0 +1,354 @@
+"""Taking in packages: nothing of one that is wrong, everything of one that is right, once, and in order.
+
+At the organ that has the case, what the other did takes effect through the same service as on the screen, in the name
+of that organ. At the other organ a received step is kept, and what the room shows is folded from the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from caseapp.context import Context
+from caseapp.domain.errors import N_, CaseAppError, InputErrors, Message
+from caseapp.domain.events import Stream
+from caseapp.domain.packages.conversation import RECEIPT, Placed, Step, StepKind, Verdict, placed, yielding
+from caseapp.domain.packages.parcel import Fault, Parcel
+from caseapp.domain.roles import Role
+from caseapp.domain.workflow.definition import Peer
+from caseapp.domain.workflow.situation import Actor
+from caseapp.queries.case_page import organ_name
+from caseapp.queries.package_matters import Matter, matter, matter_id, received_image
+from caseapp.queries.staff import staff_of
+from caseapp.services import notify, organ_keys, package_rows, package_yield, referral_answer
+from caseapp.services.ledger import append_beside
+from caseapp.services.package_tell import tell
+from caseapp.services.unit_of_work import Unit, one_transaction, unit_of_work
+
+_FAULTS = {
+    Verdict.REPLAYED: Fault(
+        "replayed", "", "同一序号已经收到过另一份内容（重放）", "this number was already used for another content"
+    ),
+    Verdict.BROKEN: Fault("broken_chain", "", "与前一步的校验值不相接", "it does not follow the step it names"),
+    Verdict.UNHEARD: Fault(
+        "unheard", "", "引用了本机关没有发出过的步骤", "it answers a step that was never sent from here"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What became of a package.
+
+    status   taken | unchanged | held | refused
+    applied  (number, action, '' or why it could not take effect) of the steps that took effect now, in order
+    """
+
+    status: str
+    faults: tuple[Fault, ...] = ()
+    package: str = ""
+    matter: str = ""
+    case_id: str | None = None
+    kind: str = ""
+    sequence: int = 0
+    sender: str = ""
+    receiver: str = ""
+    reference: str = ""
+    applied: tuple[tuple[int, str, str], ...] = ()
+    made_here: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """Return it as commands write it."""
+        return {
+            "status": self.status,
+            "package": self.package,
+            "matter": self.matter,
+            "case": self.reference,
+            "kind": self.kind,
+            "sequence": self.sequence,
+            "sender": self.sender,
+            "receiver": self.receiver,
+            "applied": [{"sequence": n, "step": action, "refused": why or None} for n, action, why in self.applied],
+            "problems": [fault.told() for fault in self.faults],
+        }
+
+
+def opened(ctx: Context, content: bytes, *, addressed: bool = True) -> Parcel:
+    """Open a package with the keys of this installation. addressed: it must be for an organ that works here"""
+    ring = organ_keys.ring(ctx)
+    here = {key.organ for key in ring.own() if key.good}
+    receivers = tuple(sorted(here)) if addressed else None
+    return organ_keys.seals(ctx).check(content, (*ring.own(), *ring.trusted()), receivers)
+
+
+def receive(ctx: Context, content: bytes, *, organ: str | None = None) -> Reception:
+    """Take in a package, or say why not.
+
+    organ  only for this organ: what somebody takes in at the screen is for his own
+    """
+    parcel = opened(ctx, content)
+    told = parcel.manifest
+    faults = list(parcel.faults)
+    own = {key.key for key in organ_keys.ring(ctx).own()}
+    if told and told["key"] in own and all(fault.code == "wrong_receiver" for fault in faults):
+        return _reception("unchanged", parcel, made_here=True)
+    if not faults and organ is not None and told["receiver"] != organ:
+        faults.append(Fault("wrong_receiver", told["receiver"], "收件机关不是本机关", "addressed to another organ"))
+    if not faults:
+        faults += _step_faults(parcel)
+    if faults:
+        return _refused(ctx, parcel, *faults)
+    if told["kind"] == RECEIPT:
+        return _receipt(ctx, parcel)
+    return _step(ctx, parcel, content)
+
+
+def _step_faults(parcel: Parcel) -> list[Fault]:
+    """Tell whether what the step says is of the shape it must have, and of the matter it is filed under."""
+    told, wrong = (
+        parcel.manifest,
+        Fault("bad_step", "step.json", "内容与清单不符或者格式不对", "it does not fit the manifest"),
+    )
+    try:
+        step = parcel.step
+        if step["kind"] != told["kind"]:
+            return [wrong]
+        if told["kind"] == RECEIPT:
+            return [] if isinstance(step["of"]["digest"], str) and isinstance(step["of"]["sequence"], int) else [wrong]
+        kind, about = StepKind(step["kind"]), step["matter"]
+        ends = {str(about["house"]), str(about["peer_organ"])}
+        sound = (
+            about["house"] != about["peer_organ"]
+            and ends == {told["sender"], told["receiver"]}
+            and matter_id(about["house"], about["proceeding"], about["peer_organ"]) == told["matter"]
+            and told["sequence"] >= 1
+            and isinstance(step["seen"], int)
+            and (kind is StepKind.ACT or told["sender"] == about["house"])
+            and all(isinstance(about[name], str) for name in ("reference", "title", "peer", "procedure"))
+        )
+        date.fromisoformat(about["sent_on"])
+        if kind is StepKind.ACT or (kind is StepKind.ANSWER and step["taken"]):
+            date.fromisoformat(step["on"])
+            sound = sound and isinstance(step["payload"]["from"], str) and isinstance(step["payload"]["to"], str)
+        if kind is StepKind.ANSWER:
+            sound = sound and isinstance(step["to"], int)
+        if kind is StepKind.VOID:
+            sound = sound and isinstance(step["of"], int)
+    except (ValueError, KeyError, TypeError):
+        return [wrong]
+    return [] if sound else [wrong]
+
+
+def _receipt(ctx: Context, parcel: Parcel) -> Reception:
+    """Note up to where the other organ has everything; it never goes back."""
+    told, of = parcel.manifest, parcel.step["of"]
+    kept = matter(ctx, told["matter"])
+    sent = kept.ours[of["sequence"] - 1] if kept is not None and 0 < of["sequence"] <= len(kept.ours) else None
+    if kept is None or sent is None or f"sha256:{sent.step.digest}" != of["digest"] or kept.there != told["sender"]:
+        strange = Fault(
+            "unknown_step", "", "回执所指的数据包不是本机关发出的", "it confirms what was not sent from here"
+        )
+        return _refused(ctx, parcel, strange)
+    if of["sequence"] <= kept.delivered:
+        return _reception("unchanged", parcel, kept)
+    with unit_of_work(ctx) as unit:
+        package_rows.change_matter(ctx, unit, kept.id, delivered=of["sequence"])
+        _note(ctx, unit, "package_received", parcel)
+    return _reception("taken", parcel, kept)
+
+
+def _step(ctx: Context, parcel: Parcel, content: bytes) -> Reception:
+    told, about = parcel.manifest, parcel.step["matter"]
+    file = ctx.ports.files.put(content)
+    step = _step_of(parcel)
+    with one_transaction(ctx), unit_of_work(ctx) as unit:
+        kept = matter(ctx, told["matter"])
+        fault = _unwelcome(ctx, parcel) if kept is None else None
+        if fault is not None:
+            return _refused(ctx, parcel, fault)
+        if kept is not None and kept.case_id is not None:
+            tell(ctx, unit, kept.case_id)  # what the other could not know is told before what it did is taken
+            kept = matter(ctx, kept.id)
+        place = placed(
+            [one.step for one in kept.theirs] if kept is not None else (),
+            {number: one.step for number, one in kept.waiting.items()} if kept is not None else {},
+            step,
+            own=len(kept.ours) if kept is not None else 0,
+        )
+        if place.verdict is Verdict.REPEATED:
+            return _reception("unchanged", parcel, kept)
+        if place.verdict in _FAULTS:
+            return _refused(ctx, parcel, _FAULTS[place.verdict])
+        if kept is None:
+            procedure = ctx.law.procedures.pinned(about["procedure"], about["version"])
+            state = {"state": procedure.initial, "category": procedure.state(procedure.initial).category.value}
+            package_rows.add_matter(ctx, unit, told["matter"], about, case_id=None, **state)
+            kept = matter(ctx, told["matter"])
+            assert kept is not None
+        _keep(ctx, unit, kept, parcel, step, file)
+        if step.seen > kept.delivered:  # who answers a step has it
+            package_rows.change_matter(ctx, unit, kept.id, delivered=step.seen)
+        _note(ctx, unit, "package_received", parcel)
+        if place.verdict is Verdict.HELD:
+            return _reception("held", parcel, kept)
+        applied = _applied(ctx, unit, kept, place)
+    return _reception("taken", parcel, kept, applied=applied)
+
+
+def _unwelcome(ctx: Context, parcel: Parcel) -> Fault | None:
+    """Return why a matter that is not known here cannot begin with this package."""
+    about = parcel.step["matter"]
+    if parcel.manifest["sender"] != about["house"]:
+        return Fault("unknown_matter", "", "本系统没有这项移送", "this referral is not known here")
+    try:
+        procedure = ctx.law.procedures.pinned(about["procedure"], about["version"])
+        peer = Peer(about["peer"])
+    except (KeyError, ValueError, CaseAppError):
+        return Fault("unknown_procedure", "", "本系统没有所用的程序版本，请先更新", "its procedure is not known here")
+    if not procedure.is_handoff or peer is Peer.ORGAN:
+        return Fault("unknown_procedure", "", "所用的程序不是移送程序", "its procedure is no handoff")
+    return None
+
+
+def _step_of(parcel: Parcel) -> Step:
+    told, body = parcel.manifest, parcel.step
+    return Step(StepKind(body["kind"]), told["sequence"], told["previous"], parcel.digest, body["seen"], body)
+
+
+def _keep(ctx: Context, unit: Unit, kept: Matter, parcel: Parcel, step: Step, file: str) -> None:
+    package_rows.add_step(
+        ctx,
+        unit,
+        kept.id,
+        ours=False,
+        sequence=step.sequence,
+        package=parcel.manifest["package"],
+        kind=step.kind,
+        body=step.body,
+        seen=step.seen,
+        previous=step.previous,
+        digest=step.digest,
+        file_sha256=file,
+        status="held",
+    )
+
+
+def _applied(ctx: Context, unit: Unit, kept: Matter, place: Placed) -> tuple[tuple[int, str, str], ...]:
+    """Let the steps take effect that are ready, in order."""
+    done = []
+    for step in place.useless:
+        package_rows.drop_held(unit, kept.id, step.sequence)
+    for step in place.ready:
+        why, seq = "", None
+        if kept.case_id is not None:
+            why, seq = _into_case(ctx, unit, kept, step)
+        status = "refused" if why else "taken"
+        package_rows.change_step(unit, kept.id, step.sequence, ours=False, status=status, reason=why, act_seq=seq)
+        done.append((step.sequence, str(step.body.get("action") or step.kind.value), why))
+    if kept.case_id is not None:
+        tell(ctx, unit, kept.case_id)
+        return tuple(done)
+    now = matter(ctx, kept.id)
+    assert now is not None
+    seen = received_image(ctx, now)
+    if seen is not None:
+        state = {"state": seen.proceeding.state, "category": seen.proceeding.category}
+        package_rows.change_matter(ctx, unit, kept.id, **state)
+    _tell_the_room(ctx, unit, now)
+    return tuple(done)
+
+
+def _into_case(ctx: Context, unit: Unit, kept: Matter, step: Step) -> tuple[str, int | None]:
+    """Take an act of the other organ into the case; returns why not ('' = it took effect) and the ledger's entry."""
+    assert kept.case_id is not None
+    body = step.body
+    actor = Actor(f"organ:{kept.peer_organ}", str(body.get("person") or ""), kept.peer_organ, frozenset({Role.LIAISON}))
+    them = ctx.acting_as(actor)
+    on = date.fromisoformat(body["on"])
+    procedure = ctx.law.procedures.pinned(kept.procedure, kept.version)
+    yields = {action.id: action.sends.yields_to for action in procedure.actions if action.sends is not None}
+    fields = body.get("fields")
+    if not isinstance(fields, Mapping):
+        return str(Message(N_("没有填写内容"))), None
+    try:
+        return "", _act(them, kept, body["action"], fields, on)
+    except CaseAppError as error:
+        giving_way = yielding([one.step for one in kept.ours], step.seen, yields, str(body["action"]))
+        if not giving_way:
+            return _told(error), None
+    fresh = matter(ctx, kept.id)
+    assert fresh is not None
+    seqs = [one.act_seq for one in fresh.ours if one.step.sequence in {gone.sequence for gone in giving_way}]
+    try:
+        package_yield.give_way(ctx, unit, kept.case_id, [seq for seq in seqs if seq is not None])
+        return "", _act(them, kept, body["action"], fields, on)
+    except CaseAppError as error:
+        return _told(error), None
+
+
+def _act(them: Context, kept: Matter, action: str, fields: Mapping[str, Any], on: date) -> int:
+    outcome = referral_answer.answer(them, kept.proceeding_id, action, fields, seen_acts=None, occurred_on=on)
+    image = package_yield.image_of(them, outcome.case_id)
+    proceeding = image.proceeding(kept.proceeding_id)
+    assert proceeding is not None
+    return max(act.seq for act in proceeding.acts if act.action == action)
+
+
+def _told(error: CaseAppError) -> str:
+    if isinstance(error, InputErrors):
+        return "；".join(str(one.message) for one in error.errors)
+    unmet = getattr(error, "unmet", ())
+    return "；".join(str(one.message) for one in unmet) if unmet else str(error.message)
+
+
+def _tell_the_room(ctx: Context, unit: Unit, kept: Matter) -> None:
+    """Tell the liaisons of the organ, without a word of the case."""
+    people = [one.id for one in staff_of(ctx, kept.peer_organ).values() if Role.LIAISON in one.roles and one.active]
+    told = {"organ": organ_name(ctx, kept.house)}
+    text = Message(N_("收到%(organ)s的移送数据包，请到“移送”中查看"), told)
+    notify.tell(ctx, unit, people, kind="handoff", key=f"package:{kept.id}:{len(kept.theirs)}", message=text)
+
+
+def _note(ctx: Context, unit: Unit, kind: str, parcel: Parcel, faults: tuple[Fault, ...] = ()) -> None:
+    told = parcel.manifest
+    payload: dict[str, Any] = {name: told[name] for name in ("package", "matter", "sender", "sequence") if name in told}
+    if parcel.digest:
+        payload["manifest"] = f"sha256:{parcel.digest}"
+    if faults:
+        payload["faults"] = [fault.code for fault in faults]
+    append_beside(ctx, unit, stream=Stream.SYSTEM, kind=kind, payload=payload)
+
+
+def _refused(ctx: Context, parcel: Parcel, *faults: Fault) -> Reception:
+    """Refuse a package: the only thing that is kept is that it was refused, and why."""
+    with unit_of_work(ctx) as unit:
+        _note(ctx, unit, "package_refused", parcel, faults)
+    return _reception("refused", parcel, faults=tuple(faults))
+
+
+def _reception(
+    status: str,
+    parcel: Parcel,
+    kept: Matter | None = None,
+    *,
+    faults: tuple[Fault, ...] = (),
+    applied: tuple[tuple[int, str, str], ...] = (),
+    made_here: bool = False,
+) -> Reception:
+    told = parcel.manifest
+    return Reception(
+        status=status,
+        faults=faults,
+        package=told.get("package", ""),
+        matter=kept.id if kept is not None else told.get("matter", ""),
+        case_id=kept.case_id if kept is not None else None,
+        kind=told.get("kind", ""),
+        sequence=told.get("sequence", 0),
+        sender=told.get("sender", ""),
+        receiver=told.get("receiver", ""),
+        reference=kept.reference if kept is not None else "",
+        applied=applied,
+        made_here=made_here,
+    )
