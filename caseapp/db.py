@@ -6,21 +6,21 @@ connection refuses INSERT, UPDATE and DELETE unless the unit of work marked it.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from threading import Lock
+from datetime import UTC, date, datetime
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Executable, MetaData, Select, Table, event
+from sqlalchemy import Connection, Date, DateTime, Dialect, Engine, Executable, MetaData, Select, Table, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from caseapp.turns import Turns
 
 
 class Model(DeclarativeBase):
@@ -79,7 +79,7 @@ def prepare_engine(engine: Engine) -> None:
     """Attach the connection rules to an engine: SQLite pragmas and own BEGIN, and the refusal of stray writes."""
 
     if engine.dialect.name == "sqlite":
-        turns = Turns(engine.url.database)
+        turns = _turns_of[engine.dialect] = Turns(engine.url.database)
 
         @event.listens_for(engine, "connect")
         def _pragmas(connection: sqlite3.Connection, record: Any) -> None:
@@ -99,10 +99,18 @@ def prepare_engine(engine: Engine) -> None:
                 # On the driver's own connection: this runs in every act, and has no parameters to prepare.
                 _driver(connection).execute("BEGIN")
 
+        @event.listens_for(engine, "commit")
+        def _commit(connection: Connection) -> None:
+            # Here and not by the driver's own commit, which then finds nothing to do: what SQLAlchemy clears up after
+            # a commit need not keep the next one waiting.
+            _driver(connection).execute("COMMIT")
+            _next_please(None, connection)
+
         @event.listens_for(engine, "checkin")
         def _next_please(_connection: Any, record: Any) -> None:
-            if record.info.pop(_HAS_TURN, False):
-                turns.give()
+            turn = record.info.pop(_TURN, None)
+            if turn is not None:
+                turn.give()
 
     @event.listens_for(engine, "before_cursor_execute")
     def _refuse_stray_writes(
@@ -112,45 +120,26 @@ def prepare_engine(engine: Engine) -> None:
             raise WriteOutsideUnitOfWork(statement.split("\n", 1)[0][:80])
 
 
-_TURNS, _HAS_TURN = "huhang_turns", "huhang_has_turn"
-"""Keys in a driver connection's `info`: its `Turns`, and whether it has the turn."""
+_TURNS, _TURN = "huhang_turns", "huhang_turn"
+"""Keys in a driver connection's `info`: its `Turns`, and the turn it has."""
 
-_PATIENCE_SECONDS = 15.0
+_turns_of: WeakKeyDictionary[Dialect, Turns] = WeakKeyDictionary()
 
 
-class Turns:
-    """Where the writers of a SQLite database queue: those of this process for a lock, the processes for a file's.
+@contextmanager
+def lined_up(session: Session) -> Iterator[None]:
+    """Queue with the other writers of this process for the whole of an act, not for its write alone.
 
-    SQLite lets one write at a time and has the others try again after ever longer sleeps, so that some wait very long.
-    It still has the last word: who did not get his turn here is let in or refused by SQLite itself.
+    On PostgreSQL nobody queues.
     """
-
-    def __init__(self, database: str | None) -> None:
-        self._lock = Lock()
-        self._path = f"{database}-turn" if database and database != ":memory:" else None
-        self._file: int | None = None
-
-    def take(self) -> bool:
-        """Wait for the turn; False where it did not come in time."""
-        if not self._lock.acquire(timeout=_PATIENCE_SECONDS):
-            return False
-        if self._file is None and self._path is not None:
-            self._open(self._path)
-        if self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-        return True
-
-    def _open(self, path: str) -> None:
-        try:
-            self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        except OSError:
-            self._path = None  # a database in a folder where nothing can be added
-
-    def give(self) -> None:
-        """Let the next one write."""
-        if self._file is not None:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
-        self._lock.release()
+    turns = _turns_of.get(session.get_bind().dialect)
+    if turns is None or not turns.line_up():
+        yield
+        return
+    try:
+        yield
+    finally:
+        turns.step_out()
 
 
 def _driver(connection: Connection) -> Any:
@@ -159,8 +148,8 @@ def _driver(connection: Connection) -> Any:
 
 def _begin_immediate(connection: Connection) -> None:
     info = connection.info
-    if not info.get(_HAS_TURN) and info[_TURNS].take():  # one that writes again and again keeps its turn
-        info[_HAS_TURN] = True
+    if info.get(_TURN) is None:  # one that writes again and again keeps its turn
+        info[_TURN] = info[_TURNS].take()
     _driver(connection).execute("BEGIN IMMEDIATE")
 
 
@@ -283,7 +272,7 @@ class Prepared:
         if known is None:
             compiled = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]
             names = list(compiled.positiontup or compiled.binds)
-            binds = [(name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
+            binds = [(name, _processor(compiled.binds[name].type, dialect)) for name in names]
             known = (str(compiled), binds, compiled.positional)
             self._compiled[dialect.name] = known
         return known
@@ -331,6 +320,30 @@ def _sent(connection: Connection, bound: Bound) -> Sent:
     except connection.dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(sql, parameters, error) from error
     return Sent(cursor)
+
+
+def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what turns a value of a type into what the driver takes; None where it takes the value itself.
+
+    SQLite keeps instants and days as text. SQLAlchemy puts that together part by part, and every act binds a dozen.
+    """
+    if dialect.name == "sqlite" and isinstance(kind, Instant):
+        return _instant_text
+    if dialect.name == "sqlite" and type(kind) is Date:
+        return _day_text
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _instant_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _day_text(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
 
 
 def _bound(values: Mapping[str, Any], binds: list[tuple[str, Any]], positional: bool) -> Any:

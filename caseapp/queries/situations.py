@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import overload
 
 from caseapp.context import Context
 from caseapp.domain.clocks.compute import due
 from caseapp.domain.facts import CaseImage, ProceedingImage
-from caseapp.domain.workflow.situation import Officer, Situation
-from caseapp.domain.workflow.timing import clocks_of, views_of
+from caseapp.domain.workflow.situation import ClockView, Officer, Situation
+from caseapp.domain.workflow.timing import ProceedingClock, clocks_of, views_of
 from caseapp.queries.crime import assessment_of
 from caseapp.queries.deputies import principals_of
 from caseapp.queries.staff import StaffOnDemand
+
+
+class ClocksOnDemand(Sequence[ClockView]):
+    """The clocks of a proceeding, counted only when a rule looks at one."""
+
+    __slots__ = ("_count", "_known")
+
+    def __init__(self, count: Callable[[], tuple[ProceedingClock, ...]]) -> None:
+        self._count = count
+        self._known: tuple[ClockView, ...] | None = None
+
+    def _views(self) -> tuple[ClockView, ...]:
+        if self._known is None:
+            self._known = views_of(self._count())
+        return self._known
+
+    @overload
+    def __getitem__(self, index: int) -> ClockView: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ClockView]: ...
+    def __getitem__(self, index: int | slice) -> ClockView | Sequence[ClockView]:
+        return self._views()[index]
+
+    def __len__(self) -> int:
+        return len(self._views())
 
 
 def people_of(image: CaseImage) -> set[str]:
@@ -53,13 +79,12 @@ def situation_of(
         rule = law.rules.find(rule_id, start) if rule_id in law.rules else None
         return due(rule, calendar=law.calendar, started_on=start).on if rule is not None else None
 
-    clocks = clocks_of(proceeding, law.rules, law.calendar, as_of=on) if proceeding.clocks else ()
     return Situation(
         case=image,
         proceeding=proceeding,
         actor=ctx.actor,
         on=on,
-        clocks=views_of(clocks),
+        clocks=ClocksOnDemand(lambda: clocks_of(proceeding, law.rules, law.calendar, as_of=on)),
         staff=staff if staff is not None else StaffOnDemand(ctx, image.organ, lambda: {*people_of(image), *also}),
         law=law.amounts.at(on),
         procedures=law.procedures,

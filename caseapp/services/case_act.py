@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from caseapp.context import Context
+from caseapp.db import lined_up
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, NotFound
 from caseapp.domain.events import EntryKind, Json, Precision, legal_date
 from caseapp.domain.facts import CaseImage, ProceedingImage
@@ -64,10 +65,11 @@ def act(
 
     raises  NotFound, StaleCase, ActionRefused (unmet guards with reasons and articles), InputErrors, InputError
     """
-    edit = begin(ctx, case_id, seen_version=seen_version)
-    proceeding = proceeding_in(edit.current, proceeding_id)
-    decision, principal = decided(ctx, edit, proceeding, action, fields, occurred_on)
-    return carry_out(ctx, edit, proceeding, decision, occurred_on, idempotency_key, principal=principal)
+    with lined_up(ctx.session):
+        edit = begin(ctx, case_id, seen_version=seen_version)
+        proceeding = proceeding_in(edit.current, proceeding_id)
+        decision, principal = decided(ctx, edit, proceeding, action, fields, occurred_on)
+        return carry_out(ctx, edit, proceeding, decision, occurred_on, idempotency_key, principal=principal)
 
 
 def carry_out(

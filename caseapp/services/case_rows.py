@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, update
@@ -14,6 +15,7 @@ from caseapp.db import Prepared, WritingList
 from caseapp.domain.events import Milestone, MilestoneKind, start_of
 from caseapp.domain.facts import CaseImage, ClockRecord, ProceedingImage
 from caseapp.domain.ledger import canonical
+from caseapp.domain.metrics.plain import STANDING
 from caseapp.domain.workflow.approvals import asked_action
 from caseapp.domain.workflow.timing import ProceedingClock, clocks_of
 from caseapp.models.approval import Approval
@@ -32,9 +34,10 @@ from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.referral_share import ReferralShare
 from caseapp.models.side_proceeding import SideProceeding
 from caseapp.models.void_number import VoidNumber
-from caseapp.services import connection_rows, evidence_rows, share_rows
+from caseapp.services import evidence_rows
 from caseapp.services.closure_rows import barred, closure_rows
-from caseapp.services.correction_rows import correction_rows, void_rows
+from caseapp.services.correction_rows import correction_rows
+from caseapp.services.part_rows import PARTS
 
 Row = dict[str, Any]
 
@@ -94,6 +97,11 @@ _UPDATE_APPROVAL = Prepared(
     .where(_APPROVAL.c.id == bindparam("of_id"))
     .values({name: bindparam(name) for name in ("organ_id", "step", "step_role", "step_since", "status")})
 )
+
+
+_CLOSURE_FIELDS = ("divisions", "ip_types", "source")
+_WATCHED = tuple(dict.fromkeys([field for _name, fields, _rows in PARTS for field in fields] + [*_CLOSURE_FIELDS]))
+_values_of = attrgetter(*_WATCHED)
 
 
 Clocks = dict[str, tuple[ProceedingClock, ...]]
@@ -179,30 +187,43 @@ def write(
         _insert_all(writing, "milestone", milestone_rows(after, since=kept))
     _write_clocks(writing, before, after, clocks if clocks is not None else clocks_by_proceeding(after, law))
     _write_approvals(writing, before, after, law)
-    parts: tuple[evidence_rows.Part, ...] = (
-        ("officer", ("officers", "joint"), officer_rows),
-        ("ip_type", ("ip_types",), ip_type_rows),
-        ("division", ("divisions", "superseded_divisions"), division_rows),
-        ("party", ("parties",), party_rows),
-        ("right", ("rights",), right_rows),
-        ("transfer", ("transfers",), connection_rows.transfer_rows),
-        ("joint", ("joint",), connection_rows.joint_rows),
-        ("kept_number", ("kept_numbers",), connection_rows.kept_number_rows),
-        ("side", ("proceedings",), side_rows),
-        ("share", ("proceedings",), share_rows.share_rows),
-        ("closure", ("milestones", "divisions", "ip_types", "source"), partial(closure_rows, law=law)),
-        ("void", ("voids", "documents", "number", "organ"), void_rows),
-        *evidence_rows.PARTS,
-    )
-    for name, fields, rows_of in parts:
-        if before is not None and all(getattr(after, field) is getattr(before, field) for field in fields):
-            continue
-        rows = rows_of(after)
-        if before is None:
-            _insert_all(writing, name, rows)
-        elif rows != rows_of(before):
-            _DELETES[name].run(writing, {"of_case": after.id})
-            _insert_all(writing, name, rows)
+    moved = _moved(before, after)
+    for name, fields, rows_of in PARTS:
+        if not moved.isdisjoint(fields):
+            _write_part(writing, name, rows_of, before, after)
+    if not moved.isdisjoint(_CLOSURE_FIELDS) or _stands_otherwise(before, after):
+        _write_part(writing, "closure", partial(closure_rows, law=law), before, after)
+
+
+def _write_part(
+    writing: WritingList,
+    name: str,
+    rows_of: Callable[[CaseImage], list[Row]],
+    before: CaseImage | None,
+    after: CaseImage,
+) -> None:
+    rows = rows_of(after)
+    if before is None:
+        _insert_all(writing, name, rows)
+    elif rows != rows_of(before):
+        _DELETES[name].run(writing, {"of_case": after.id})
+        _insert_all(writing, name, rows)
+
+
+def _moved(before: CaseImage | None, after: CaseImage) -> set[str]:
+    """Return the watched fields that are not the very same in both images."""
+    if before is None:
+        return set(_WATCHED)
+    values = zip(_WATCHED, _values_of(before), _values_of(after), strict=True)
+    return {name for name, old, new in values if old is not new}
+
+
+def _stands_otherwise(before: CaseImage | None, after: CaseImage) -> bool:
+    """Return whether a milestone that figures read was added, or one was taken back."""
+    old = before.milestones if before else ()
+    if after.milestones[: len(old)] != old:
+        return True
+    return any(milestone.kind in STANDING for milestone in after.milestones[len(old) :])
 
 
 def rewrite(writing: WritingList, after: CaseImage, law: Law, clocks: Clocks) -> None:
@@ -346,77 +367,3 @@ def _write_approvals(writing: WritingList, before: CaseImage | None, after: Case
                     "status": row["status"],
                 },
             )
-
-
-def side_rows(image: CaseImage) -> list[Row]:
-    """Return the side proceedings."""
-    return [
-        {
-            "case_id": image.id,
-            "proceeding_id": proceeding.id,
-            "ordinal": ordinal,
-            "procedure": proceeding.procedure,
-            "procedure_version": proceeding.version,
-            "state": proceeding.state,
-            "category": proceeding.category,
-            "opened_on": proceeding.opened_on,
-            "closed_on": proceeding.closed_on,
-        }
-        for ordinal, proceeding in enumerate(image.proceedings[1:], 1)
-    ]
-
-
-def officer_rows(image: CaseImage) -> list[Row]:
-    """Return the officers in charge, then those of joint organs."""
-    return [
-        {"case_id": image.id, "user_id": officer, "ordinal": ordinal} for ordinal, officer in enumerate(image.handlers)
-    ]
-
-
-def ip_type_rows(image: CaseImage) -> list[Row]:
-    """Return the kinds of right."""
-    return [{"case_id": image.id, "ip_type": ip_type} for ip_type in image.ip_types]
-
-
-def division_rows(image: CaseImage) -> list[Row]:
-    """Return to which division the case belonged from when."""
-    return [
-        {
-            "case_id": image.id,
-            "ordinal": ordinal,
-            "code": division.code,
-            "on_date": division.on,
-            "recorded_at": division.recorded_at,
-            "superseded_at": division.superseded_at,
-        }
-        for ordinal, division in enumerate((*image.divisions, *image.superseded_divisions))
-    ]
-
-
-def party_rows(image: CaseImage) -> list[Row]:
-    """Return the parties for look-up."""
-    return [
-        {
-            "case_id": image.id,
-            "ordinal": ordinal,
-            "role": party.role,
-            "kind": party.kind,
-            "name": party.name,
-            "uscc": party.uscc,
-        }
-        for ordinal, party in enumerate(image.parties)
-    ]
-
-
-def right_rows(image: CaseImage) -> list[Row]:
-    """Return the rights for look-up."""
-    return [
-        {
-            "case_id": image.id,
-            "ordinal": ordinal,
-            "kind": right.kind,
-            "number": right.number,
-            "title": right.title,
-        }
-        for ordinal, right in enumerate(image.rights)
-    ]

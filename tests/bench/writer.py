@@ -1,4 +1,4 @@
-"""One process of writers: started by `tests.bench.writers`."""
+"""One process of writers: started by `tests.bench.writers`, to which it says when it is ready."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ def main(file: Path) -> None:
     spans: list[float] = []
     faults: list[BaseException] = []
 
+    print("ready", flush=True)
+    start_at = float(sys.stdin.readline())
+
     def work() -> None:
-        time.sleep(max(0.0, task["start_at"] - time.time()))
-        end = task["start_at"] + task["seconds"]
+        time.sleep(max(0.0, start_at - time.time()))
+        end = start_at + task["seconds"]
         while time.time() < end:
             with lock:
                 place = next(waiting, None)
@@ -47,7 +50,7 @@ def main(file: Path) -> None:
         thread.join()
     if faults:
         raise faults[0]
-    json.dump({"spans": spans, "seconds": time.time() - task["start_at"]}, sys.stdout)
+    json.dump({"spans": spans, "seconds": time.time() - start_at}, sys.stdout)
 
 
 if __name__ == "__main__":

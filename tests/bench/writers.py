@@ -63,7 +63,6 @@ def _write(
     house: BenchHouse, places: list[tuple[str, str, int]], folder: Path, *, processes: int, threads: int
 ) -> Work:
     """Let the writers work for a while, or until no case is left."""
-    start_at = time.time() + 6.0
     running = []
     for number in range(processes):
         task = {
@@ -72,15 +71,27 @@ def _write(
             "officer": [house.officers[0].id, house.officers[0].name],
             "places": places[number::processes],
             "threads": threads,
-            "start_at": start_at,
             "seconds": SECONDS,
         }
         file = folder / f"task-{processes}-{number}.json"
         file.write_text(json.dumps(task))
         Path(task["folder"]).mkdir(exist_ok=True)  # type: ignore[arg-type]
         running.append(
-            subprocess.Popen([sys.executable, "-m", "tests.bench.writer", str(file)], stdout=subprocess.PIPE, text=True)
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.bench.writer", str(file)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
         )
+    for process in running:
+        assert process.stdout is not None
+        process.stdout.readline()  # ready
+    start_at = time.time() + 0.5
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write(f"{start_at}\n")
+        process.stdin.flush()
     spans: list[float] = []
     seconds = 0.0
     for process in running:

@@ -27,7 +27,7 @@ from caseapp.models.closure_case import ClosureCase
 from caseapp.models.milestone import MilestoneRow
 from caseapp.queries import closure
 from caseapp.queries.case_histories import due_dates
-from caseapp.services import case_rows
+from caseapp.services import case_rows, part_rows
 from caseapp.services.closure_rows import closure_rows
 from caseapp.services.unit_of_work import unit_of_work
 
@@ -136,7 +136,7 @@ def _store(ctx: Context, images: Sequence[CaseImage]) -> None:
             unit.connection.execute(insert(CaseFile).values(columns))
             for table, rows in (
                 (MilestoneRow, case_rows.milestone_rows(image)),
-                (CaseDivision, case_rows.division_rows(image)),
+                (CaseDivision, part_rows.division_rows(image)),
                 (ClosureCase, closure_rows(image, ctx.law)),
             ):
                 if rows:

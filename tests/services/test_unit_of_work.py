@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -9,11 +10,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from caseapp.context import Context
-from caseapp.db import WRITABLE, WriteOutsideUnitOfWork
+from caseapp.db import WRITABLE, WriteOutsideUnitOfWork, lined_up
 from caseapp.models.case_file import CaseFile
 from caseapp.models.setting import Setting
 from caseapp.services.case_store import CaseEdit, begin
-from caseapp.services.unit_of_work import UnrecordedChange, late_unit_of_work, unit_of_work
+from caseapp.services.unit_of_work import UnrecordedChange, late_unit_of_work, one_transaction, unit_of_work
+from caseapp.turns import Turns
 from tests.support.spine import House
 
 WRITES = [
@@ -142,9 +144,66 @@ def test_one_connection_writes_twice_without_waiting_for_itself(house: House) ->
             connection.execute(insert(Setting), {"name": name, "value": "kept"})
             connection.commit()
             if house.engine.dialect.name == "sqlite":
-                assert connection.info["huhang_has_turn"]
+                assert "huhang_turn" not in connection.info, "the next one writes while this one clears up"
     write(house, "third")
     assert value_of(house, "second") == value_of(house, "third") == "kept"
+
+
+def test_who_lines_up_writes_in_his_place_and_inside_others_transactions(house: House) -> None:
+    with house.context() as ctx, lined_up(ctx.session):
+        with one_transaction(ctx), lined_up(ctx.session), unit_of_work(ctx) as unit:
+            unit.connection.execute(insert(Setting), {"name": "first", "value": "kept"})
+        second = Thread(target=write, args=(house, "second"))
+        second.start()
+        if house.engine.dialect.name == "sqlite":
+            second.join(0.2)
+            assert second.is_alive(), "it waits although nobody writes: the first one still prepares"
+        with unit_of_work(ctx) as unit:
+            unit.connection.execute(insert(Setting), {"name": "third", "value": "kept"})
+    second.join(30)
+    assert {name: value_of(house, name) for name in ("first", "second", "third")} == dict.fromkeys(
+        ("first", "second", "third"), "kept"
+    )
+
+
+def test_the_turn_goes_on_in_the_order_in_which_it_was_asked_for(tmp_path: Path) -> None:
+    turns = Turns(str(tmp_path / "a.db"))
+    assert turns.line_up()
+    assert not turns.line_up(), "who has it does not wait for himself"
+    order: list[int] = []
+    crew: list[Thread] = []
+
+    def wait(number: int) -> None:
+        turn = turns.take()
+        assert turn is not None
+        order.append(number)
+        turn.give()
+
+    for number in range(5):
+        crew.append(Thread(target=wait, args=(number,)))
+        crew[-1].start()
+        while turns.waiting <= number:
+            crew[-1].join(0.001)
+    turns.step_out()
+    for thread in crew:
+        thread.join(30)
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_who_waits_too_long_is_told_and_stands_in_nobodys_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("caseapp.turns._PATIENCE_SECONDS", 0.01)
+    turns = Turns(str(tmp_path / "a.db"))
+    assert turns.line_up()
+    got: list[object] = []
+    late = Thread(target=lambda: got.extend((turns.take(), turns.line_up())))
+    late.start()
+    late.join(30)
+    assert got == [None, False]
+    assert turns.waiting == 0
+    turns.step_out()
+    turn = turns.take()
+    assert turn is not None
+    turn.give()
 
 
 def test_a_turn_is_given_back_by_who_failed(house: House) -> None:

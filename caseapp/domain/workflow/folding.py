@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from caseapp.domain.changing import changed
 from caseapp.domain.correction_records import DivisionRecord
 from caseapp.domain.events import Entry, Milestone, MilestoneKind, Precision
 from caseapp.domain.facts import CaseImage, Goods, Party, ProceedingImage, Right
@@ -26,7 +27,7 @@ def find(image: CaseImage, proceeding_id: str) -> ProceedingImage:
 
 def put(image: CaseImage, proceeding: ProceedingImage) -> CaseImage:
     """Return the image with a proceeding in the place of the one of the same id."""
-    return replace(image, proceedings=_with(image, proceeding))
+    return changed(image, proceedings=_with(image, proceeding))
 
 
 def _with(image: CaseImage, proceeding: ProceedingImage) -> tuple[ProceedingImage, ...]:
@@ -38,14 +39,14 @@ def enter(
 ) -> ProceedingImage:
     """Return the proceeding in a state, closed or open as the state is."""
     if state_id == proceeding.state:
-        return replace(proceeding, saved=saved)
+        return changed(proceeding, saved=saved)
     category = procedure.state(state_id).category
     closed_on = proceeding.closed_on
     if category is Category.CLOSED:
         closed_on = closed_on if proceeding.category == Category.CLOSED else on
     else:
         closed_on = None
-    return replace(proceeding, state=state_id, category=category.value, saved=saved, entered_on=on, closed_on=closed_on)
+    return changed(proceeding, state=state_id, category=category.value, saved=saved, entered_on=on, closed_on=closed_on)
 
 
 def milestone_told(told: Payload, entry: Entry, proceeding_id: str) -> Milestone:
@@ -71,7 +72,7 @@ def with_milestone(image: CaseImage, proceeding: ProceedingImage, milestone: Mil
     of  id of the side proceeding that tells of it, '' where it is the proceeding's own
     """
     paused = pause_for(proceeding, milestone, of=of)
-    return replace(image, milestones=(*image.milestones, milestone), proceedings=_with(image, paused))
+    return changed(image, milestones=(*image.milestones, milestone), proceedings=_with(image, paused))
 
 
 def patch_case(image: CaseImage, patch: Payload | None, entry: Entry, on: date) -> CaseImage:
@@ -81,7 +82,7 @@ def patch_case(image: CaseImage, patch: Payload | None, entry: Entry, on: date) 
     fields = case_fields(patch)
     if "division" in fields and fields["division"] != image.division:
         fields["divisions"] = (*image.divisions, DivisionRecord(fields["division"], on, entry.recorded_at))
-    return replace(image, **fields)
+    return changed(image, **fields)
 
 
 def case_fields(patch: Payload) -> dict[str, Any]:

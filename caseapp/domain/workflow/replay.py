@@ -40,6 +40,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
+from caseapp.domain.changing import changed
 from caseapp.domain.correction_records import DivisionRecord
 from caseapp.domain.errors import N_, ActionRefused, Message, Unmet
 from caseapp.domain.events import Entry, EntryKind, MilestoneKind, legal_date
@@ -114,11 +115,11 @@ def apply(image: CaseImage | None, entry: Entry, procedures: ProcedureSet) -> Ca
     """
     if image is None:
         return _opened(entry, procedures)
-    changed = _FOLDS[EntryKind(entry.kind)](image, entry, procedures)
+    after = _FOLDS[EntryKind(entry.kind)](image, entry, procedures)
     occurred = image.last_occurred_at
     recorded = image.last_recorded_at
-    return replace(
-        changed,
+    return changed(
+        after,
         version=max(image.version, entry.seq),
         last_occurred_at=entry.occurred_at if occurred is None else max(occurred, entry.occurred_at),
         last_recorded_at=entry.recorded_at if recorded is None else max(recorded, entry.recorded_at),
@@ -173,7 +174,7 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
         )
         if taken is None and not payload.get("irregular"):
             raise _out_of_order(procedure, proceeding, payload["action"])
-        proceeding = replace(proceeding, irregular=proceeding.irregular or taken is None)
+        proceeding = changed(proceeding, irregular=proceeding.irregular or taken is None)
     told = payload.get("milestone")
     day = told["on"] if told else payload.get("on")
     on = date.fromisoformat(day) if day else legal_date(entry.occurred_at)
@@ -181,7 +182,7 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
         milestone = milestone_told(told, entry, proceeding.id)
         image = with_milestone(image, proceeding, milestone)
         proceeding = find(image, proceeding.id)
-    proceeding = replace(
+    proceeding = changed(
         enter(proceeding, procedure, payload["to"], payload.get("saved"), on),
         facts={**proceeding.facts, **payload.get("facts", {})},
         acts=(*proceeding.acts, _act(entry, on)),
@@ -228,7 +229,7 @@ def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
     image = with_milestone(image, proceeding, milestone)
     proceeding = find(image, proceeding.id)
     here = step.branches[0]
-    proceeding = replace(
+    proceeding = changed(
         enter(proceeding, procedure, here.state, here.saved, milestone.on),
         branches=step.branches,
         irregular=proceeding.irregular or milestone.irregular,
@@ -237,7 +238,7 @@ def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
     if step.action is not None:
         uses = step.action.clocks
         proceeding = run_clocks(
-            replace(proceeding, facts={**proceeding.facts, **automaton.facts_of(step.action, details)}),
+            changed(proceeding, facts={**proceeding.facts, **automaton.facts_of(step.action, details)}),
             {"starts": uses.starts, "meets": uses.meets, "ends": uses.ends},
             entry,
             milestone.on,
@@ -259,7 +260,7 @@ def _approval_requested(image: CaseImage, entry: Entry, procedures: ProcedureSet
         occurred_on=maybe_date(payload.get("occurred_on")),
         principal=payload.get("for", ""),
     )
-    return replace(image, approvals=(*image.approvals, request))
+    return changed(image, approvals=(*image.approvals, request))
 
 
 def _approval_judged(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
@@ -294,17 +295,17 @@ def _facts_changed(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> 
 
 def _officers_assigned(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
     payload: Payload = entry.payload
-    return replace(image, officers=tuple(payload["officers"]))
+    return changed(image, officers=tuple(payload["officers"]))
 
 
 def _document_issued(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
     told = cast("dict[str, Any]", entry.payload["document"])
     document = DocumentRecord(**{**told, "issued_on": date.fromisoformat(told["issued_on"])})
-    return replace(image, documents=(*image.documents, document))
+    return changed(image, documents=(*image.documents, document))
 
 
 def _noted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
-    return replace(image, notes=image.notes + 1)
+    return changed(image, notes=image.notes + 1)
 
 
 def _corrected(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
@@ -343,7 +344,7 @@ def _approval(image: CaseImage, approval_id: str) -> ApprovalImage:
 
 
 def _put_approval(image: CaseImage, approval: ApprovalImage) -> CaseImage:
-    return replace(image, approvals=tuple(approval if item.id == approval.id else item for item in image.approvals))
+    return changed(image, approvals=tuple(approval if item.id == approval.id else item for item in image.approvals))
 
 
 def _out_of_order(procedure: Procedure, proceeding: ProceedingImage, action_id: str) -> ActionRefused:

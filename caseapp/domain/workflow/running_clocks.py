@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from caseapp.domain.changing import changed
 from caseapp.domain.events import Entry, Milestone, MilestoneKind, Precision
 from caseapp.domain.facts import ClockRecord, ExtensionRecord, PauseRecord, ProceedingImage
 from caseapp.domain.workflow.definition import Category, Procedure
@@ -22,18 +23,18 @@ def pause_for(proceeding: ProceedingImage, milestone: Milestone, *, of: str = ""
     kind = milestone.kind
     pauses = proceeding.pauses
     if kind is MilestoneKind.SUSPENDED:
-        return replace(proceeding, pauses=(*pauses, PauseRecord("suspension", milestone.on)))
+        return changed(proceeding, pauses=(*pauses, PauseRecord("suspension", milestone.on)))
     if kind is MilestoneKind.EXCLUDED_FROM:
         return replace(
             proceeding,
             pauses=(*pauses, PauseRecord(str(milestone.detail("reason") or "other"), milestone.on, of=of)),
         )
     if kind is MilestoneKind.RESUMED:
-        return replace(proceeding, pauses=_end_pause(pauses, milestone.on, "suspension", exact=True, of=of))
+        return changed(proceeding, pauses=_end_pause(pauses, milestone.on, "suspension", exact=True, of=of))
     if kind is MilestoneKind.EXCLUDED_UNTIL:
         reason = milestone.detail("reason")
         ended = _end_pause(pauses, milestone.on, str(reason or ""), exact=reason is not None, of=of)
-        return replace(proceeding, pauses=ended)
+        return changed(proceeding, pauses=ended)
     return proceeding
 
 
@@ -55,7 +56,7 @@ def start_clocks(proceeding: ProceedingImage, rules: Iterable[str], entry: Entry
         return proceeding  # a clock cannot run from a day that nobody knows
     at = entry.occurred_at if entry.precision is Precision.INSTANT else None
     started = tuple(ClockRecord(rule, on, at) for rule in rules)
-    return replace(proceeding, clocks=(*proceeding.clocks, *started)) if started else proceeding
+    return changed(proceeding, clocks=(*proceeding.clocks, *started)) if started else proceeding
 
 
 def run_clocks(proceeding: ProceedingImage, uses: Payload, entry: Entry, on: date) -> ProceedingImage:
@@ -64,14 +65,17 @@ def run_clocks(proceeding: ProceedingImage, uses: Payload, entry: Entry, on: dat
     meets, ends = set(uses.get("meets", ())), set(uses.get("ends", ()))
     closed = proceeding.category == Category.CLOSED
     exact = entry.precision in (Precision.INSTANT, Precision.DAY)
-    clocks = []
+    clocks, same = [], True
     for clock in proceeding.clocks:
         if clock.met is None and clock.rule in meets and exact:
             clock = replace(clock, ended_on=on, ended_at=at, met=True)
+            same = False
         elif clock.met is None and (clock.rule in ends or clock.rule in meets or closed):
             clock = replace(clock, ended_on=on, ended_at=at, met=False)
+            same = False
         clocks.append(clock)
-    return start_clocks(replace(proceeding, clocks=tuple(clocks)), uses.get("starts", ()), entry, on)
+    left = proceeding if same else changed(proceeding, clocks=tuple(clocks))
+    return start_clocks(left, uses.get("starts", ()), entry, on)
 
 
 def extend(
@@ -95,4 +99,4 @@ def _lengthen(proceeding: ProceedingImage, rules: set[str], extension: Extension
         if clock.rule in waiting:
             waiting.discard(clock.rule)
             clocks[index] = replace(clock, extensions=(*clock.extensions, extension))
-    return replace(proceeding, clocks=tuple(clocks))
+    return changed(proceeding, clocks=tuple(clocks))

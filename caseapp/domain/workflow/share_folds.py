@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from caseapp.domain.changing import changed
 from caseapp.domain.events import Entry
 from caseapp.domain.facts import ActRecord, ProceedingImage, ShareRecord
 from caseapp.domain.workflow.definition import Peer, Procedure
@@ -32,7 +33,7 @@ def shared(proceeding: ProceedingImage, procedure: Procedure, entry: Entry, on: 
     for index, share in enumerate(shares):
         if share.peer in action.sends.opens and share.until is None and share.opened is None:
             shares[index] = replace(share, opened=entry.seq, opened_on=on)
-    return replace(proceeding, shares=tuple(shares))
+    return changed(proceeding, shares=tuple(shares))
 
 
 def holder(shares: tuple[ShareRecord, ...] | list[ShareRecord], peer: Peer) -> ShareRecord | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from caseapp.domain.changing import changed
 from caseapp.domain.events import Entry, legal_date
 from caseapp.domain.facts import ActRecord, CaseImage, PauseRecord, ProceedingImage
 from caseapp.domain.workflow.catalogue import ProcedureSet
@@ -27,7 +28,7 @@ def proceeding_opened(image: CaseImage, entry: Entry, procedures: ProcedureSet) 
         opened_on=on,
         entered_on=on,
     )
-    return replace(image, proceedings=(*image.proceedings, opened))
+    return changed(image, proceedings=(*image.proceedings, opened))
 
 
 def lapsed(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
@@ -46,7 +47,7 @@ def lapsed(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
         return image
     procedure = procedures.pinned(proceeding.procedure, proceeding.version)
     on = legal_date(entry.occurred_at)
-    proceeding = replace(
+    proceeding = changed(
         enter(proceeding, procedure, payload["to"], payload.get("saved"), on),
         acts=(*proceeding.acts, ActRecord(payload["action"], entry.actor, on, entry.seq, payload["to"])),
     )
@@ -100,7 +101,7 @@ def tell_others(image: CaseImage, proceeding: ProceedingImage, payload: Payload,
         for other in image.proceedings[1:]:
             ended = tuple(_ended(pause, proceeding.id, on) for pause in other.pauses)
             if ended != other.pauses:
-                image = put(image, replace(other, pauses=ended))
+                image = put(image, changed(other, pauses=ended))
     return image
 
 

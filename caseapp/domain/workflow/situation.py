@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -77,7 +77,7 @@ class Situation:
     actor: Actor
     on: date
     fields: Mapping[str, Json] | None = None
-    clocks: tuple[ClockView, ...] = ()
+    clocks: Sequence[ClockView] = ()
     staff: Mapping[str, Officer] = field(default_factory=dict)
     law: Mapping[str, int] = field(default_factory=dict)
     procedures: ProcedureSet | None = None
