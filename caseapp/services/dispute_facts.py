@@ -14,6 +14,7 @@ from caseapp.domain.workflow.definition import Action, Procedure
 from caseapp.domain.workflow.situation import Officer
 from caseapp.services import dispute_paper_facts
 from caseapp.services.articles import articles_of
+from caseapp.services.dispute_law import older_articles
 from caseapp.services.document_texts import lines_of, pairs_of
 
 Facts = dict[str, Any]
@@ -108,6 +109,7 @@ def _dispute(
     court = ctx.law.organs.of(OrganKind.COURT, division)
     return {
         "mediation": proceeding.procedure == "mediation",
+        "older": older_articles(ctx, image, on),
         "patents": [
             {"kind": right.kind, "number": right.number, "title": right.title, "holder": right.holder}
             for right in image.rights

@@ -17,6 +17,7 @@ from caseapp.domain.workflow.timing import clocks_of
 from caseapp.services import dispute_measure_facts
 from caseapp.services.articles import articles_of
 from caseapp.services.dispute_facts import PROCEDURES
+from caseapp.services.dispute_law import older_articles
 from caseapp.services.document_texts import items_of, lines_of
 
 Facts = dict[str, Any]
@@ -144,6 +145,7 @@ def _appraisal(
     on: date,
 ) -> Facts:
     sent = next((act.on for act in reversed(proceeding.acts) if act.action.startswith("commission")), on)
+    dispute = image.main.procedure in PROCEDURES
     return {
         "appraisal": {
             "kind": known.get("appraisal_kind"),
@@ -156,7 +158,8 @@ def _appraisal(
             "result": known.get("result_text"),
             "result_number": known.get("result_number"),
             "result_on": known.get("result_on"),
-            "dispute": image.main.procedure in PROCEDURES or None,
+            "dispute": dispute or None,
+            "older": (older_articles(ctx, image, on) or {}).get("37") if dispute else None,
         }
     }
 

@@ -81,6 +81,33 @@ def test_a_cancellation_rests_on_the_article_of_its_procedure(mediation: bool, a
     assert article in paper("cancellation_decision", with_dispute(mediation=mediation))
 
 
+OLDER = {
+    "20": {"law": "专利行政执法办法", "article": "13"},
+    "22": {"law": "专利行政执法办法", "article": "14"},
+    "other": {"law": "中华人民共和国专利法", "article": "65"},
+}
+
+
+def test_papers_of_an_older_clock_cite_the_text_that_governs() -> None:
+    answer = paper("answer_notice", with_dispute(older=OLDER))
+    assert "依据《专利行政执法办法》第十四条的规定，请自收到之日起" in answer
+    assert "依据《专利纠纷行政裁决和调解办法》第二十二条的规定，请自收到之日起" in paper("answer_notice")
+    assert "符合《专利行政执法办法》规定的条件" in paper("dispute_filing_notice", with_dispute(older=OLDER))
+
+
+@pytest.mark.parametrize("kind", DISPUTE_PAPERS)
+def test_no_paper_before_the_newer_text_names_it(kind: str) -> None:
+    facts = with_dispute(older=OLDER)
+    part(facts, "registration").update(older=True)
+    part(facts, "sampling").update(older=True)
+    assert "专利纠纷行政裁决和调解办法" not in paper(kind, facts)
+
+
+def test_an_article_that_the_older_text_lacks_is_cited_from_the_newer_once_that_binds() -> None:
+    later = {key: value for key, value in OLDER.items() if key != "other"}
+    assert "《专利纠纷行政裁决和调解办法》第九条" in paper("clue_letter", with_dispute(older=later))
+
+
 def test_an_agreement_without_payment_says_nothing_of_the_notary() -> None:
     facts = dispute_facts()
     assert "公证机构" in paper("mediation_agreement", facts)

@@ -4,6 +4,7 @@ decision; on both databases.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from caseapp.domain.errors import ActionRefused
 from caseapp.domain.workflow.timing import clocks_of
 from tests.factories.cases import Course
+from tests.factories.sides import granted, open_side
 from tests.services.test_dispute_life import REQUEST, filed, panel, papers_of, rebuilt_as_stored, service
 
 __all__ = ["panel"]
@@ -138,3 +140,39 @@ def test_a_request_that_is_refused_keeps_the_form_and_its_clue_goes_on(course: C
     papers = papers_of(course, case_id)
     assert papers["dispute_filing_approval"]["filing"] == {"result": "not_file", "reasons": "侵权行为地在苏州"}
     assert "知线移字" in papers["clue_letter"]["number"]
+
+
+def test_papers_cite_the_text_under_which_the_clock_began(course: Course, panel: list[str]) -> None:
+    course.clock.at = datetime(2025, 1, 20, 2, tzinfo=UTC)
+    case_id = answered(course, panel)
+    course.act("officer", case_id, "begin_trial")
+    before = papers_of(course, case_id)["dispute_filing_notice"]["dispute"]["older"]
+    assert before["20"] == {"law": "专利行政执法办法", "article": "13"}
+    assert before["other"] == {"law": "中华人民共和国专利法", "article": "65"}
+
+    course.later(days=30)
+    notice = {
+        "hearing_told_on": course.today.isoformat(),
+        "hearing_on": "2025-03-20",
+        "hearing_time": "9时30分",
+        "hearing_place": "审理室",
+    }
+    course.act("officer", case_id, "notify_hearing", notice)
+    after = papers_of(course, case_id)["oral_hearing_notice"]["dispute"]["older"]
+    assert after["26"] == {"law": "专利行政执法办法", "article": "16"}
+    assert "other" not in after
+    commissioned = {
+        "appraisal_kind": "appraisal",
+        "appraisal_body": "江苏某鉴定所",
+        "appraisal_items": "四件套——1.8米——1套——",
+        "appraisal_questions": "花型是否相同",
+        "appraisal_until": "2025-04-10",
+    }
+    granted(course, open_side(course, case_id, "appraisal", "commission", commissioned))
+    appraisal = papers_of(course, case_id)["appraisal_period_notice"]["appraisal"]
+    assert appraisal["older"] == {"law": "专利行政执法办法", "article": "21"}
+    assert rebuilt_as_stored(course, case_id)
+
+
+def test_papers_of_the_newer_text_name_no_older_one(course: Course, panel: list[str]) -> None:
+    assert "older" not in papers_of(course, filed(course, panel))["dispute_filing_notice"]["dispute"]

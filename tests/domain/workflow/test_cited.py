@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from caseapp.domain.errors import Unmet
-from caseapp.domain.workflow.cited import article_of, citations_of, citing, clock_began
+from caseapp.domain.workflow.cited import article_of, citations_of, citing, clock_began, older_text
 from caseapp.domain.workflow.definition import Citation, GuardUse, OtherArticles
 from caseapp.domain.workflow.situation import ClockView
 from tests.domain.workflow.situations import TODAY, situation
@@ -56,6 +56,22 @@ def test_what_an_act_rests_on_is_cited_alike_and_each_article_once() -> None:
     told = citations_of(DATED, resting, main="patent_dispute", began=NEW, on=NEW)
     assert [str(one) for one in told] == ["《新办法》第5条", "《强制法》"]
     assert citations_of(DATED, resting, main="penalty_general", began=NEW, on=NEW) == tuple(resting)
+
+
+def test_of_an_article_and_the_older_one_it_stands_for_a_case_cites_the_one_that_binds() -> None:
+    both = [Citation("新办法", "37"), Citation("旧办法", "21")]
+    alone = [Citation("旧办法", "21")]
+    for named, began, told in ((both, NEW, "新办法"), (both, OLD, "旧办法"), (alone, NEW, "旧办法")):
+        cited = citations_of(DATED, named, main="patent_dispute", began=began, on=NEW)
+        assert [one.law for one in cited] == [told]
+
+
+def test_the_older_text_governs_what_began_before_the_newer_beside_the_procedures_it_names() -> None:
+    dated, undated = DATED.other_articles
+    assert older_text(DATED, main="patent_dispute", began=OLD) is dated
+    assert older_text(DATED, main="patent_dispute", began=NEW) is None
+    beside = replace(DATED, other_articles=(undated, replace(dated, beside=("mediation",))))
+    assert older_text(beside, main="patent_dispute", began=OLD) is None
 
 
 def test_the_clock_that_is_judged_decides_then_the_time_to_conclude_then_the_first() -> None:
