@@ -12,7 +12,7 @@ from caseapp.domain.documents import Volume, Words
 FILE_NAME = "case_file.yaml"
 
 _EXPECTED = frozenset({"procedures", "documents", "when", "of", "label"})
-_WHEN = frozenset({"milestone", "outcome", "manner", "act"})
+_WHEN = frozenset({"milestone", "outcome", "manner", "act", "issued"})
 _ORDER = frozenset({"procedures", "law", "article", "confidence", "cover", "volumes", "places"})
 
 
@@ -97,7 +97,8 @@ class _Reader(Reader):
                 self.wrong(f"{at}/when/{key}", f"unknown key; known are {', '.join(sorted(_WHEN))}")
             documents = self._texts(row, "documents", at)
             of = self.optional_text(row, "of", at) or ""
-            for name in (*documents, *([of] if of else [])):
+            issued = str(when.get("issued") or "")
+            for name in (*documents, *filter(None, (of, issued))):
                 if name not in self._documents:
                     self.wrong(at, f"there is no document {name!r}", rule="unknown-document")
             yield Expected(

@@ -27,12 +27,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """What must have come about before something is expected; all that is named. Of several acts one is enough."""
+    """What must have come about before something is expected; all that is named. Of several acts one is enough.
+
+    issued  kind of document that was issued once, though it may be void since
+    """
 
     milestone: str = ""
     outcome: str = ""
     manner: str = ""
     acts: tuple[str, ...] = ()
+    issued: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +155,19 @@ class Course:
     """What a case has been through, as far as it decides what is expected.
 
     milestones  (kind, details) of each
+    issued      kinds of document that were issued, void ones too
     """
 
     procedures: frozenset[str]
     milestones: tuple[tuple[str, Mapping[str, Any]], ...]
     acts: frozenset[str]
+    issued: frozenset[str] = frozenset()
 
     def has(self, when: When) -> bool:
         """Return whether all that `when` names has come about."""
         if when.acts and self.acts.isdisjoint(when.acts):
+            return False
+        if when.issued and when.issued not in self.issued:
             return False
         if not when.milestone:
             return True
@@ -223,9 +231,13 @@ def missing(
 
 
 def _expectations(rules: BindingRules, course: Course) -> Iterator[tuple[str, Expected]]:
+    """Yield what is expected with its key, each once: the same paper may have been called for on two occasions."""
+    told: set[str] = set()
     for expected in rules.expected:
-        if course.procedures.intersection(expected.procedures) and course.has(expected.when):
-            yield "-".join((*expected.documents, *([expected.of] if expected.of else []))), expected
+        key = "-".join((*expected.documents, *([expected.of] if expected.of else [])))
+        if key not in told and course.procedures.intersection(expected.procedures) and course.has(expected.when):
+            told.add(key)
+            yield key, expected
 
 
 def _satisfies(item: Fragment, expected: Expected, types: Mapping[str, str]) -> bool:

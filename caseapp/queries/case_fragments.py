@@ -40,6 +40,7 @@ def course_of(image: CaseImage) -> Course:
         procedures=frozenset(item.procedure for item in image.proceedings),
         milestones=tuple((item.kind.value, dict(item.details or {})) for item in image.milestones),
         acts=frozenset(act.action for item in image.proceedings for act in item.acts),
+        issued=frozenset(item.type for item in image.documents),
     )
 
 

@@ -11,9 +11,11 @@ from ruamel.yaml import YAML
 
 from caseapp.adapters.case_file_files import load_binding_rules
 from caseapp.adapters.document_files import load_document_types
+from caseapp.domain.bound_file import Course, missing
 from caseapp.domain.documents import Volume
 from caseapp.domain.errors import DefinitionError
 from tests.support.document_facts import DOCUMENTS_FILE, TEMPLATES
+from tests.workflows.walking import procedures
 
 CASE_FILE = DOCUMENTS_FILE.parent / "case_file.yaml"
 DOCUMENTS = load_document_types(DOCUMENTS_FILE, templates_dir=TEMPLATES)
@@ -55,6 +57,32 @@ def test_every_paper_that_is_expected_has_a_named_place(procedure: str) -> None:
     assert {name: rules.section_name(*rules.place_of(DOCUMENTS[name])) for name in expected if not rules.section_name(*rules.place_of(DOCUMENTS[name]))} == {}  # fmt: skip
 
 
+DISPUTES = ("patent_dispute", "mediation", "seizure", "evidence_preservation", "appraisal", "recusal",
+            "evidence_registration", "evidence_sampling")  # fmt: skip
+FORMS_OF_APPROVAL = {"matter_approval", "decision_approval"}
+PROOFS = {"service_receipt"}
+"""Expected with what they prove the service of, not after every act that may be served."""
+
+
+@pytest.mark.parametrize("procedure", DISPUTES)
+def test_every_paper_of_an_act_in_and_beside_a_dispute_is_missed_where_it_is_not_on_file(procedure: str) -> None:
+    definition = procedures().get(procedure)
+    unmissed = []
+    for action in (*definition.actions, *definition.papers):
+        milestone = action.milestone
+        happened: dict[str, Any] = dict(milestone.details) if milestone else {}
+        course = Course(
+            procedures=frozenset({procedure}),
+            milestones=((milestone.kind.value, happened),) if milestone else (),
+            acts=frozenset({action.id}),
+            issued=frozenset({action.id}) if action.paper else frozenset(),
+        )
+        told = {item.key for item in missing(SHIPPED, course, [], {}, {})}
+        always = {action.id} if action.paper else set(action.documents_for({})) - FORMS_OF_APPROVAL - PROOFS
+        unmissed += [(action.id, name) for name in sorted(always) if name not in told]
+    assert unmissed == []
+
+
 def test_internal_papers_of_a_dispute_are_kept_from_the_parties() -> None:
     rules = SHIPPED.of("patent_dispute")
     side = {name for name, kind in DOCUMENTS.items() if rules.place_of(kind)[0] is Volume.SIDE}
@@ -80,6 +108,9 @@ def first_order(content: dict[str, Any]) -> dict[str, Any]:
         ),
         pytest.param(
             lambda c: c["expected"][0].update(documents=["poem"]), "expected/0", "unknown-document", id="unknown-document"
+        ),
+        pytest.param(
+            lambda c: c["expected"][0].update(when={"issued": "poem"}), "expected/0", "unknown-document", id="unknown-issued"
         ),
         pytest.param(
             lambda c: c["expected"][0].update(when={"moon": "full"}), "expected/0/when/moon", "schema", id="unknown-when"

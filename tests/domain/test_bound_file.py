@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -107,6 +108,20 @@ def test_what_is_expected_follows_from_what_the_case_has_been_through(
 ) -> None:
     names = {"filing": "立案审批表"}
     assert [item.label for item in missing(RULES, been, here, names, {})] == lacks
+
+
+def test_a_paper_called_for_on_two_occasions_or_void_since_is_missed_once() -> None:
+    rules = BindingRules(
+        expected=(
+            Expected(("p",), ("form",), When(acts=("ask",))),
+            Expected(("p",), ("form",), When(acts=("refuse",))),
+            Expected(("p",), ("letter",), When(issued="letter")),
+        )
+    )
+    been = replace(course("ask", "refuse"), issued=frozenset({"letter"}))
+    assert [item.key for item in missing(rules, been, [], {}, {})] == ["form", "letter"]
+    assert [item.key for item in missing(rules, been, [paper("letter", 1, 1)], {}, {})] == ["form"]
+    assert missing(rules, course(), [], {}, {}) == ()
 
 
 def test_a_proof_of_another_service_does_not_do() -> None:
