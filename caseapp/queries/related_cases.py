@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from caseapp.context import Context
 from caseapp.domain.facts import CaseImage
@@ -29,15 +29,29 @@ def cases_offered(ctx: Context, image: CaseImage, action: Action) -> tuple[tuple
     if not kinds & {FieldKind.CASE, FieldKind.CASES}:
         return ()
     alike = [_same_right(image)] if FieldKind.CASE in kinds else [_same_right(image), _same_party(image)]
+    return _alike(ctx, image, or_(*alike), CaseFile.category.in_(_GOING_ON), CaseFile.number.is_not(None))
+
+
+def cases_to_merge(ctx: Context, image: CaseImage) -> tuple[tuple[str, str], ...]:
+    """Return (number, number and title) of the cases that a leader is likely to merge into this one: about one of the
+    same rights or against one of the same parties, not decided yet, of the same organ and procedure, and such as the
+    reader may see. Into a lead only leads go. At most `SHOWN`, the oldest first.
+    """
+    lead = Category.LEAD.value
+    fitting = (lead,) if image.main.category == Category.LEAD else (lead, *_GOING_ON)
+    return _alike(ctx, image, or_(_same_right(image), _same_party(image)), CaseFile.category.in_(fitting))
+
+
+def _alike(ctx: Context, image: CaseImage, *conditions: ColumnElement[bool]) -> tuple[tuple[str, str], ...]:
+    number = func.coalesce(CaseFile.number, CaseFile.lead_number)
     rows = ctx.session.execute(
-        select(CaseFile.number, CaseFile.title)
+        select(number.label("number"), CaseFile.title)
         .where(
             CaseFile.id != image.id,
             CaseFile.organ_id == image.organ,
             CaseFile.procedure == image.main.procedure,
-            CaseFile.category.in_(_GOING_ON),
-            CaseFile.number.is_not(None),
-            or_(*alike),
+            number.is_not(None),
+            *conditions,
             visible_cases(ctx),
         )
         .order_by(CaseFile.opened_on, CaseFile.id)

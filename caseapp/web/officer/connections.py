@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from caseapp.domain.errors import InputError, InputErrors, StaleCase
+from caseapp.domain.errors import N_, InputError, InputErrors, Message, StaleCase
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.merging import Part
 from caseapp.queries.case_connections import case_named, joint_candidates
 from caseapp.queries.case_images import LoadedCase
 from caseapp.queries.case_timeline import since
+from caseapp.queries.related_cases import cases_to_merge
 from caseapp.queries.timeline_items import TimelineItem
 from caseapp.services import case_joint, case_merge
 from caseapp.web.officer.changes import carry_out, open_for_change
@@ -24,6 +25,7 @@ from caseapp.web.shared.forms import (
     AtMost,
     Filled,
     LineField,
+    OneOfField,
     PassageField,
     SomeOfField,
     WriteForm,
@@ -45,7 +47,14 @@ _PARTS = {
 class MergeForm(WriteForm):
     """Which case comes into this one, and what it brings."""
 
-    other = LineField(lazy_gettext("并入本案的案件：案号或者线索编号"), validators=[Filled(), AtMost(200)])
+    listed = OneOfField(
+        lazy_gettext("并入本案的案件"), description=lazy_gettext("列出本机关同一程序、涉及同一权利或者同一当事人的案件")
+    )
+    other = LineField(
+        lazy_gettext("其他案件的案号或者线索编号"),
+        validators=[AtMost(200)],
+        description=lazy_gettext("要并入的案件不在列表中的，填写它的编号"),
+    )
     take = SomeOfField(lazy_gettext("一并转入本案的内容"))
     reason = PassageField(lazy_gettext("并案理由"), validators=[Filled(), AtMost(case_merge.LONGEST_REASON)])
 
@@ -77,10 +86,21 @@ def merge_form(case: LoadedCase) -> MergeForm:
     """Return the form as it was sent, or as it begins: everything comes along."""
     form = MergeForm()
     form.take.choices = offered([(part.value, str(name)) for part, name in _PARTS.items()])
+    form.listed.choices = offered([("", _("请选择")), *cases_to_merge(ctx(), case.image)])
     if request.method == "GET":
         form.prepare(case.version)
         form.take.data = [part.value for part in Part]
     return form
+
+
+def asked_case(form: MergeForm) -> str:
+    """Return the id of the case that was chosen, or whose number was typed. raises InputError"""
+    listed, typed = form.listed.data or "", form.other.data or ""
+    if listed and typed and listed != typed:
+        raise InputError("other", Message(N_("已经在列表中选择了一件案件，编号请留空")))
+    if not listed and not typed:
+        raise InputError("listed", Message(N_("请选择并入本案的案件，或者填写它的编号")))
+    return case_named(ctx(), listed or typed, field="listed" if listed else "other")
 
 
 def asked_parts(form: MergeForm) -> list[Part]:
@@ -140,7 +160,7 @@ def merge_case(case_id: str) -> ResponseReturnValue:
         return _merge_page(case, form), 422
 
     def merge() -> None:
-        other = case_named(ctx(), form.other.data or "", field="other")
+        other = asked_case(form)
         open_for_change(other)
         case_merge.merge(
             ctx(),

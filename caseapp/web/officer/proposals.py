@@ -11,12 +11,11 @@ from flask_babel import gettext as _
 
 from caseapp.domain.connections import TransferKind
 from caseapp.domain.policies.policy_map import Permission
-from caseapp.queries.case_connections import case_named
 from caseapp.queries.case_images import LoadedCase
 from caseapp.queries.timeline_items import TimelineItem
 from caseapp.services import case_propose
 from caseapp.web.officer.changes import carry_out, open_for_change
-from caseapp.web.officer.connections import asked_parts, asked_split, merge_form, split_form
+from caseapp.web.officer.connections import asked_case, asked_parts, asked_split, merge_form, split_form
 from caseapp.web.officer.room import blueprint
 from caseapp.web.officer.transfers import send_form
 from caseapp.web.shared.context import ctx
@@ -32,7 +31,7 @@ def propose_merge(case_id: str) -> ResponseReturnValue:
     form = merge_form(case)
 
     def ask() -> None:
-        other = case_named(ctx(), form.other.data or "", field="other")
+        other = asked_case(form)
         open_for_change(other)
         case_propose.merge(
             ctx(),

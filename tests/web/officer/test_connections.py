@@ -35,11 +35,20 @@ def test_a_lead_is_merged_into_another_and_each_shows_the_other(enter: Enter, of
     where = f"/cases/{into.id}/merge"
     assert enter("head").get(where).status_code == 403
     leader = enter("leader")
-    sent = fields(leader.get(where).text)
-    wrong = send(leader, where, sent, other="没有这个号", reason="同一违法行为")
-    assert wrong.status_code == 422
-    assert "没有这件案件" in wrong.text
-    done = send(leader, where, sent, other=other.number, reason="同一违法行为")
+    page = leader.get(where).text
+    assert f'<option value="{other.number}">' in page
+    assert f'<option value="{into.number}">' not in page
+    sent = fields(page)
+    for wrong, why in (
+        ({"other": "没有这个号"}, "没有这件案件"),
+        ({}, "请选择并入本案的案件"),
+        ({"listed": other.number, "other": "别的号"}, "编号请留空"),
+        ({"listed": "没有列出的号"}, "请从列出的选项中选择"),
+    ):
+        refused = send(leader, where, sent, **wrong, reason="同一违法行为")
+        assert refused.status_code == 422
+        assert why in refused.text
+    done = send(leader, where, sent, listed=other.number, reason="同一违法行为")
     assert done.location == f"/cases/{into.id}"
     assert other.number in words(leader.get(f"/cases/{into.id}").text)
     assert "并入" in words(leader.get(f"/cases/{other.id}").text)
