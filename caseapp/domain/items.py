@@ -165,8 +165,9 @@ def next_number(custody: Custody) -> str:
     return str(1 + sum(1 for item in custody.items if item.parent is None))
 
 
-def ask(custody: Custody, move: ItemMove) -> Custody:
-    """Return the custody with a move under way. Whoever asks confirms his own side by asking.
+def ask(custody: Custody, move: ItemMove, *, principal: str = "") -> Custody:
+    """Return the custody with a move under way. Whoever asks confirms his own side by asking; a deputy that of his
+    principal.
 
     raises  ActionRefused: the item has left, is on its way already, is too few, or would stay where it is
     """
@@ -189,7 +190,7 @@ def ask(custody: Custody, move: ItemMove) -> Custody:
     if move.taker == item.keeper:
         raise refuse(N_("接收人就是现在的保管人"))
     for side in Side:
-        if move.officer_on(side) == move.asked_by:
+        if move.officer_on(side) == (principal or move.asked_by):
             move = _confirmed(move, side, by=move.asked_by, on=move.asked_on, receipt="")
     return replace(custody, moves=(*custody.moves, move))
 

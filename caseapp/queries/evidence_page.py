@@ -13,13 +13,13 @@ from caseapp.domain.evidence import Evidence
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.file_kinds import KINDS, FileGroup, Preview, size_text
 from caseapp.domain.items import Fate, Item, ItemMove, Keeper, Side
-from caseapp.domain.policies.evidence_hands import obstacles_to_evidence
 from caseapp.domain.policies.permits import permits
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.situation import Officer
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.action_page import colleagues
 from caseapp.queries.deputies import principals_of
+from caseapp.queries.evidence_hands import hand_in
 from caseapp.queries.staff import staff_of
 from caseapp.queries.visibility import visible_cases
 
@@ -109,9 +109,10 @@ def evidence_page(ctx: Context, image: CaseImage, names: Mapping[str, str]) -> E
     left, away = _left(ctx, image), _away(ctx, image)
     moves = tuple(_move(ctx, image, move, names, left, may=why_not is None) for move in image.custody.moves)
     under_way = {line.move.item: line for line in moves if line.move.status == "pending"}
+    hands = (ctx.actor.id, *(one.actor.id for one in principals_of(ctx)))
     items = []
     for item in sorted(image.custody.items, key=lambda one: [int(part) for part in one.number.split("-")]):
-        own = item.keeper is not None and item.keeper.officer == ctx.actor.id
+        own = item.keeper is not None and item.keeper.officer in hands
         movable = item.keeper is not None and item.id not in under_way and (own or why_not is None)
         items.append(
             ItemLine(item, keeper_name(item.keeper, names), under_way.get(item.id), movable, away.get(item.id))
@@ -138,8 +139,7 @@ def open_cases(ctx: Context, image: CaseImage) -> frozenset[str]:
 
 def why_not_change(ctx: Context, image: CaseImage) -> Message | None:
     """Return why the actor may not change evidence or custody, None where he may."""
-    actor = ctx.actor
-    unmet = obstacles_to_evidence(image, actor=actor.id, organ=actor.organ, roles=actor.roles)
+    unmet = hand_in(ctx, image).unmet
     return unmet[0].message if unmet else None
 
 

@@ -25,6 +25,7 @@ from caseapp.ports import IncomingFile
 from caseapp.queries.case_images import load
 from caseapp.queries.staff import staff_of
 from caseapp.services import outbox, submissions
+from caseapp.services.case_act import told_for
 from caseapp.services.case_store import CaseEdit, new_id
 from caseapp.services.evidence_entry import record, require_hand_in
 from caseapp.services.unit_of_work import Unit
@@ -66,7 +67,7 @@ def add(
             InputError, InputErrors (the file, or what is said about it)
     """
     image = load(ctx, case_id).image
-    require_hand_in(ctx, image)
+    principal = require_hand_in(ctx, image)
     check_draft(ctx, image, draft)
     with ctx.ports.evidence.receive(file) as came:
         kind = _look_at(ctx, came, name)
@@ -79,7 +80,7 @@ def add(
         _refuse_twin(edit.current, kept.digest)
         number = 1 + max((piece.number for piece in edit.current.evidence), default=0)
         told = {"id": evidence_id, "number": number, **_told(draft, kept, kind), "file": asdict(kept)}
-        return EntryKind.EVIDENCE_ADDED, {"evidence": told}
+        return EntryKind.EVIDENCE_ADDED, {"evidence": told, **told_for(principal)}
 
     def answer(edit: CaseEdit) -> dict[str, object]:
         piece = edit.current.piece(evidence_id)

@@ -10,6 +10,7 @@ from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.evidence import Evidence, EvidenceDraft
 from caseapp.domain.facts import CaseImage
 from caseapp.queries.case_images import load
+from caseapp.services.case_act import told_for
 from caseapp.services.case_store import CaseEdit, require_text
 from caseapp.services.evidence_add import check_draft, described
 from caseapp.services.evidence_entry import record, require_hand_in
@@ -24,7 +25,7 @@ def describe(ctx: Context, case_id: str, evidence_id: str, draft: EvidenceDraft,
     """
     reason = require_text("reason", reason, LONGEST_REASON)
     image = load(ctx, case_id).image
-    require_hand_in(ctx, image)
+    principal = require_hand_in(ctx, image)
     require_piece(image, evidence_id)
     require_text("title", draft.title, LONGEST_REASON)
     require_text("kind", draft.kind, LONGEST_REASON)
@@ -36,7 +37,8 @@ def describe(ctx: Context, case_id: str, evidence_id: str, draft: EvidenceDraft,
         changes = {name: value for name, value in told.items() if value != now[name]}
         if not changes:
             raise InputError("", Message(N_("没有任何更改")))
-        return EntryKind.EVIDENCE_DESCRIBED, {"evidence": evidence_id, "changes": changes, "reason": reason}
+        payload: dict[str, Json] = {"evidence": evidence_id, "changes": changes, "reason": reason}
+        return EntryKind.EVIDENCE_DESCRIBED, {**payload, **told_for(principal)}
 
     return record(ctx, case_id, tell)
 
@@ -49,9 +51,9 @@ def withdraw(ctx: Context, case_id: str, evidence_id: str, *, reason: str) -> Ca
     reason = require_text("reason", reason, LONGEST_REASON)
 
     def tell(edit: CaseEdit) -> tuple[EntryKind, Mapping[str, Json]]:
-        require_hand_in(ctx, edit.current)
+        principal = require_hand_in(ctx, edit.current)
         require_piece(edit.current, evidence_id)
-        return EntryKind.EVIDENCE_WITHDRAWN, {"evidence": evidence_id, "reason": reason}
+        return EntryKind.EVIDENCE_WITHDRAWN, {"evidence": evidence_id, "reason": reason, **told_for(principal)}
 
     return record(ctx, case_id, tell)
 

@@ -8,7 +8,7 @@ from caseapp.context import Context
 from caseapp.domain.errors import ActionRefused, StaleCase
 from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import CaseImage
-from caseapp.domain.policies.evidence_hands import obstacles_to_evidence
+from caseapp.queries.evidence_hands import hand_in
 from caseapp.services import submissions
 from caseapp.services.case_store import CaseEdit, begin
 from caseapp.services.unit_of_work import Unit, unit_of_work
@@ -56,9 +56,12 @@ def record(
     raise AssertionError("the loop ends by returning or raising")
 
 
-def require_hand_in(ctx: Context, image: CaseImage) -> None:
-    """Refuse who may not change the evidence of the case. raises ActionRefused"""
-    actor = ctx.actor
-    unmet = obstacles_to_evidence(image, actor=actor.id, organ=actor.organ, roles=actor.roles)
-    if unmet:
-        raise ActionRefused("evidence", unmet)
+def require_hand_in(ctx: Context, image: CaseImage) -> str:
+    """Return the id of whose deputy the actor changes the evidence of the case, '' where he does so for himself.
+
+    raises  ActionRefused: neither may
+    """
+    hand = hand_in(ctx, image)
+    if hand.unmet:
+        raise ActionRefused("evidence", hand.unmet)
+    return hand.principal

@@ -12,8 +12,10 @@ from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.items import Fate, Item, ItemMove, Keeper, Side, next_number, refuse
 from caseapp.queries.deputies import principals_of
+from caseapp.queries.evidence_hands import Hand, hand_in
 from caseapp.queries.staff import staff_of
 from caseapp.services import notify, submissions
+from caseapp.services.case_act import told_for
 from caseapp.services.case_store import CaseEdit, new_id, require_text
 from caseapp.services.evidence_entry import record, require_hand_in
 from caseapp.services.unit_of_work import Unit
@@ -21,6 +23,8 @@ from caseapp.services.unit_of_work import Unit
 LONGEST_NAME = 200
 LONGEST_REASON = 500
 MOST_PIECES = 1_000_000_000
+
+_BOTH_SIDES = N_("移出和接收不能由同一人确认：您代理的一方请由其本人或者另一位代理人确认")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def take(ctx: Context, case_id: str, draft: ItemDraft, *, idempotency_key: str |
 
     def tell(edit: CaseEdit) -> tuple[EntryKind, Mapping[str, Json]]:
         image = edit.current
-        require_hand_in(ctx, image)
+        principal = require_hand_in(ctx, image)
         if any((piece := image.piece(one)) is None or not piece.stands for one in draft.evidence):
             raise InputError("evidence", Message(N_("案件中没有这份证据，或者它已经撤回")))
         told: dict[str, Json] = {
@@ -90,7 +94,7 @@ def take(ctx: Context, case_id: str, draft: ItemDraft, *, idempotency_key: str |
             "taken_by": ctx.actor.id,
             "evidence": list(draft.evidence),
         }
-        return EntryKind.ITEM_TAKEN, {"item": told}
+        return EntryKind.ITEM_TAKEN, {"item": told, **told_for(principal)}
 
     answer = CustodyRef(case_id, item_id)
     record(ctx, case_id, tell, key=idempotency_key, answer=lambda _edit: asdict(answer))
@@ -101,7 +105,8 @@ def take(ctx: Context, case_id: str, draft: ItemDraft, *, idempotency_key: str |
 def ask(
     ctx: Context, case_id: str, item_id: str, draft: MoveDraft, *, idempotency_key: str | None = None
 ) -> CustodyRef:
-    """Ask for a move of an item or a part of it. Whoever asks confirms his own side by it; the others are told.
+    """Ask for a move of an item or a part of it. Whoever asks confirms his own side by it, a deputy that of his
+    principal; the others are told.
 
     raises  NotFound, ActionRefused, InputErrors
     """
@@ -112,8 +117,7 @@ def ask(
         item = _item(image, item_id)
         if item.keeper is None:
             raise refuse(N_("这件物品已不在保管中"))
-        if item.keeper.officer != ctx.actor.id:
-            require_hand_in(ctx, image)
+        principal = _asks_for(ctx, image, item.keeper, draft.taker)
         _check_move(ctx, image, draft)
         told: dict[str, Json] = {
             "id": move_id,
@@ -125,7 +129,7 @@ def ask(
             "place": draft.place.strip(),
             "reason": draft.reason.strip(),
         }
-        return EntryKind.ITEM_MOVE_ASKED, {"move": told}
+        return EntryKind.ITEM_MOVE_ASKED, {"move": told, **told_for(principal)}
 
     answer = CustodyRef(case_id, move_id)
     record(
@@ -153,13 +157,12 @@ def confirm(ctx: Context, case_id: str, move_id: str, side: Side, *, receipt: st
         move = _move(image, move_id)
         told: dict[str, Json] = {"move": move_id, "side": side.value, "receipt": receipt}
         officer = move.officer_on(side)
-        if officer != ctx.actor.id:
-            if officer in _stood_for(ctx):
-                told["for"] = officer
-                return EntryKind.ITEM_MOVE_CONFIRMED, told
-            require_hand_in(ctx, image)
-            if officer and not _is_here(ctx, image, officer):
-                told["in_place_of"] = officer
+        if officer == ctx.actor.id or officer in _stood_for(ctx):
+            _refuse_both_sides(ctx, move, side)
+            return EntryKind.ITEM_MOVE_CONFIRMED, {**told, **told_for("" if officer == ctx.actor.id else officer)}
+        told.update(told_for(require_hand_in(ctx, image)))
+        if officer and not _is_here(ctx, image, officer):
+            told["in_place_of"] = officer
         return EntryKind.ITEM_MOVE_CONFIRMED, told
 
     return record(ctx, case_id, tell)
@@ -233,6 +236,29 @@ def _unfit(ctx: Context, image: CaseImage, officer: str) -> list[InputError]:
     if image.restricted and officer not in image.officers:
         return [InputError("taker", Message(N_("限制查阅的案件，物品只能交由本案办案人员保管")))]
     return []
+
+
+def _asks_for(ctx: Context, image: CaseImage, keeper: Keeper, taker: Keeper | None) -> str:
+    """Return for whom the actor asks for a move as a deputy, '' where for himself.
+
+    raises  ActionRefused: he has no right to, or would give for his principal and take himself
+    """
+    if keeper.officer == ctx.actor.id:
+        return ""
+    if keeper.officer not in _stood_for(ctx):
+        return require_hand_in(ctx, image)
+    if taker is None or taker.officer != ctx.actor.id:
+        return keeper.officer
+    if hand_in(ctx, image) == Hand():
+        return ""
+    raise refuse(_BOTH_SIDES)
+
+
+def _refuse_both_sides(ctx: Context, move: ItemMove, side: Side) -> None:
+    other = Side.TAKING if side is Side.GIVING else Side.GIVING
+    confirmed_by = move.taken_by if other is Side.TAKING else move.given_by
+    if move.officer_on(other) and confirmed_by == ctx.actor.id:
+        raise refuse(_BOTH_SIDES)
 
 
 def _stood_for(ctx: Context) -> tuple[str, ...]:

@@ -20,10 +20,12 @@ from caseapp.queries.inbox import inbox, paper, waiting_count
 from caseapp.queries.notifications import notices
 from caseapp.queries.pending_moves import awaited_moves
 from caseapp.queries.visibility import visible_cases
-from caseapp.services import case_approve, case_assign, case_facts, deputies, evidence_move
+from caseapp.services import case_approve, case_assign, case_facts, deputies, evidence_change, evidence_move
 from caseapp.services.deadlines_watch import watch
+from caseapp.services.ledger_rebuild import differences
 from tests.factories.cases import Course
-from tests.factories.custody import ask, confirm, take
+from tests.factories.custody import ask, attach, confirm, take
+from tests.support import evidence_files as files
 
 
 def name(course: Course, by: str, principal: str, deputy: str, **more: Any) -> str:
@@ -268,6 +270,63 @@ def test_a_deputy_confirms_and_refuses_moves_of_goods_inside_the_dates(course: C
         assert awaited_moves(ctx) == ()
         with pytest.raises(ActionRefused):
             evidence_move.call_off(ctx, case_id, third, reason="已过代理期")
+
+
+def test_a_deputy_moves_what_his_principal_keeps_and_the_record_names_both(course: Course) -> None:
+    case_id = checking_by(course, "officer", "head")
+    item = take(course, case_id)
+    with pytest.raises(ActionRefused):
+        ask(course, case_id, item, "head", 6, by="officer2")
+    name(course, "officer", "officer", "officer2")
+    with course.as_("officer2") as ctx:
+        page = evidence_page(ctx, course.image(case_id), {})
+        assert (page.why_not, [line.movable for line in page.items]) == (None, [True])
+    with pytest.raises(ActionRefused, match="同一人"):
+        ask(course, case_id, item, "officer2", 6, by="officer2")
+    move = ask(course, case_id, item, "head", 6, by="officer2")
+    with course.as_("officer2") as ctx:
+        assert str(timeline(ctx, case_id).items[0].actor) == "陆文珺（代顾海宁）"
+    asked = course.image(case_id).custody.moves[-1]
+    assert (asked.asked_by, asked.given_by, asked.taken_by) == (
+        course.people["officer2"].id,
+        course.people["officer2"].id,
+        "",
+    )
+    confirm(course, case_id, move, "head")
+    assert [one.keeper for one in course.image(case_id).custody.items] == [
+        Keeper(course.people["officer"].id),
+        Keeper(course.people["head"].id),
+    ]
+    course.later(days=8)
+    with pytest.raises(ActionRefused):
+        ask(course, case_id, item, "head", 5, by="officer2")
+    with course.parts.context() as ctx:
+        assert list(differences(ctx, case_id)) == []
+
+
+def test_nobody_gives_for_his_principal_what_he_takes_himself(course: Course) -> None:
+    case_id = checking_by(course, "officer", "officer2")
+    item = take(course, case_id)
+    name(course, "officer", "officer", "officer2")
+    move = ask(course, case_id, item, "officer2", 6, by="officer2")
+    with pytest.raises(ActionRefused, match="同一人"):
+        confirm(course, case_id, move, "officer2", Side.GIVING)
+    confirm(course, case_id, move, "officer", Side.GIVING)
+    assert course.image(case_id).custody.items[1].keeper == Keeper(course.people["officer2"].id)
+
+
+def test_what_a_deputy_brings_into_the_file_is_on_record_for_his_principal(course: Course) -> None:
+    case_id = checking_by(course, "officer", "head")
+    name(course, "officer", "officer", "officer2")
+    piece = attach(course, case_id, files.jpeg(), by="officer2")
+    taken = take(course, case_id, by="officer2")
+    with course.as_("officer2") as ctx:
+        evidence_change.withdraw(ctx, case_id, piece, reason="重复")
+        told = timeline(ctx, case_id).items
+    assert [str(item.actor) for item in told[:3]] == ["陆文珺（代顾海宁）"] * 3
+    held = course.image(case_id).custody.item(taken)
+    assert held is not None
+    assert held.keeper == Keeper(course.people["officer2"].id), "who signs for goods keeps them"
 
 
 # --- notices ---------------------------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ evidence_withdrawn  {"evidence": id, "reason"}
 item_taken          {"item": {Item fields}}
 item_move_asked     {"move": {ItemMove fields up to reason}}
 item_move_confirmed {"move": id, "side": giving | taking, "receipt": id of a piece of evidence or '',
-                     "in_place_of"?: id of an officer who has left, "for"?: id of whose deputy confirms}
-item_move_refused   {"move": id, "reason", "for"?: id of whose deputy refuses, or whose work is handed over}
+                     "in_place_of"?: id of an officer who has left}
+item_move_refused   {"move": id, "reason"}
+
+All of them: "for"?: id of the one whose deputy the actor is; of a refused move also of whose work is handed over.
 """
 
 from __future__ import annotations
@@ -77,7 +79,8 @@ def item_taken(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> Case
 
 def move_asked(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
     """Fold in that a move was asked for."""
-    told: Payload = entry.payload["move"]  # type: ignore[assignment]
+    payload: Payload = entry.payload
+    told: Payload = payload["move"]
     move = ItemMove(
         **{
             **told,
@@ -87,7 +90,7 @@ def move_asked(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> Case
         asked_by=entry.actor,
         asked_on=legal_date(entry.occurred_at),
     )
-    return replace(image, custody=ask(image.custody, move))
+    return replace(image, custody=ask(image.custody, move, principal=payload.get("for", "")))
 
 
 def move_confirmed(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:

@@ -12,6 +12,7 @@ from caseapp.domain.errors import N_, ActionRefused, InputError, InputErrors, Me
 from caseapp.domain.items import Item, Side
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_images import LoadedCase, load
+from caseapp.queries.deputies import principals_of
 from caseapp.queries.evidence_page import keeper_name, receipts_of, why_not_change
 from caseapp.queries.kept_items import kept_items
 from caseapp.queries.pending_moves import awaited_moves
@@ -33,9 +34,13 @@ from caseapp.web.shared.login import same_site
 @blueprint.get("/custody")
 @allow(Permission.EVIDENCE_CHANGE)
 def my_custody() -> str:
-    """Show everything I keep, in whatever case, and what waits for my confirmation."""
+    """Show everything I keep or somebody keeps for whom I stand in, in whatever case, and what waits for me."""
+    lent = [(one.actor.name, kept_items(ctx(), one.actor.id)) for one in principals_of(ctx())]
     return render_template(
-        "officer/my_custody.html", items=kept_items(ctx(), ctx().actor.id), moves=awaited_moves(ctx())
+        "officer/my_custody.html",
+        items=kept_items(ctx(), ctx().actor.id),
+        lent=[(name, items) for name, items in lent if items],
+        moves=awaited_moves(ctx()),
     )
 
 

@@ -155,3 +155,22 @@ def test_a_head_hands_over_the_goods_of_a_colleague(enter: Enter, office: Office
     done = send(head, where, sent, goods_to=people["officer2"].id, everyone=people["head"].id, reason="调离")
     assert "物品移交 1 项已提出" in words(done.text)
     assert "接收 1 全棉四件套" in words(enter("officer2").get("/custody").text)
+
+
+def test_a_deputy_hands_on_what_his_principal_keeps(enter: Enter, office: Office) -> None:
+    case = office.checking()
+    officer, second = enter("officer"), enter("officer2")
+    take(officer, case.id)
+    named = fields(officer.get("/deputies").text)
+    day = named["first_on"]
+    send(officer, "/deputies", named, deputy=office.people["officer2"].id, last_on=day, reason="学习")
+    (item,) = office.image(case.id).custody.items
+    path = f"/cases/{case.id}/items/{item.id}/move"
+    page = second.get("/custody").text
+    assert "顾海宁 保管的物品（您代理）" in words(page)
+    assert path in page
+    other = f"officer:{office.people['head'].id}"
+    sent = send(second, path, fields(second.get(path).text), to=other, place="库房", reason="入库")
+    assert sent.status_code == 303
+    assert "（代顾海宁）" in second.get(f"/cases/{case.id}?tab=timeline").text
+    assert office.image(case.id).custody.moves[0].given_by == office.people["officer2"].id
