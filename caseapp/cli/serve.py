@@ -13,10 +13,10 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from waitress import serve as serve_http
 
 from caseapp.cli.answers import context, prepare_database
 from caseapp.cli.demo import load_year
+from caseapp.cli.http_server import http_server
 from caseapp.domain.roles import ROLE_NAMES
 from caseapp.queries.demonstration import demo_people
 from caseapp.services.installation import is_empty
@@ -24,7 +24,6 @@ from caseapp.services.installation import is_empty
 DEMO_CASES = 800
 DEMO_SEED = 7
 DEMO_DAYS = 365
-THREADS = 8
 
 
 @click.command("serve")
@@ -50,17 +49,7 @@ def command(demo: bool, jobs: bool) -> None:
     gc.collect()
     gc.freeze()  # the law and the code live as long as the server: no later collection has to look through them
     application = current_app._get_current_object()  # type: ignore[attr-defined]
-    serve_http(
-        application,
-        host=config.host,
-        port=config.port,
-        threads=THREADS,
-        ident="huhang",
-        channel_timeout=120,
-        # It takes a whole body to disk before the application sees it. Somewhat too many files still come through, so
-        # that the application refuses them by their length with a page that says so; what is far too much is cut off.
-        max_request_body_size=2 * (config.evidence_megabytes + 2) << 20,
-    )
+    http_server(application, host=config.host, port=config.port).run()
 
 
 def _start_jobs() -> None:

@@ -135,7 +135,8 @@ def answer(refusal: Refusal) -> Response:
         response.headers["HX-Reswap"] = "innerHTML"
         return response
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
-        return make_response({"status": refusal.status, "error": refusal.title, "detail": refusal.what}, refusal.status)
+        told = {"status": refusal.status, "error": refusal.title, "detail": refusal.what, "cure": refusal.cure}
+        return make_response({name: value for name, value in told.items() if value}, refusal.status)
     layout = "layout/room.html" if current_user.is_authenticated else "layout/bare.html"
     return make_response(render_template("errors/refusal.html", refusal=refusal, layout=layout), refusal.status)
 

@@ -8,6 +8,7 @@ from typing import IO, Any, TypeVar
 
 from flask import Flask, Request, current_app, request
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from caseapp.web.shared.context import huhang
 
@@ -48,11 +49,19 @@ def _is_upload() -> bool:
 
 def install(app: Flask) -> None:
     """Raise the limit for views that take files, for people who are signed in. A larger body is refused by its length,
-    without being read.
+    without being read: the server in front (cli/http_server.py) hands on only the length of what is beyond any limit.
     """
     app.request_class = UploadRequest
+    app.config["MOST_BODY_BYTES"] = _most_bytes(app.extensions["huhang"].config.evidence_megabytes)
 
     @app.before_request
     def allow_large_bodies() -> None:
         if _is_upload() and current_user.is_authenticated:
-            request.max_content_length = (huhang().config.evidence_megabytes << 20) + WORDS_BYTES
+            request.max_content_length = _most_bytes(huhang().config.evidence_megabytes)
+        most = request.max_content_length
+        if most is not None and (request.content_length or 0) > most:
+            raise RequestEntityTooLarge
+
+
+def _most_bytes(megabytes: int) -> int:
+    return (megabytes << 20) + WORDS_BYTES
