@@ -53,6 +53,7 @@ class FileKind:
     endings   what its name may end in, the usual ending first
     drawable  a picture that is measured when it comes in; a broken one is refused
     preview   what can be shown of it without giving out the file: '' nothing, else a `Preview`
+    opened_with  programs that open it, where nothing or only its words are shown
     """
 
     id: str
@@ -61,8 +62,11 @@ class FileKind:
     endings: tuple[str, ...]
     drawable: bool = False
     preview: str = ""
+    opened_with: tuple[str, ...] = ()
 
 
+_OFFICE_PROGRAMS = ("WPS Office", "Microsoft Office", "LibreOffice")
+_PLAYERS = ("VLC", "Windows Media Player")
 _ROWS = (
     FileKind("jpeg", FileGroup.PICTURE, "image/jpeg", ("jpg", "jpeg", "jfif"), drawable=True, preview=Preview.PICTURE),
     FileKind("png", FileGroup.PICTURE, "image/png", ("png",), drawable=True, preview=Preview.PICTURE),
@@ -78,24 +82,36 @@ _ROWS = (
         "application/vnd.openxmlformats-officedocument",
         ("docx", "xlsx", "pptx"),
         preview=Preview.WORDS,
+        opened_with=_OFFICE_PROGRAMS,
     ),
     FileKind(
-        "odf", FileGroup.OFFICE, "application/vnd.oasis.opendocument", ("odt", "ods", "odp"), preview=Preview.WORDS
+        "odf",
+        FileGroup.OFFICE,
+        "application/vnd.oasis.opendocument",
+        ("odt", "ods", "odp"),
+        preview=Preview.WORDS,
+        opened_with=_OFFICE_PROGRAMS,
     ),
-    FileKind("ofd", FileGroup.OFFICE, "application/ofd", ("ofd",), preview=Preview.WORDS),
-    FileKind("ole", FileGroup.OFFICE, "application/x-ole-storage", ("doc", "xls", "ppt", "wps", "et", "dps")),
+    FileKind("ofd", FileGroup.OFFICE, "application/ofd", ("ofd",), preview=Preview.WORDS, opened_with=("WPS Office",)),
+    FileKind(
+        "ole",
+        FileGroup.OFFICE,
+        "application/x-ole-storage",
+        ("doc", "xls", "ppt", "wps", "et", "dps"),
+        opened_with=_OFFICE_PROGRAMS,
+    ),
     FileKind("mp3", FileGroup.AUDIO, "audio/mpeg", ("mp3",), preview=Preview.SOUND),
     FileKind("m4a", FileGroup.AUDIO, "audio/mp4", ("m4a",), preview=Preview.SOUND),
     FileKind("aac", FileGroup.AUDIO, "audio/aac", ("aac",), preview=Preview.SOUND),
     FileKind("wav", FileGroup.AUDIO, "audio/wav", ("wav",), preview=Preview.SOUND),
-    FileKind("amr", FileGroup.AUDIO, "audio/amr", ("amr",)),
+    FileKind("amr", FileGroup.AUDIO, "audio/amr", ("amr",), opened_with=("VLC",)),
     FileKind("ogg", FileGroup.AUDIO, "audio/ogg", ("ogg", "oga", "opus"), preview=Preview.SOUND),
     FileKind("flac", FileGroup.AUDIO, "audio/flac", ("flac",), preview=Preview.SOUND),
     FileKind("mp4", FileGroup.VIDEO, "video/mp4", ("mp4", "m4v", "mov", "3gp"), preview=Preview.FILM),
-    FileKind("avi", FileGroup.VIDEO, "video/x-msvideo", ("avi",)),
+    FileKind("avi", FileGroup.VIDEO, "video/x-msvideo", ("avi",), opened_with=_PLAYERS),
     FileKind("matroska", FileGroup.VIDEO, "video/x-matroska", ("mkv", "webm"), preview=Preview.FILM),
-    FileKind("asf", FileGroup.VIDEO, "video/x-ms-asf", ("wmv", "asf", "wma")),
-    FileKind("zip", FileGroup.ARCHIVE, "application/zip", ("zip",)),
+    FileKind("asf", FileGroup.VIDEO, "video/x-ms-asf", ("wmv", "asf", "wma"), opened_with=_PLAYERS),
+    FileKind("zip", FileGroup.ARCHIVE, "application/zip", ("zip",), opened_with=("7-Zip",)),
     FileKind("text", FileGroup.TEXT, "text/plain", ("txt", "csv", "log"), preview=Preview.WORDS),
 )
 KINDS: Mapping[str, FileKind] = MappingProxyType({kind.id: kind for kind in _ROWS})

@@ -30,6 +30,7 @@ class PieceLine:
 
     preview  a word of `file_kinds.Preview`, '' where nothing can be shown
     ending   the usual ending of the kind, '' where the kind has several
+    opened_with  programs that open the file
     """
 
     piece: Evidence
@@ -41,6 +42,7 @@ class PieceLine:
     withdrawn_by: str
     preview: str = ""
     ending: str = ""
+    opened_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def piece_line(piece: Evidence, names: Mapping[str, str]) -> PieceLine:
         preview=kind.preview,
         ending=kind.endings[0].upper() if kind.group is not FileGroup.OFFICE else "",
         size=size_text(piece.file.size),
+        opened_with=kind.opened_with,
         officers=tuple(names.get(officer, officer) for officer in piece.officers),
         added_by=names.get(piece.added_by, piece.added_by),
         withdrawn_by=names.get(piece.withdrawn_by, piece.withdrawn_by),

@@ -118,3 +118,7 @@ def test_the_ending_is_what_stands_last(name: str, ending: str) -> None:
 @pytest.mark.parametrize(("size", "text"), [(812, "812 B"), (34_918, "34.1 KB"), (2_411_725, "2.3 MB")])
 def test_sizes_are_read_at_a_glance(size: int, text: str) -> None:
     assert size_text(size) == text
+
+
+def test_what_is_not_shown_names_a_program_that_opens_it() -> None:
+    assert [kind.id for kind in KINDS.values() if not kind.preview and not kind.opened_with] == []

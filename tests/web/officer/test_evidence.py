@@ -175,8 +175,11 @@ def test_papers_are_turned_over_and_words_shown_as_drawings_of_them(enter: Enter
     assert "只显示开头的文字" in words(pages[1])
     drawn = officer.get(f"/cases/{case.id}/evidence/{letter.id}/picture-large")
     assert (drawn.mimetype, drawn.data[:2]) == ("image/jpeg", b"\xff\xd8")
-    assert "这类文件不能在页面中显示" in words(pages[2])
+    assert "这类文件没有预览" in words(pages[2])
+    assert "可以用这些软件打开：WPS Office" in words(pages[2])
     assert "办公文档 · 608 B" in words(pages[2])
+    none = html.fromstring(pages[2]).find_class("hh-viewer-none")[0].text_content()
+    assert office.image(case.id).evidence[2].file.digest in none
     assert "可能已损坏或者加密" in words(pages[3])
 
 
