@@ -107,3 +107,20 @@ CONFIRMATION: Final[Values] = {
     "confirmed_by": "南通市中级人民法院",
     "confirmation_number": "（2026）苏06诉前调确18号",
 }
+REGISTRATION: Final[Values] = {
+    "kept_reason": "库存四件套正在转移，数量较多，无法抽样取证。",
+    "kept_proposed": "被控侵权四件套\n2026年进货台账",
+}
+REGISTERED: Final[Values] = {
+    "kept_place": "南通市通州区川姜镇家纺城三期12幢106号",
+    "kept_items": "四件套（缠枝莲）——1.8米床用——96套——原包装\n进货台账——2026年——1册",
+    "kept_by": "place",
+    "party_present": "施国平",
+    "certificates_shown": True,
+}
+SAMPLED: Final[Values] = {
+    "sampled_place": "南通市通州区川姜镇家纺城三期12幢106号",
+    "sampled_items": "四件套（缠枝莲）——1.8米床用——1套",
+    "sampled_present": "施国平",
+    "certificates_shown": True,
+}

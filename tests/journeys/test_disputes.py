@@ -4,6 +4,7 @@ by the people of the office in real browsers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pytest
 from caseapp.domain.roles import Role, Scope
 from caseapp.services.installation import AccountDraft, create_accounts
 from tests.journeys import dispute_story as story
+from tests.journeys.beside import card, open_side, take
 from tests.journeys.pages import ON_SQLITE, CasePage, Paper, Person, Values, Visitors, fill, text_of
 from tests.journeys.site import Site
 from tests.support.app import ORGAN, PASSWORD
@@ -20,6 +22,9 @@ from tests.support.browser import follow
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+REGISTERED, SAMPLED = "登记保存证据（专利纠纷）", "抽样取证（专利纠纷）"
+"""The proceedings beside the dispute."""
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
 
@@ -35,6 +40,9 @@ class Told:
     numbers: list[str] = field(default_factory=list)
     too_soon: str = ""
     unproved: str = ""
+    kept: str = ""
+    barred: str = ""
+    beside: str = ""
     kinds: list[str] = field(default_factory=list)
     overview: str = ""
     papers: dict[str, tuple[Paper, bytes]] = field(default_factory=dict)
@@ -123,8 +131,13 @@ def tell(site: Site, visitors: Visitors) -> Told:
     case.act("登记答辩", {"answered_on": "2026-05-06", "answer_text": "花型系通用花型。"})
     case.act("向请求人送达答辩书", {"answer_served_on": "2026-05-06"})
     case.act("进入审理")
+    _secure_evidence(case, sign, told)
     case.act("通知口头审理", {"hearing_told_on": "2026-05-06", "hearing_on": "2026-05-14", **story.HEARING})
     note(case, told.states)
+    today("2026-05-12")
+    take(
+        case, REGISTERED, "作出处理", {"handled_on": "2026-05-12", "handled_how": "copied", "handled_note": "已返还。"}
+    )
     today("2026-05-14", "14:00")
     case.act("口头审理", {"hearing_held_on": "2026-05-14", **story.RECORD})
     case.act("合议", {"deliberated_on": "2026-05-14", "deliberation_minutes": "一致认为侵权成立。"})
@@ -140,6 +153,14 @@ def tell(site: Site, visitors: Visitors) -> Told:
         "登记已停止侵权",
         {"performed_on": "2026-06-01", "performed_how": "voluntary", "performed_proof": "门店已下架。"},
     )
+    told.barred = case.blocked("结案（裁决已履行）").text_content() or ""
+    take(
+        case,
+        SAMPLED,
+        "登记样品去向",
+        {"settled_on": "2026-06-02", "settled_how": "returned", "settled_note": "已返还。"},
+    )
+    told.beside = case.open().page.locator("section", has=case.page.locator("#beside-ended")).inner_text()
     case.act("结案（裁决已履行）", story.CLOSING)
     sign(case)
     note(case, told.states)
@@ -153,6 +174,18 @@ def tell(site: Site, visitors: Visitors) -> Told:
     figure = enter("supervisor").figures()
     told.figure = (figure.closed, figure.counted)
     return told
+
+
+def _secure_evidence(case: CasePage, sign: Callable[[CasePage], None], told: Told) -> None:
+    """Register evidence and take samples beside the trial: each asked for, approved, carried out on the spot."""
+    open_side(case, "申请登记保存证据", story.REGISTRATION)
+    sign(case)
+    sampling = {"sampled_reason": "比对设计特征", "sampled_proposed": "被控侵权四件套"}
+    open_side(case, "申请抽样取证", sampling)
+    sign(case)
+    take(case, REGISTERED, "实施登记保存", {"kept_on": "2026-05-06", **story.REGISTERED})
+    take(case, SAMPLED, "实施抽样取证", {"sampled_on": "2026-05-06", **story.SAMPLED})
+    told.kept = card(case.open(), REGISTERED)
 
 
 def _register(person: Person, kind: str, values: Values, told: Told) -> str:
@@ -196,6 +229,18 @@ def test_what_is_too_soon_or_unproved_is_refused_with_the_article(told: Told) ->
     assert "第22条" in told.too_soon
     assert "请写明国家知识产权局受理无效宣告请求的通知书文号和日期" in told.unproved
     assert "第28条" in told.unproved
+
+
+def test_evidence_registered_and_sampled_beside_the_trial_holds_the_closing_until_it_is_settled(told: Told) -> None:
+    assert "登记保存中" in told.kept
+    assert "2026-05-13" in told.kept, "seven days from the day it was registered"
+    assert "抽样取证（专利纠纷）" in told.barred
+    assert "已作出处理" in told.beside
+    assert "样品" in told.beside
+    registered = words_of(told, "证据登记保存决定书")
+    assert "《专利纠纷行政裁决和调解办法》第四十九条" in registered
+    assert "进货台账" in registered
+    assert "缠枝莲" in words_of(told, "抽样取证决定书")
 
 
 def test_every_paper_of_both_cases_was_issued(told: Told) -> None:

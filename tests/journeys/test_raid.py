@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import pytest
@@ -10,9 +9,9 @@ import pytest
 from caseapp.queries.organ_tree import OrganContact
 from caseapp.services import organ_contacts
 from tests.factories.cases import CONTACT
-from tests.journeys.pages import ON_SQLITE, CasePage, Values, Visitors, fill, unfold
+from tests.journeys.beside import card, open_side, take
+from tests.journeys.pages import ON_SQLITE, Values, Visitors
 from tests.journeys.site import Site
-from tests.support.browser import follow
 
 pytestmark = [pytest.mark.browser, ON_SQLITE]
 
@@ -45,37 +44,6 @@ ORDER: Final[Values] = {
     "appraisal_questions": "是否为注册人生产的商品",
     "appraisal_until": "2026-03-31",
 }
-
-
-def card(case: CasePage, procedure: str) -> str:
-    """Return what the column beside the case says of a side proceeding under way."""
-    return case.page.locator(".hh-beside", has=case.page.locator("h2", has_text=procedure)).inner_text()
-
-
-def open_side(case: CasePage, act: str, values: Values) -> str:
-    """Open a side proceeding from the case page with its first act; return what the page says then."""
-    case.open()
-    openings = case.page.locator("section", has=case.page.locator("#open-title"))
-    link = openings.locator("a", has_text=re.compile(f"^{act}$"))
-    unfold(link)
-    follow(link)
-    return finish(case, values)
-
-
-def take(case: CasePage, procedure: str, act: str, values: Values) -> str:
-    """Take a step in a side proceeding under way."""
-    case.open()
-    beside = case.page.locator(".hh-beside", has=case.page.locator("h2", has_text=procedure))
-    link = beside.locator("a", has_text=re.compile(rf"^\s*{act}\s*$"))
-    unfold(link)
-    follow(link)
-    return finish(case, values)
-
-
-def finish(case: CasePage, values: Values) -> str:
-    fill(case.form, values)
-    case.check()
-    return case.send()
 
 
 def test_a_raid_with_seizure_preservation_appraisal_and_release(site: Site, visitors: Visitors) -> None:
