@@ -20,6 +20,7 @@ from caseapp.domain.events import legal_date
 from caseapp.domain.metrics.policy import MetricPolicy
 from caseapp.domain.organs import OrganTable
 from caseapp.domain.roles import Role
+from caseapp.domain.supervision.rules import SupervisionRules
 from caseapp.domain.thresholds.rules import ThresholdBook
 from caseapp.domain.workflow.amounts import AmountTable
 from caseapp.domain.workflow.catalogue import ProcedureSet
@@ -61,6 +62,7 @@ class Law:
     binding: BindingRules = field(default_factory=BindingRules)
     thresholds: ThresholdBook = field(default_factory=ThresholdBook)
     corrections: CorrectionRules = field(default_factory=CorrectionRules)
+    supervision: SupervisionRules = field(default_factory=SupervisionRules)
 
 
 class NoVault:

@@ -48,6 +48,7 @@ from caseapp.adapters.pdf_binder import PikeBinder
 from caseapp.adapters.pictures import PreviewMaker
 from caseapp.adapters.qr_codes import qr_svg
 from caseapp.adapters.signer import FileSigner
+from caseapp.adapters.supervision_files import load_supervision
 from caseapp.adapters.threshold_facts import read_threshold_facts
 from caseapp.adapters.threshold_files import load_thresholds
 from caseapp.adapters.vault import KeyVault
@@ -128,8 +129,9 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
     divisions = load_divisions(folders)
     rules = load_rule_book(folders)
     documents = load_document_types(folders[0] / "documents.yaml", templates_dir=templates / "documents")
+    procedures = load_procedures(folders, rules=rules, documents=frozenset(documents), cache=cache)
     return Law(
-        procedures=load_procedures(folders, rules=rules, documents=frozenset(documents), cache=cache),
+        procedures=procedures,
         rules=rules,
         calendar=load_calendar(folders),
         divisions=divisions,
@@ -140,6 +142,11 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
         corrections=load_corrections(folders),
         binding=load_binding_rules(folders[0] / "case_file.yaml", documents=frozenset(documents)),
         thresholds=load_thresholds(folders),
+        supervision=load_supervision(
+            folders[0] / "supervision.yaml",
+            clocks=frozenset(rules),
+            actions=frozenset((one.id, action.id) for one in procedures.all() for action in one.actions),
+        ),
     )
 
 

@@ -48,6 +48,8 @@ from caseapp.models.setting import Setting
 from caseapp.models.side_proceeding import SideProceeding
 from caseapp.models.sign_in_session import SignInSession
 from caseapp.models.submission import Submission
+from caseapp.models.supervision_finding import SupervisionFinding
+from caseapp.models.supervision_mark import SupervisionMark
 from caseapp.models.void_number import VoidNumber
 
 __all__ = [
@@ -99,5 +101,7 @@ __all__ = [
     "ReferralShare",
     "SideProceeding",
     "Submission",
+    "SupervisionFinding",
+    "SupervisionMark",
     "VoidNumber",
 ]

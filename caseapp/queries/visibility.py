@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
+from caseapp.domain.organs import OrganKind
 from caseapp.domain.roles import Role, Scope
 from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
@@ -33,6 +34,7 @@ from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.organ import Organ
 from caseapp.models.referral_share import ReferralShare
+from caseapp.models.supervision_finding import SupervisionFinding
 from caseapp.queries.deputies import principals_of
 
 _BLIND = frozenset(
@@ -108,6 +110,28 @@ def shared_referrals(ctx: Context) -> ColumnElement[bool]:
     if Role.LIAISON not in ctx.actor.roles:
         return false()
     return ReferralShare.organ_id == ctx.actor.organ
+
+
+def supervised_findings(ctx: Context) -> ColumnElement[bool]:
+    """Return the condition on `supervision_finding` under which the actor may know of a row, whether or not the case
+    was sent to his organ.
+
+    A liaison of a procuratorate: rows of organs of its division and those within it (检察规则 art 557, 558); a
+    supervisor: rows of the cases that he sees. Nobody else, least of all those whom the rows are about.
+    """
+    if is_procurator(ctx):
+        divisions, own = ctx.law.divisions, ctx.law.organs.get(ctx.actor.organ).division
+        within = sorted(organ.id for organ in ctx.law.organs if divisions.within(organ.division, own))
+        return SupervisionFinding.organ_id.in_(within)
+    if Role.SUPERVISOR not in ctx.actor.roles:
+        return false()
+    return SupervisionFinding.case_id.in_(select(CaseFile.id).where(visible_cases(ctx)))
+
+
+def is_procurator(ctx: Context) -> bool:
+    """Return whether the actor is a liaison of a procuratorate."""
+    organ = ctx.law.organs.get(ctx.actor.organ) if ctx.actor.organ in ctx.law.organs else None
+    return Role.LIAISON in ctx.actor.roles and organ is not None and organ.kind is OrganKind.PROCURATORATE
 
 
 def _any_joint(ctx: Context) -> bool:

@@ -120,7 +120,8 @@ def test_every_job_of_the_table_runs_in_a_new_house(house: House) -> None:
 
 
 def test_the_table_holds_what_a_running_house_needs() -> None:
-    assert {job.name for job in JOBS} == {"outbox", "deadlines", "digest", "anchor", "tidy"}
+    needed = {"outbox", "deadlines", "digest", "supervision", "supervision-again", "anchor", "tidy"}
+    assert {job.name for job in JOBS} == needed
     assert job_named("anchor") in JOBS
     assert job_named("nothing") is None
 

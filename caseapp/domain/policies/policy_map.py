@@ -65,6 +65,14 @@ class Permission(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_ANSWER = "referral:answer"
 
+    SUPERVISION_SEE = "supervision:see"
+    """See the list "should have been transferred": procuratorates of their place, supervisors as far as they see cases.
+
+    Of a case that was not sent to it a procuratorate sees number, organ, offence, figures and days, and no more.
+    """
+    SUPERVISION_WRITE = "supervision:write"
+    """Write to an organ about a row of that list; procuratorates only."""
+
     FAST_CHANNEL_LIST = "fast_channel:list"
     FAST_CHANNEL_ACT = "fast_channel:act"
 
@@ -169,9 +177,16 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.APPROVAL_LIST,
         Permission.APPROVAL_SIGN,
     },
-    Role.SUPERVISOR: _READS_CASES | _READS_FIGURES | {Permission.CASE_EXPORT},
+    Role.SUPERVISOR: _READS_CASES | _READS_FIGURES | {Permission.CASE_EXPORT, Permission.SUPERVISION_SEE},
     Role.LIAISON: frozenset(
-        {Permission.ACCOUNT_OWN, Permission.REFERRAL_LIST, Permission.REFERRAL_READ, Permission.REFERRAL_ANSWER}
+        {
+            Permission.ACCOUNT_OWN,
+            Permission.REFERRAL_LIST,
+            Permission.REFERRAL_READ,
+            Permission.REFERRAL_ANSWER,
+            Permission.SUPERVISION_SEE,
+            Permission.SUPERVISION_WRITE,
+        }
     ),
     Role.FAST_CHANNEL_DESK: _WORKS_ON_CASES
     | {Permission.LEAD_REGISTER, Permission.EVIDENCE_CHANGE, Permission.FAST_CHANNEL_LIST, Permission.FAST_CHANNEL_ACT},

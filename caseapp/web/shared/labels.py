@@ -163,6 +163,12 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "withdrawn": N_("已撤回"),
         "void": N_("已失效"),
     },
+    "finding": {
+        "limb": N_("达到标准未移送"),
+        "silence": N_("逾期沉默"),
+        "refusal": N_("拒绝无理由"),
+        "repeated": N_("反复接近标准"),
+    },
     "confidence": {
         "verified": N_("已对照原文"),
         "secondary": N_("据转述，待核对"),

@@ -36,6 +36,7 @@ ROOMS: tuple[Room, ...] = (
     Room(N_("审批"), "signature", "approver.inbox", Permission.APPROVAL_LIST, ("/approvals",)),
     Room(N_("移交"), "send", "officer.transfers", Permission.TRANSFER_SEE, ("/transfers",)),
     Room(N_("移送"), "arrows-exchange", "liaison.inbox", Permission.REFERRAL_LIST, ("/referrals",)),
+    Room(N_("监督"), "scale", "liaison.console", Permission.SUPERVISION_SEE, ("/supervision",)),
     Room(N_("快维"), "shield-check", "fast_channel.desk", Permission.FAST_CHANNEL_LIST, ("/fast-channel",)),
     Room(N_("统计"), "chart-bar", "supervisor.closure", Permission.FIGURE_SEE, ("/figures", "/overdue")),
     Room(N_("管理"), "settings", "admin.home", Permission.ADMIN_SEE, ("/admin",)),
@@ -56,7 +57,14 @@ class RoomLink:
 
 def open_rooms(rooms: Iterable[Room] = ROOMS) -> tuple[Room, ...]:
     """Return the rooms that exist in this installation and that the person may enter."""
-    return tuple(room for room in rooms if room.endpoint in current_app.view_functions and may(room.permission))
+    doors: dict[str, Callable[[], bool]] = current_app.extensions.get("huhang_room_doors", {})
+    return tuple(
+        room
+        for room in rooms
+        if room.endpoint in current_app.view_functions
+        and may(room.permission)
+        and (room.endpoint not in doors or doors[room.endpoint]())
+    )
 
 
 def navigation() -> tuple[RoomLink, ...]:
@@ -74,6 +82,11 @@ def navigation() -> tuple[RoomLink, ...]:
 def count_in_navigation(app: App, endpoint: str, count: Callable[[], int]) -> None:
     """Show beside a room how much waits there; the room's package says how it is counted."""
     app.extensions.setdefault("huhang_room_counts", {})[endpoint] = count
+
+
+def open_in_navigation(app: App, endpoint: str, door: Callable[[], bool]) -> None:
+    """Show a room only where its door is open to the person, beside the permission; the room's package says when."""
+    app.extensions.setdefault("huhang_room_doors", {})[endpoint] = door
 
 
 def first_room_url() -> str:
