@@ -1,4 +1,4 @@
-"""Rows of the list "should have been transferred": derived from the ledger, written by `services.supervision_refresh`."""
+"""Rows of the list "should have been transferred": `services.supervision_refresh` derives them from the ledger."""
 
 from __future__ import annotations
 

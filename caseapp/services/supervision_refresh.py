@@ -1,6 +1,6 @@
 """Keeping the list "should have been transferred" at what the ledger says. Nobody writes on it but this.
 
-A case is looked at when it has entries that were not looked at yet, in the order of their writing; once a day every case is
+A case is looked at when it has entries that were not looked at yet, in the order of their writing. Once a day all are
 looked at anew, for days pass and calendars and limits change without an entry.
 """
 
@@ -224,7 +224,7 @@ def _of_same_parties(ctx: Context, case_ids: Sequence[str]) -> list[str]:
 
 
 def _highest(ctx: Context, case_ids: Sequence[str]) -> dict[str, dict[str, int | None]]:
-    """Return for each case the highest of each amount that was ever entered, whatever was changed or corrected since."""
+    """Return for each case the highest of each amount ever entered, whatever was changed or corrected since."""
     query = select(LedgerEntry.chain, LedgerEntry.payload).where(
         LedgerEntry.chain.in_(case_ids),
         LedgerEntry.kind.in_(_TELLING_AMOUNTS),

@@ -260,8 +260,7 @@ def _letters(ctx: Context, image: CaseImage) -> Iterator[tuple[str, list[Json]]]
 
 
 _HANDLING: Final[Mapping[str, Handling]] = {
-    "drafted": Handling.OPEN,
-    "withdrawn": Handling.OPEN,
+    "announced": Handling.OPEN,
     "replied": Handling.ANSWERED,
     "settled": Handling.SETTLED,
 }

@@ -51,7 +51,7 @@ def test_a_limb_that_was_fined_is_listed_with_its_figures(course: Course) -> Non
 
 
 def test_nothing_that_an_officer_or_a_head_does_takes_the_row_away(course: Course) -> None:
-    """Lower amounts, another opinion, an execution, the closing of the case: the row stays, and says what was changed."""
+    """Lower amounts, other kinds of right, restricted access: the row stays, and says that something was lowered."""
     case_id = fined_unnoticed(course)
     before = lines(course)[0]
     amounts(course, case_id, SMALL)

@@ -200,6 +200,17 @@ _FULL: dict[str, object] = {
         "missing": [{"label": "现场笔录", "reason": "当事人主动送交商品，未作现场检查"}],
         "notes": [],
     },
+    "letter": {
+        "procuratorate": "南通市通州区人民检察院",
+        "police": "南通市公安局通州分局",
+        "number": "通检行意〔2026〕3号",
+        "case_number": "通知知执字〔2026〕12号",
+        "ground": "逾期沉默",
+        "facts": "移送报告提出后逾期未作决定。",
+        "opinion": "请依法决定是否移送，并书面回复本院。",
+        "sent_on": "2026-11-23",
+        "days": 7,
+    },
     "referral": {
         "offence": "销售假冒注册商标的商品罪",
         "grounds": ["达到刑事追诉标准"],

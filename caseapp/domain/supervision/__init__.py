@@ -1,1 +1,1 @@
-"""What the procuratorate looks at: cases that should have been transferred, in an order that nobody below it chooses."""
+"""What the procuratorate looks at: what should have been transferred, in an order that nobody below it chooses."""

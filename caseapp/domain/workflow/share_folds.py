@@ -59,10 +59,11 @@ def known_acts(proceeding: ProceedingImage, procedure: Procedure, share: ShareRe
 
 def disclosed(proceeding: ProceedingImage, procedure: Procedure, share: ShareRecord) -> tuple[ActRecord, ...]:
     """Return the acts that an organ may see whole: those sent by or to its side until it sent the matter on, and what
-    they carry; who it was sent on to has the whole file of his predecessor. Nothing before it is opened to it.
+    they carry; who it was sent on to has the whole file of his predecessor. Before it is opened to it, what its own
+    side sent and no more.
     """
     if share.opened is None:
-        return ()
+        return tuple(act for act in known_acts(proceeding, procedure, share) if _is_sent_by(procedure, act, share))
     known = {act.seq for act in known_acts(proceeding, procedure, share)}
     carried: set[str] = set()
     found: list[ActRecord] = []
@@ -74,3 +75,8 @@ def disclosed(proceeding: ProceedingImage, procedure: Procedure, share: ShareRec
         elif act.action in carried:
             found.append(act)
     return tuple(reversed(found))
+
+
+def _is_sent_by(procedure: Procedure, act: ActRecord, share: ShareRecord) -> bool:
+    action = procedure.action(act.action)
+    return action is not None and action.sends is not None and action.sends.sender == share.peer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -46,3 +47,33 @@ def test_the_list_belongs_to_the_procuratorate_and_the_supervisor(course: Course
         visitor = entered(app, login)
         assert visitor.get("/supervision").status_code == 403
         assert 'href="/supervision"' not in visitor.get("/account").text
+
+
+def test_a_letter_is_written_from_a_row_and_its_paper_can_be_read(course: Course, app: object) -> None:
+    case_id = course.filed()
+    reported(course, case_id)
+    course.later(days=6)
+    liaisons(course)
+    procurator = entered(app, "procurator")
+    found = re.search(r'href="(/supervision/[^"]*letter[^"]*)"', procurator.get("/supervision").text)
+    assert found is not None
+    page = found[1].replace("&amp;", "&")
+    form = procurator.get(page)
+    assert "决定是否移送" in form.text
+    assert "锦屏" not in form.text
+    told = {"seen_version": "0", "idempotency_key": "l" * 32, "letter_number": "通检意〔2026〕1号"}
+    assert procurator.post(page, page=page, fields=told).status_code == 422
+    told |= {"letter_facts": "逾期未作决定。", "letter_opinion": "请书面回复。"}
+    sent = procurator.post(page, page=page, fields=told)
+    assert (sent.status_code, sent.location.startswith("/referrals/")) == (303, True)
+    letter = procurator.get(sent.location).text
+    assert "检察意见书" in letter
+    assert "锦屏" not in letter
+    paper = re.search(r'href="(/referrals/[^"]*[.]pdf)"', letter)
+    assert paper is not None
+    assert procurator.get(paper[1]).mimetype == "application/pdf"
+    assert "查看往来" in procurator.get("/supervision?tab=asked").text
+    for wrong in (f"/supervision/{case_id}/limb/letter", f"/supervision/{case_id}/nothing/letter"):
+        assert procurator.get(wrong).status_code == 404
+    assert entered(app, "supervisor").get(page).status_code == 403
+    assert entered(app, "court").get(page).status_code == 403
