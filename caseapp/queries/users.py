@@ -15,6 +15,9 @@ from caseapp.models.account import Account
 from caseapp.models.organ import Organ
 from caseapp.models.second_factor import SecondFactor
 
+ORGAN_ACTOR = "organ:"
+"""Begins the id of who acted by a signed package: the id of his organ follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionUser:
@@ -143,4 +146,9 @@ def names_of(ctx: Context, user_ids: set[str]) -> dict[str, str]:
     if not user_ids:
         return {}
     rows = ctx.session.execute(select(Account.id, Account.name).where(Account.id.in_(user_ids)))
-    return {row.id: row.name for row in rows}
+    names = {row.id: row.name for row in rows}
+    for one in user_ids:  # who acted by a package of his organ is known here by the organ alone
+        organ = one.removeprefix(ORGAN_ACTOR)
+        if organ != one and organ in ctx.law.organs:
+            names[one] = ctx.law.organs.get(organ).short["zh"]
+    return names

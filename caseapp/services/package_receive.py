@@ -22,6 +22,7 @@ from caseapp.domain.workflow.situation import Actor
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.package_matters import Matter, matter, matter_id, received_image
 from caseapp.queries.staff import staff_of
+from caseapp.queries.users import ORGAN_ACTOR
 from caseapp.services import notify, organ_keys, package_rows, package_yield, referral_answer
 from caseapp.services.ledger import append_beside
 from caseapp.services.package_tell import tell
@@ -264,7 +265,9 @@ def _into_case(ctx: Context, unit: Unit, kept: Matter, step: Step) -> tuple[str,
     """Take an act of the other organ into the case; returns why not ('' = it took effect) and the ledger's entry."""
     assert kept.case_id is not None
     body = step.body
-    actor = Actor(f"organ:{kept.peer_organ}", str(body.get("person") or ""), kept.peer_organ, frozenset({Role.LIAISON}))
+    actor = Actor(
+        f"{ORGAN_ACTOR}{kept.peer_organ}", str(body.get("person") or ""), kept.peer_organ, frozenset({Role.LIAISON})
+    )
     them = ctx.acting_as(actor)
     on = date.fromisoformat(body["on"])
     procedure = ctx.law.procedures.pinned(kept.procedure, kept.version)

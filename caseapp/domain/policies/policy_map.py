@@ -93,6 +93,10 @@ class Permission(StrEnum):
     SECOND_FACTOR_RESET = "second_factor:reset"
     SECOND_FACTOR_RESET_AGREE = "second_factor:reset:agree"
     """Agree, as a second administrator, to the reset of an administrator's second factor."""
+    KEY_SEE = "key:see"
+    """See the keys with which organs sign packages, and hand out the public ones."""
+    KEY_CHANGE = "key:change"
+    """Make, trust and revoke keys of organs."""
     MAIL_SEE = "mail:see"
     """See where e-mails ended, and have one that was lost tried again."""
     LEDGER_SEARCH = "ledger:search"
@@ -207,6 +211,8 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.DEFINITION_SIGN,
         Permission.SECURITY_SETTING_CHANGE,
         Permission.SECOND_FACTOR_RESET,
+        Permission.KEY_SEE,
+        Permission.KEY_CHANGE,
     },
     Role.AUDIT_ADMINISTRATOR: _ADMINISTERS | {Permission.LEDGER_SEARCH, Permission.LEDGER_VERIFY},
     Role.RIGHT_HOLDER: frozenset({Permission.ACCOUNT_OWN}),

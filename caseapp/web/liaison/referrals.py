@@ -14,8 +14,9 @@ from caseapp.domain.errors import ActionRefused, InputError, InputErrors, Messag
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.definition import FieldKind
 from caseapp.queries.next_steps import Obstacle, obstacles_of
+from caseapp.queries.package_page import received_packages
 from caseapp.queries.referral_desk import SharedOffer, SharedPage, judicial_organs, shared_action, shared_page
-from caseapp.services import referral_answer
+from caseapp.services import package_file, referral_answer
 from caseapp.services.access_log import note_read
 from caseapp.services.document_print import pdf_of
 from caseapp.web.liaison.room import blueprint
@@ -43,7 +44,8 @@ def show(proceeding_id: str) -> str:
     """Show a referral as far as it is disclosed to the reader's organ."""
     page = shared_page(ctx(), proceeding_id)
     note_read(ctx(), page.case_id, "referral")
-    return render_template("liaison/referral.html", page=page, key=uuid4().hex)
+    files = received_packages(ctx(), proceeding_id) if page.received else None
+    return render_template("liaison/referral.html", page=page, packages=files, key=uuid4().hex)
 
 
 @blueprint.get("/referrals/<proceeding_id>/documents/<document_id>.pdf")
@@ -53,8 +55,11 @@ def referral_document(proceeding_id: str, document_id: str) -> Response:
     page = shared_page(ctx(), proceeding_id)
     if document_id not in {paper.id for paper in page.papers}:
         raise NotFound(Message(_("没有这份文书")))
-    note_read(ctx(), page.case_id, "referral")
-    content, name = pdf_of(ctx(), document_id)
+    if page.received:
+        content, name = package_file.paper_of(ctx(), proceeding_id, document_id)
+    else:
+        note_read(ctx(), page.case_id, "referral")
+        content, name = pdf_of(ctx(), document_id)
     response = make_response(content)
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f"inline; filename=\"document.pdf\"; filename*=UTF-8''{quote(name)}"

@@ -355,6 +355,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "ledger_verified": N_("核验台账"),
         "clock_due_soon": N_("时限将满"),
         "clock_overdue": N_("时限届满"),
+        "organ_key_made": N_("生成机关密钥"),
+        "organ_key_trusted": N_("信任机关密钥"),
+        "organ_key_revoked": N_("撤销机关密钥"),
+        "package_received": N_("接收移送数据包"),
+        "package_refused": N_("拒收移送数据包"),
         "demonstration_begun": N_("载入演示"),
     },
     "precision": {

@@ -1,0 +1,98 @@
+"""Packages as pages show them: with whom, which steps went and came, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from caseapp.context import Context
+from caseapp.domain.facts import CaseImage
+from caseapp.domain.packages.conversation import StepKind
+from caseapp.domain.workflow.definition import Procedure, Text
+from caseapp.domain.workflow.share_folds import known_acts
+from caseapp.queries.case_page import organ_name
+from caseapp.queries.package_matters import KeptStep, Matter, matter_id, matters_of_case, received_matter
+
+_ANSWER = Text("答复对方事项", "Answer to an act of the other organ")
+_VOID = Text("收回先前的一步", "An earlier step taken back")
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step of either side. status: made | sent | confirmed | held | taken | refused"""
+
+    sequence: int
+    ours: bool
+    name: Text
+    status: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MatterLine:
+    """What was written to and fro with one organ about one proceeding.
+
+    organ    its id; name in words
+    left     how many steps wait to be packed
+    missing  whether a later step is here and waits for one before it
+    """
+
+    id: str
+    organ: str
+    name: Mapping[str, str]
+    procedure: Text
+    steps: tuple[StepLine, ...]
+    left: int
+    missing: bool
+
+
+def case_packages(ctx: Context, image: CaseImage) -> tuple[MatterLine, ...]:
+    """Return the packages of a case: every organ that something was handed over to, the newest proceeding first."""
+    kept = {one.id: one for one in matters_of_case(ctx, image.id)}
+    found = []
+    for proceeding in reversed(image.proceedings[1:]):
+        procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+        for share in {one.organ: one for one in proceeding.shares}.values():
+            of_id = matter_id(image.organ, proceeding.id, share.organ)
+            told = kept.get(of_id)
+            known = {act.seq for act in known_acts(proceeding, procedure, share)}
+            untold = len(known - {one.act_seq for one in (told.ours if told else ())})
+            lines = _steps(told, procedure) if told is not None else ()
+            left = untold + sum(line.status == "made" for line in lines)
+            name = organ_name(ctx, share.organ)
+            missing = bool(told is not None and told.waiting)
+            found.append(MatterLine(of_id, share.organ, name, procedure.name, lines, left, missing))
+    return tuple(found)
+
+
+def received_packages(ctx: Context, of_id: str) -> MatterLine:
+    """Return the packages of a matter that came to the reader's organ. raises NotFound"""
+    told = received_matter(ctx, of_id)
+    procedure = ctx.law.procedures.pinned(told.procedure, told.version)
+    lines = _steps(told, procedure)
+    left = sum(line.status == "made" for line in lines)
+    name = organ_name(ctx, told.house)
+    return MatterLine(told.id, told.house, name, procedure.name, lines, left, bool(told.waiting))
+
+
+def _steps(told: Matter, procedure: Procedure) -> tuple[StepLine, ...]:
+    every = [*told.ours, *told.theirs, *told.waiting.values()]
+    return tuple(
+        StepLine(one.step.sequence, one.ours, _name(one, procedure), _status(one, told), one.reason, one.made_at)
+        for one in sorted(every, key=lambda one: (one.made_at, one.ours, one.step.sequence))
+    )
+
+
+def _status(one: KeptStep, told: Matter) -> str:
+    return "confirmed" if one.ours and one.step.sequence <= told.delivered else one.status
+
+
+def _name(one: KeptStep, procedure: Procedure) -> Text:
+    if one.step.kind is StepKind.VOID:
+        return _VOID
+    action = procedure.action(one.action)
+    if one.step.kind is StepKind.ANSWER:
+        return Text(f"{_ANSWER.zh}：{action.name.zh}", f"{_ANSWER.en}: {action.name.en}") if action else _ANSWER
+    return action.name if action is not None else Text(one.action, one.action)
