@@ -13,12 +13,12 @@ from tests.support import postgres, skips
 
 pytest_plugins = [
     "tests.support.databases",
-    "tests.support.browser",
     "tests.support.mail_server",
     "tests.support.shared_files",
     "tests.support.spine",
     *(["tests.support.scheduling"] if importlib.util.find_spec("xdist") else []),
     *(["tests.support.app"] if importlib.util.find_spec("tests.support.app") else []),
+    "tests.support.browser",
 ]
 
 # A slow machine is no failure; where a change is judged, the same examples are tried each time.

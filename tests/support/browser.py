@@ -6,13 +6,18 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from werkzeug.serving import make_server
+
+from tests.support.app import PASSWORD
 
 if TYPE_CHECKING:
+    from flask import Flask
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -134,6 +139,21 @@ def follow(link: Locator) -> None:
         link.click()
 
 
+def sign_in(page: Page, address: str, login: str, password: str = PASSWORD) -> Page:
+    """Sign in as somebody, whoever the page belonged to before; return the page that opens."""
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in")
+    fill_in(page, login, password)
+    return page
+
+
+def fill_in(page: Page, login: str, password: str = PASSWORD) -> None:
+    """Fill in the form of signing in that is open, and wait for the page that it leads to."""
+    page.fill("#login", login)
+    page.fill("#password", password)
+    follow(page.locator(".hh-sign-in-card button.btn-primary"))
+
+
 def too_wide_on_a_phone(page: Page) -> list[str]:
     """Return what makes the open page wider than a phone, furthest first; the window is afterwards as it was."""
     before = page.viewport_size
@@ -157,6 +177,17 @@ def browser() -> Iterator[Browser]:
             running.close()
     except NoBrowser as missing:
         pytest.skip(f"browser: {missing}")
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the application of the test answers a browser."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
 
 
 @pytest.fixture

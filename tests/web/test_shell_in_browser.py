@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Blueprint, flash, redirect, render_template_string, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.serving import make_server
 
 from caseapp.domain.errors import ActionRefused, Message, Unmet
 from caseapp.domain.policies.policy_map import Permission
@@ -20,10 +18,11 @@ from caseapp.domain.workflow.situation import Officer
 from caseapp.web.shared.forms import action_form, field_values
 from caseapp.web.shared.guard import allow
 from tests.support.accessibility import grave_violations
-from tests.support.browser import PHONE, TOO_WIDE, follow
+from tests.support.browser import PHONE, TOO_WIDE, fill_in, follow
 from tests.web.shell import PASSWORD, Shell, build_shell
 
 if TYPE_CHECKING:
+    from flask import Flask
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
@@ -158,27 +157,27 @@ def add_pages(shell: Shell) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[tuple[Shell, str]]:
+def shell(tmp_path: Path) -> Shell:
+    """A demonstration with a page for every part that moves."""
     shell = build_shell(tmp_path, demo=True)
     add_pages(shell)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, shell.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield shell, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    return shell
 
 
 @pytest.fixture
-def enter(site: tuple[Shell, str], page: Page) -> Callable[[str], None]:
+def app(shell: Shell) -> Flask:
+    """What answers."""
+    return shell.app
+
+
+@pytest.fixture
+def enter(address: str, page: Page) -> Callable[[str], None]:
     """Sign in as the officer and open a page."""
 
     def go(path: str) -> None:
-        page.goto(f"{site[1]}/sign-in?next={path}")
-        page.fill("#login", "wang")
-        page.fill("#password", PASSWORD)
-        page.press("#password", "Enter")
+        page.goto(f"{address}/sign-in?next={path}")
+        fill_in(page, "wang", PASSWORD)
         page.wait_for_url(f"**{path}")
 
     return go
@@ -186,20 +185,17 @@ def enter(site: tuple[Shell, str], page: Page) -> Callable[[str], None]:
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_nobody_is_shut_out_of_any_page_of_the_shell(
-    site: tuple[Shell, str], page: Page, width: str, language: str
-) -> None:
-    _shell, base = site
+def test_nobody_is_shut_out_of_any_page_of_the_shell(address: str, page: Page, width: str, language: str) -> None:
     if width == "phone":
         page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
-    page.goto(f"{base}/sign-in")
+    page.goto(f"{address}/sign-in")
     if language == "en":
         page.click(".hh-language button")
         page.wait_for_selector("html[lang=en]")
     found = grave_violations(page)
     follow(page.locator("button[value=wang]"))
     for path in ("/list", "/form", "/account", "/refused", "/forgotten", "/nowhere"):
-        page.goto(f"{base}{path}")
+        page.goto(f"{address}{path}")
         if path == "/form":
             follow(page.locator("button[data-once]"))
             page.wait_for_selector(".hh-errors")
@@ -247,9 +243,7 @@ def test_the_summary_of_errors_takes_the_focus_and_leads_to_the_field(enter: Cal
     assert page.evaluate("document.activeElement.id") == "story"
 
 
-def test_a_field_appears_with_the_choice_it_hangs_on(
-    site: tuple[Shell, str], enter: Callable[[str], None], page: Page
-) -> None:
+def test_a_field_appears_with_the_choice_it_hangs_on(shell: Shell, enter: Callable[[str], None], page: Page) -> None:
     enter("/form")
     assert not page.is_visible("#on")
     page.check("input[value=notice]")
@@ -260,7 +254,7 @@ def test_a_field_appears_with_the_choice_it_hangs_on(
     page.check("input[name=officers][value=u1]")
     follow(page.locator("button[data-once]"))
     page.wait_for_url("**/list")
-    assert site[0].done == [
+    assert shell.done == [
         {"story": "事实清楚", "value": 9735300, "way": "notice", "on": "2026-11-20", "officers": ["u1"]}
     ]
 
@@ -281,13 +275,13 @@ def test_long_text_survives_closing_the_page_and_is_forgotten_once_sent(
 
 
 def test_a_second_press_of_the_same_button_sends_nothing(
-    site: tuple[Shell, str], enter: Callable[[str], None], page: Page
+    shell: Shell, enter: Callable[[str], None], page: Page
 ) -> None:
     enter("/form")
     page.fill("#story", "一次")
     page.evaluate("() => { const b = document.querySelector('button[data-once]'); b.click(); b.click(); }")
     page.wait_for_url("**/list")
-    assert len(site[0].done) == 1
+    assert len(shell.done) == 1
 
 
 def test_a_chart_is_drawn_and_its_table_is_beside_it(enter: Callable[[str], None], page: Page) -> None:
@@ -307,17 +301,14 @@ def test_a_menu_closes_with_escape_and_gives_the_focus_back(enter: Callable[[str
 
 
 def test_text_typed_before_the_session_ended_can_be_sent_after_signing_in_again(
-    site: tuple[Shell, str], enter: Callable[[str], None], page: Page
+    shell: Shell, enter: Callable[[str], None], page: Page
 ) -> None:
-    shell, _base = site
     enter("/form")
     page.fill("#story", "第一行\n第二行")
     shell.clock.move(minutes=31)
     follow(page.locator("button[data-once]"))
     page.wait_for_selector("#password")
-    page.fill("#login", "wang")
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
+    fill_in(page, "wang", PASSWORD)
     page.wait_for_selector("#story")
     assert page.input_value("#story") == "第一行\n第二行"
     follow(page.locator("button[data-once]"))
@@ -337,9 +328,8 @@ def test_a_refusal_in_part_of_a_page_is_shown_on_top_and_the_page_stays(
 
 
 def test_after_signing_in_again_in_another_window_part_of_a_page_is_sent_at_the_second_press(
-    site: tuple[Shell, str], enter: Callable[[str], None], page: Page
+    shell: Shell, address: str, enter: Callable[[str], None], page: Page
 ) -> None:
-    shell, base = site
     enter("/part")
     page.fill("#note", "不能丢")
     shell.clock.move(minutes=31)
@@ -347,7 +337,7 @@ def test_after_signing_in_again_in_another_window_part_of_a_page_is_sent_at_the_
     page.wait_for_selector("#alerts .hh-notice-warning")
     assert "仍在本页" in page.inner_text("#alerts")
     other = page.context.new_page()
-    other.goto(f"{base}/sign-in")
+    other.goto(f"{address}/sign-in")
     follow(other.locator("button[value=wang]"))
     other.wait_for_url("**/desk")
     page.click("text=保存")

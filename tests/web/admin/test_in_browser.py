@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.support.accessibility import grave_violations
-from tests.support.app import ORGAN, PASSWORD
-from tests.support.browser import too_wide_on_a_phone
+from tests.support.app import ORGAN
+from tests.support.browser import sign_in, too_wide_on_a_phone
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Page
 
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
@@ -44,25 +40,6 @@ PAGES = {
     "audit": ("/admin/ledger", "/admin/ledger/1", "/admin/ledger/check"),
     "police": ("/referrals",),
 }
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Where the application answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-def sign_in(page: Page, address: str, login: str) -> None:
-    page.goto(f"{address}/sign-in")
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def test_every_page_is_open_to_all_and_fits_a_phone(page: Page, address: str, people: dict[str, object]) -> None:

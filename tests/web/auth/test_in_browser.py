@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.support.accessibility import grave_violations
-from tests.support.browser import follow, open_context, too_wide_on_a_phone
+from tests.support.browser import fill_in, follow, open_context, too_wide_on_a_phone
 from tests.web.auth.test_second_factor import code
 from tests.web.shell import PASSWORD, Shell, build_shell
 
 if TYPE_CHECKING:
+    from flask import Flask
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
@@ -29,20 +27,9 @@ def strict(tmp_path: Path) -> Shell:
 
 
 @pytest.fixture
-def address(strict: Shell) -> Iterator[str]:
-    """Where it answers."""
-    server = make_server("127.0.0.1", 0, strict.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-def sign_in(page: Page, login: str) -> None:
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    press(page, ".hh-sign-in-card button.btn-primary")
+def app(strict: Shell) -> Flask:
+    """What answers."""
+    return strict.app
 
 
 def press(page: Page, selector: str) -> None:
@@ -60,7 +47,7 @@ def test_a_section_head_enrols_a_telephone_and_loses_no_text_to_the_lock(
 ) -> None:
     page.clock.install()
     page.goto(f"{address}/desk")
-    sign_in(page, "li")
+    fill_in(page, "li", PASSWORD)
     assert page.url == f"{address}/account/second-factor"
     press(page, "main button.btn-primary")
     assert page.locator("img.hh-qr").evaluate("picture => picture.naturalWidth") > 100
@@ -74,7 +61,7 @@ def test_a_section_head_enrols_a_telephone_and_loses_no_text_to_the_lock(
     strict.clock.move(seconds=30)
     page.click(".hh-person summary")
     press(page, ".hh-person form button")
-    sign_in(page, "li")
+    fill_in(page, "li", PASSWORD)
     assert page.url == f"{address}/sign-in/code"
     looked_at(page)
     page.fill("#code", code(strict))
@@ -98,7 +85,7 @@ def test_a_section_head_enrols_a_telephone_and_loses_no_text_to_the_lock(
     with page.expect_popup() as opened:
         page.click("#hh-idle a.btn-primary")
     other = opened.value
-    sign_in(other, "li")
+    fill_in(other, "li", PASSWORD)
     other.fill("#code", code(strict))
     press(other, ".hh-sign-in-card button.btn-primary")
     page.click("[data-idle-again]")
@@ -121,7 +108,7 @@ def test_without_scripts_a_form_sent_too_late_comes_back_filled(strict: Shell, a
     context = open_context(browser, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/cases/new")
-    sign_in(page, "wang")
+    fill_in(page, "wang", PASSWORD)
     page.fill('[name="title"]', "海门山羊案")
     page.fill('[name="story"]', "第一行\n第二行 <b>")
     page.check('[name="officers"][value="2"]')
@@ -129,7 +116,7 @@ def test_without_scripts_a_form_sent_too_late_comes_back_filled(strict: Shell, a
     strict.clock.move(minutes=31)
     press(page, 'button[name="step"]')
     assert "已保留" in page.inner_text("main")
-    sign_in(page, "wang")
+    fill_in(page, "wang", PASSWORD)
     assert re.search(r"/cases/new\?kept=", page.url)
     assert "没有提交" in page.inner_text("#alerts")
     assert page.input_value('[name="story"]') == "第一行\n第二行 <b>"

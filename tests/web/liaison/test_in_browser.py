@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.factories.cases import Course
 from tests.factories.referrals import OUTLINE, handed_over
 from tests.factories.sides import side_of
 from tests.support.accessibility import grave_violations
-from tests.support.app import PASSWORD
-from tests.support.browser import PHONE, follow, open_context, too_wide_on_a_phone
+from tests.support.browser import PHONE, follow, open_context, sign_in, too_wide_on_a_phone
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Browser, Page
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session"),
 ]
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Where the application answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-def sign_in(page: Page, address: str, login: str) -> Page:
-    page.goto(f"{address}/sign-in")
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-    return page
 
 
 def stands_well(page: Page) -> None:

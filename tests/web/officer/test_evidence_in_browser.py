@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.support import evidence_files as files
 from tests.support.accessibility import grave_violations
 from tests.support.app import PASSWORD
-from tests.support.browser import PHONE, TOO_WIDE, follow
+from tests.support.browser import PHONE, TOO_WIDE, follow, sign_in
 from tests.support.office import Office
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Page
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session"),
 ]
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Where the application answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-def sign_in(page: Page, address: str, login: str) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{address}/sign-in")
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def stands_well(page: Page) -> None:

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.support.accessibility import grave_violations
 from tests.support.app import PASSWORD
-from tests.support.browser import DESK, PHONE, follow, too_wide_on_a_phone
+from tests.support.browser import DESK, PHONE, follow, sign_in, too_wide_on_a_phone
 from tests.support.office import RESPONDENT, Office
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
 """Pages look the same over either database."""
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Where the application answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-def sign_in(page: Page, address: str, login: str) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{address}/sign-in")
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def speak(page: Page, language: str) -> None:

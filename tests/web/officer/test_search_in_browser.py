@@ -9,14 +9,13 @@ import pytest
 from caseapp.domain.errors import Message
 from caseapp.services import case_note, notify
 from caseapp.services.unit_of_work import unit_of_work
-from tests.support.browser import follow
+from tests.support.browser import follow, sign_in
 from tests.support.office import Office
-from tests.web.officer.test_in_browser import ON_SQLITE, address, look, sign_in, speak
+from tests.web.officer.test_in_browser import ON_SQLITE, look, speak
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["address"]
 pytestmark = pytest.mark.browser
 
 
