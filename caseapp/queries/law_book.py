@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from caseapp.context import Context
-from caseapp.domain.clocks.rules import ClockRule, Direction, ExtensionRight, Unit, Words
+from caseapp.domain.clocks.rules import Words
 from caseapp.domain.errors import N_, InputError, Message, NotFound
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.amounts import Amount
@@ -33,36 +33,19 @@ SETTLED = frozenset({"verified", "design"})
 Count = tuple[str, int]
 """(word of confidence, how many)."""
 
-_LIMITS: Mapping[Unit, str] = {
-    Unit.WORKING_DAYS: N_("%(n)s 个工作日"),
-    Unit.CALENDAR_DAYS: N_("%(n)s 日"),
-    Unit.MONTHS: N_("%(n)s 个月"),
-    Unit.YEARS: N_("%(n)s 年"),
-    Unit.HOURS: N_("%(n)s 小时"),
-}
-_UNCOUNTED: Mapping[Unit, str] = {
-    Unit.WORKING_DAYS: N_("若干工作日"),
-    Unit.CALENDAR_DAYS: N_("若干日"),
-    Unit.MONTHS: N_("若干月"),
-    Unit.YEARS: N_("若干年"),
-    Unit.HOURS: N_("若干小时"),
-}
 _MODES: Mapping[ApprovalMode, str] = {
     ApprovalMode.ALL: N_("全体同意"),
     ApprovalMode.VOTE: N_("表决"),
 }
 
 
-def span_words(n: int | None, unit: Unit) -> Message:
-    """Return a limit in words: '15 个工作日'; where the decision itself fixes the number: '若干日'."""
-    return Message(_UNCOUNTED[unit]) if n is None else Message(_LIMITS[unit], {"n": n})
-
-
-def _words(words: Words) -> Text:
+def text_of(words: Words) -> Text:
+    """Return words of the law in both languages."""
     return Text(words.get("zh", ""), words.get("en", ""))
 
 
-def _counted(found: Iterable[str]) -> tuple[Count, ...]:
+def counted(found: Iterable[str]) -> tuple[Count, ...]:
+    """Count words of confidence, the surest first."""
     counts = Counter(found)
     return tuple((word, counts[word]) for word in CONFIDENCE if counts[word])
 
@@ -202,7 +185,7 @@ def _procedure_row(ctx: Context, found: Procedure) -> ProcedureRow:
     return ProcedureRow(
         procedure=found,
         latest=ctx.law.procedures.get(found.id).version == found.version,
-        confidence=_counted(citation.confidence for citation in citations_of(found)),
+        confidence=counted(citation.confidence for citation in citations_of(found)),
     )
 
 
@@ -225,7 +208,7 @@ def _action_line(ctx: Context, found: Procedure, action: Action) -> ActionLine:
         meets=_rule_names(ctx, action.clocks.meets),
         ends=_rule_names(ctx, action.clocks.ends),
         extends=_rule_names(ctx, action.clocks.extends),
-        documents=tuple(_words(ctx.law.documents[type_id].name) for type_id in action.documents),
+        documents=tuple(text_of(ctx.law.documents[type_id].name) for type_id in action.documents),
         milestone=action.milestone,
     )
 
@@ -248,7 +231,7 @@ def _guard_line(ctx: Context, found: Procedure, use: GuardUse) -> GuardLine:
         name=use.name,
         about=GUARDS[use.name].about,
         of=tuple(_named_by(ctx, found, use)),
-        refusal=_words(refusal) if isinstance(refusal, Mapping) else None,
+        refusal=text_of(refusal) if isinstance(refusal, Mapping) else None,
         negated=use.negate,
         article=str(use.params.get("article") or ""),
     )
@@ -258,14 +241,14 @@ def _named_by(ctx: Context, found: Procedure, use: GuardUse) -> Iterator[Text]:
     """Yield the names of what a condition asks about: as the definition calls it, else actions and deadlines."""
     label = use.params.get("label")
     if isinstance(label, Mapping):
-        yield _words(label)
+        yield text_of(label)
     else:
         for action_id in (*_texts(use.params.get("action")), *_texts(use.params.get("acts"))):
             action = found.action(action_id)
             if action is not None:
                 yield action.name
     for rule_id in _texts(use.params.get("rule")):
-        yield _words(ctx.law.rules.versions(rule_id)[0].name)
+        yield text_of(ctx.law.rules.versions(rule_id)[0].name)
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -275,108 +258,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _rule_names(ctx: Context, rule_ids: Iterable[str]) -> tuple[RuleName, ...]:
-    return tuple(RuleName(rule_id, _words(ctx.law.rules.versions(rule_id)[0].name)) for rule_id in rule_ids)
-
-
-# --- deadlines --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ExtensionLine:
-    """One step by which a limit may be made longer.
-
-    by     who decides
-    times  how often, None where the text is silent
-    """
-
-    span: Message
-    by: Text
-    times: int | None
-    note: Text
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLine:
-    """One version of a deadline rule. current: it governs a clock started today."""
-
-    rule: ClockRule
-    current: bool
-    limit: Message
-    backwards: bool
-    starts: Text
-    consequence: Text
-    note: Text
-    extensions: tuple[ExtensionLine, ...]
-    pauses: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClockLine:
-    """One deadline with its versions, the newest first."""
-
-    id: str
-    name: Text
-    versions: tuple[VersionLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClockBook:
-    """Every deadline; `uncounted` are those that the law names without a number; `confidence` counts versions."""
-
-    clocks: tuple[ClockLine, ...]
-    uncounted: tuple[RuleName, ...]
-    confidence: tuple[Count, ...]
-
-
-def clock_book(ctx: Context, *, confidence: str = "") -> ClockBook:
-    """Return the deadlines, or those with a version of one word of confidence ('unsettled': all but the sure ones)."""
-    rules = ctx.law.rules
-    lines = (clock_line(ctx, rule_id) for rule_id in rules)
-    return ClockBook(
-        clocks=tuple(line for line in lines if _has(line, confidence)),
-        uncounted=tuple(RuleName(rule_id, _words(name)) for rule_id, name in rules.no_clock.items()),
-        confidence=_counted(rule.confidence.value for rule in rules.rules),
-    )
-
-
-def clock_line(ctx: Context, rule_id: str) -> ClockLine:
-    """Return one deadline with its versions. raises UnknownRule (a NotFound)"""
-    versions = ctx.law.rules.versions(rule_id)
-    return ClockLine(
-        rule_id, _words(versions[0].name), tuple(version_line(ctx, rule, ctx.today()) for rule in versions)
-    )
-
-
-def version_line(ctx: Context, rule: ClockRule, today: date) -> VersionLine:
-    """Return one version in words."""
-    book = ctx.law.rules
-    return VersionLine(
-        rule=rule,
-        current=rule.governs(today),
-        limit=span_words(rule.limit, rule.unit),
-        backwards=rule.direction is Direction.BEFORE,
-        starts=_words(rule.starts),
-        consequence=_words(rule.consequence),
-        note=_words(rule.note),
-        extensions=tuple(_extension(book.deciders, right) for right in rule.extensions),
-        pauses=tuple(_words(book.pause_reasons[reason]) for reason in rule.pauses_on),
-    )
-
-
-def _extension(deciders: Mapping[str, Words], right: ExtensionRight) -> ExtensionLine:
-    return ExtensionLine(
-        span=span_words(right.n, right.unit),
-        by=_words(deciders[right.by]),
-        times=right.times,
-        note=_words(right.note),
-    )
-
-
-def _has(line: ClockLine, confidence: str) -> bool:
-    if not confidence:
-        return True
-    words = {version.rule.confidence.value for version in line.versions}
-    return bool(words - SETTLED) if confidence == "unsettled" else confidence in words
+    return tuple(RuleName(rule_id, text_of(ctx.law.rules.versions(rule_id)[0].name)) for rule_id in rule_ids)
 
 
 # --- amounts, and what is not settled ------------------------------------------------------------------------------

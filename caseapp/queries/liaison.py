@@ -10,7 +10,8 @@ from typing import Final
 from caseapp.context import Context
 from caseapp.domain.organs import ENFORCEMENT_KINDS, OrganKind, OrganLevel, OrganRecord
 from caseapp.domain.workflow.definition import Text
-from caseapp.queries.law_book import RuleName, VersionLine, version_line
+from caseapp.queries.clock_book import VersionLine, version_line
+from caseapp.queries.law_book import RuleName
 from caseapp.queries.organ_tree import OrganContact, contacts_of
 
 

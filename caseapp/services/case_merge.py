@@ -16,7 +16,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow import evidence_follow, merging
 from caseapp.domain.workflow.automaton import facts_of
 from caseapp.domain.workflow.definition import Category
-from caseapp.domain.workflow.merging import EndingAct, Part
+from caseapp.domain.workflow.merging import EndingAct, Part, Portion
 from caseapp.domain.workflow.situation import Actor
 from caseapp.services import numbers, personal, submissions
 from caseapp.services.case_intake import CaseRef
@@ -90,23 +90,14 @@ def join(ctx: Context, into: CaseEdit, other: CaseEdit, *, reason: str, take: fr
 def split(
     ctx: Context,
     case_id: str,
+    portion: Portion,
     *,
     title: str,
     reason: str,
-    parties: Sequence[str] = (),
-    rights: Sequence[int] = (),
-    goods: Sequence[int] = (),
-    evidence: Sequence[str] = (),
-    evidence_in_both: bool = False,
-    items: Sequence[str] = (),
     seen_version: int | None,
     idempotency_key: str | None = None,
 ) -> CaseRef:
     """Split a new case off: it begins as a lead of the same organ and officers and is counted once it is filed itself.
-
-    parties        ids; rights, goods: places in the case's lists. They move; the last right stays in both
-    evidence       ids of pieces that go; `evidence_in_both`: they count in both cases from now on
-    items          ids of goods in custody that go, in the hands they are in
 
     raises  NotPermitted, NotFound, StaleCase, ActionRefused, InputError (nothing chosen, no respondent left)
     """
@@ -115,14 +106,14 @@ def split(
     reason = require_text("reason", reason, LONGEST_REASON)
     edit = begin(ctx, case_id, seen_version=seen_version)
     image = edit.current
-    bars = merging.obstacles_to_split(image, ctx.actor, items)
+    bars = merging.obstacles_to_split(image, ctx.actor, portion.items)
     if bars:
         raise ActionRefused("split", bars)
-    require_divisible(image, parties=parties, rights=rights, goods=goods, evidence=evidence, items=items)
-    gone = tuple(party for party in image.parties if party.id in parties)
-    moved_rights = tuple(right for place, right in enumerate(image.rights) if place in rights)
-    moved_goods = tuple(item for place, item in enumerate(image.goods) if place in goods)
-    left = tuple(party for party in image.parties if party.id not in parties)
+    require_divisible(image, portion)
+    gone = tuple(party for party in image.parties if party.id in portion.parties)
+    moved_rights = tuple(right for place, right in enumerate(image.rights) if place in portion.rights)
+    moved_goods = tuple(item for place, item in enumerate(image.goods) if place in portion.goods)
+    left = tuple(party for party in image.parties if party.id not in portion.parties)
     new = CaseEdit(ctx, new_id(ctx), None)
     procedure = ctx.law.procedures.get(image.main.procedure)
     with unit_of_work(ctx) as unit:
@@ -154,17 +145,20 @@ def split(
         _open(ctx, new, case, procedure.id, procedure.version)
         _split_from(new, image)
         following = evidence_follow.follow(
-            image, new.current, pieces=evidence, items=items, new_id=lambda: new_id(ctx), stays_too=evidence_in_both
-        )
+            image, new.current, pieces=portion.evidence, items=portion.items,
+            new_id=lambda: new_id(ctx), stays_too=portion.evidence_in_both,
+        )  # fmt: skip
         _link(new, LinkKind.SPLIT_FROM, image, reason, {}, following.coming)
-        kept_rights = tuple(right for place, right in enumerate(image.rights) if place not in rights)
+        kept_rights = tuple(right for place, right in enumerate(image.rights) if place not in portion.rights)
         changed: dict[str, Json] = {}
         if gone:
             changed["parties"] = [_json(asdict(party)) for party in left]
         if kept_rights and moved_rights:
             changed["rights"] = [_json(asdict(right)) for right in kept_rights]
         if moved_goods:
-            changed["goods"] = [_json(asdict(item)) for place, item in enumerate(image.goods) if place not in goods]
+            changed["goods"] = [
+                _json(asdict(item)) for place, item in enumerate(image.goods) if place not in portion.goods
+            ]
         _link(edit, LinkKind.SPLIT_INTO, new.current, reason, changed, following.going)
         edit.save(unit)
         new.save(unit)
@@ -182,21 +176,13 @@ def obstacles(ctx: Context, into: CaseImage, other: CaseImage, actor: Actor) -> 
     return found
 
 
-def require_divisible(
-    image: CaseImage,
-    *,
-    parties: Sequence[str],
-    rights: Sequence[int],
-    goods: Sequence[int],
-    evidence: Sequence[str],
-    items: Sequence[str],
-) -> None:
+def require_divisible(image: CaseImage, portion: Portion) -> None:
     """Refuse a split of nothing, of what is not in the case, or of every respondent. raises InputError"""
-    _check_things(image, evidence, items)
-    gone = tuple(party for party in image.parties if party.id in parties)
-    left = tuple(party for party in image.parties if party.id not in parties)
-    moved = {*rights} & {*range(len(image.rights))} or {*goods} & {*range(len(image.goods))}
-    _check_division(image, gone, left, bool(moved or evidence or items))
+    _check_things(image, portion.evidence, portion.items)
+    gone = tuple(party for party in image.parties if party.id in portion.parties)
+    left = tuple(party for party in image.parties if party.id not in portion.parties)
+    moved = {*portion.rights} & {*range(len(image.rights))} or {*portion.goods} & {*range(len(image.goods))}
+    _check_division(image, gone, left, bool(moved or portion.evidence or portion.items))
 
 
 def _ending(ctx: Context, other: CaseImage, number: str) -> tuple[EndingAct, ...] | None:

@@ -21,7 +21,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow import merging, transfers
 from caseapp.domain.workflow.definition import Action
-from caseapp.domain.workflow.merging import Part
+from caseapp.domain.workflow.merging import Part, Portion
 from caseapp.domain.workflow.proposals import (
     CARRY_OUT,
     MERGE,
@@ -72,15 +72,10 @@ def merge(
 def split(
     ctx: Context,
     case_id: str,
+    portion: Portion,
     *,
     title: str,
     reason: str,
-    parties: Sequence[str] = (),
-    rights: Sequence[int] = (),
-    goods: Sequence[int] = (),
-    evidence: Sequence[str] = (),
-    evidence_in_both: bool = False,
-    items: Sequence[str] = (),
     seen_version: int | None,
     idempotency_key: str | None = None,
 ) -> Outcome:
@@ -92,28 +87,24 @@ def split(
     title = require_text("title", title, 200)
     edit = begin(ctx, case_id, seen_version=seen_version)
     image = edit.current
-    _refuse(edit, SPLIT, ctx, merging.obstacles_to_split(image, who_decides(image), items))
-    case_merge.require_divisible(
-        image, parties=parties, rights=rights, goods=goods, evidence=evidence, items=items
-    )  # fmt: skip
+    _refuse(edit, SPLIT, ctx, merging.obstacles_to_split(image, who_decides(image), portion.items))
+    case_merge.require_divisible(image, portion)
+    carried = asdict(portion)
+    both = carried.pop("evidence_in_both")  # told among what signers read
     fields: dict[str, Json] = {
         "title": title,
-        "parties": [party.name for party in image.parties if party.id in parties],
-        "rights": [right.number or right.title or "" for place, right in enumerate(image.rights) if place in rights],
-        "goods": [item.name for place, item in enumerate(image.goods) if place in goods],
-        "evidence": [f"{piece.number} {piece.title}" for piece in image.evidence if piece.id in evidence],
-        "items": [f"{item.number} {item.name}" for item in image.custody.items if item.id in items],
+        "parties": [party.name for party in image.parties if party.id in portion.parties],
+        "rights": [
+            right.number or right.title or "" for place, right in enumerate(image.rights) if place in portion.rights
+        ],
+        "goods": [item.name for place, item in enumerate(image.goods) if place in portion.goods],
+        "evidence": [f"{piece.number} {piece.title}" for piece in image.evidence if piece.id in portion.evidence],
+        "items": [f"{item.number} {item.name}" for item in image.custody.items if item.id in portion.items],
         "reason": reason,
-        CARRY_OUT: {
-            "parties": [*parties],
-            "rights": [*rights],
-            "goods": [*goods],
-            "evidence": [*evidence],
-            "items": [*items],
-        },
+        CARRY_OUT: {name: [*chosen] for name, chosen in carried.items()},
     }
-    if evidence:
-        fields["evidence_in_both"] = evidence_in_both
+    if portion.evidence:
+        fields["evidence_in_both"] = both
     return _ask(ctx, edit, SPLIT, fields, idempotency_key)
 
 
@@ -200,10 +191,8 @@ def _carry_out(ctx: Context, case_id: str, request: ApprovalImage, principal: st
         take = [Part(part) for part in told["take"]]
         case_merge.merge(ctx, case_id, told["other"], reason=reason, take=take, seen_version=None)
     elif request.action == SPLIT.id:
-        case_merge.split(
-            ctx, case_id, title=str(fields["title"]), reason=reason,
-            evidence_in_both=bool(fields.get("evidence_in_both")), seen_version=None, **told,
-        )  # fmt: skip
+        portion = Portion(**told, evidence_in_both=bool(fields.get("evidence_in_both")))
+        case_merge.split(ctx, case_id, portion, title=str(fields["title"]), reason=reason, seen_version=None)
     else:
         case_transfer.send(
             ctx, case_id, TransferKind(str(fields["kind"])), told["receiver"], reason=reason,

@@ -25,6 +25,7 @@ from caseapp.services.document_texts import pairs_of
 from caseapp.services.letterhead_change import facts_of
 from caseapp.services.paper_facts import paper_facts
 from caseapp.services.personal import values_of
+from caseapp.services.proceeding_told import Told
 
 Facts = dict[str, Any]
 
@@ -59,6 +60,7 @@ def gather(
     """
     people = staff if staff is not None else staff_of(ctx, image.organ, people_of(image) | people_in(action, entered))
     known = {**proceeding.facts, **entered}
+    told = Told(ctx, image, proceeding, action, known, people, on)
     found: Facts = pruned(
         {
             "organ": organ_facts(ctx, image.organ),
@@ -118,8 +120,8 @@ def gather(
             ),
             "demo": image.demo,
             **dispute_facts.gathered(ctx, image, proceeding, action, known, people, on),
-            **measure_facts.gathered(ctx, image, proceeding, action, known, people, on),
-            **referral_facts.gathered(ctx, image, proceeding, action, known, people, on),
+            **measure_facts.gathered(told),
+            **referral_facts.gathered(told),
             **letter_facts.gathered(ctx, image, proceeding, action, known, on),
         }
     )

@@ -5,191 +5,135 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
-from caseapp.context import Context
 from caseapp.domain.clocks.compute import due
-from caseapp.domain.events import Json
-from caseapp.domain.facts import CaseImage, ProceedingImage
-from caseapp.domain.workflow.definition import Action
-from caseapp.domain.workflow.situation import Officer
 from caseapp.domain.workflow.timing import clocks_of
 from caseapp.services import dispute_measure_facts
 from caseapp.services.articles import articles_of
 from caseapp.services.dispute_facts import PROCEDURES
 from caseapp.services.dispute_law import older_articles
-from caseapp.services.document_texts import items_of, lines_of
-
-Facts = dict[str, Any]
+from caseapp.services.proceeding_told import Facts, Told
 
 
-def gathered(
-    ctx: Context,
-    image: CaseImage,
-    proceeding: ProceedingImage,
-    action: Action,
-    known: Mapping[str, Json],
-    people: Mapping[str, Officer],
-    on: date,
-) -> Facts:
+def gathered(told: Told) -> Facts:
     """Return what only papers of this kind of side proceeding speak of; nothing for any other proceeding."""
-    gather = _GATHER.get(proceeding.procedure)
-    return gather(ctx, image, proceeding, action, known, people, on) if gather is not None else {}
+    gather = _GATHER.get(told.proceeding.procedure)
+    return gather(told) if gather is not None else {}
 
 
-def _number_of(image: CaseImage, proceeding: ProceedingImage, type_id: str) -> str | None:
-    """Return the number of the first paper of a type that the proceeding issued; None where there is none yet."""
-    papers = (item for item in image.documents if item.proceeding == proceeding.id and item.type == type_id)
-    return next((item.number for item in papers), None)
-
-
-def _measure(
-    ctx: Context,
-    image: CaseImage,
-    proceeding: ProceedingImage,
-    action: Action,
-    known: Mapping[str, Json],
-    people: Mapping[str, Officer],
-    on: date,
-) -> Facts:
-    begun, until = _span_of(ctx, proceeding, "P05", on)
-    decision = _number_of(image, proceeding, "measure_decision")
-    days = known.get("extension_n") if action.clocks.extends else None
+def _measure(told: Told) -> Facts:
+    begun, until = _span_of(told, "P05")
+    days = told.get("extension_n") if told.action.clocks.extends else None
     return {
         "measure": {
-            "kind": known.get("measure_kind"),
-            "facts": known.get("measure_facts"),
-            "basis": articles_of(known.get("measure_basis")),
-            "days": _limit(ctx, "P05", begun or on),
-            "from": (begun or on).isoformat(),
+            "kind": told.get("measure_kind"),
+            "facts": told.get("measure_facts"),
+            "basis": articles_of(told.get("measure_basis")),
+            "days": told.limit(begun or told.on, "P05"),
+            "from": (begun or told.on).isoformat(),
             "until": until.isoformat() if until else None,
-            "place": known.get("measure_place"),
-            "items": items_of(known.get("measure_items")),
-            "seals": known.get("seals"),
-            "custody": known.get("custody"),
-            "custodian": known.get("custodian"),
-            "present": known.get("party_present"),
-            "number": decision,
+            "place": told.get("measure_place"),
+            "items": told.things("measure_items"),
+            "seals": told.get("seals"),
+            "custody": told.get("custody"),
+            "custodian": told.get("custodian"),
+            "present": told.get("party_present"),
+            "number": told.number_of("measure_decision"),
             "extension_days": days,
-            "extension_reason": known.get("extension_reason") if days else None,
+            "extension_reason": told.get("extension_reason") if days else None,
             "extended_from": (until + timedelta(days=1)).isoformat() if until and days else None,
             "extended_until": (until + timedelta(days=days)).isoformat() if until and isinstance(days, int) else None,
-            "lift_ground": known.get("lift_ground"),
-            "returned": items_of(known.get("returned_items")),
-            "returned_to": known.get("returned_to"),
-            "handed_to": known.get("handed_to"),
-            "handed": items_of(known.get("handed_items")),
-            "handed_reason": known.get("handed_reason"),
-            "custody_items": items_of(known.get("custody_items") or known.get("measure_items")),
-            "custody_duties": lines_of(known.get("custody_duties")),
-            "carrier": known.get("carrier"),
-            "carrier_items": items_of(known.get("carrier_items")),
-            "carrier_reason": known.get("carrier_reason"),
+            "lift_ground": told.get("lift_ground"),
+            "returned": told.things("returned_items"),
+            "returned_to": told.get("returned_to"),
+            "handed_to": told.get("handed_to"),
+            "handed": told.things("handed_items"),
+            "handed_reason": told.get("handed_reason"),
+            "custody_items": told.things("custody_items") or told.things("measure_items"),
+            "custody_duties": told.lines("custody_duties"),
+            "carrier": told.get("carrier"),
+            "carrier_items": told.things("carrier_items"),
+            "carrier_reason": told.get("carrier_reason"),
         },
         "early": {
-            "items": items_of(known.get("early_items")),
-            "reason": known.get("early_reason"),
-            "owner": known.get("early_owner"),
-            "consent": known.get("early_consent"),
-            "way": known.get("early_way"),
-            "where": known.get("early_notice_where"),
-            "until": known.get("early_notice_until"),
+            "items": told.things("early_items"),
+            "reason": told.get("early_reason"),
+            "owner": told.get("early_owner"),
+            "consent": told.get("early_consent"),
+            "way": told.get("early_way"),
+            "where": told.get("early_notice_where"),
+            "until": told.get("early_notice_until"),
         },
     }
 
 
-def _preservation(
-    ctx: Context,
-    image: CaseImage,
-    proceeding: ProceedingImage,
-    action: Action,
-    known: Mapping[str, Json],
-    people: Mapping[str, Officer],
-    on: date,
-) -> Facts:
-    begun, _until = _span_of(ctx, proceeding, "P04", on)
-    notice = _number_of(image, proceeding, "preservation_notice")
-    kept_items = items_of(known.get("kept_items"))
+def _preservation(told: Told) -> Facts:
+    begun, _until = _span_of(told, "P04")
+    kept_items = told.things("kept_items")
     return {
         # List and seals are those of a measure (程序规定 art 34).
         "measure": {
             "kind": "preserve",
-            "from": (begun or on).isoformat(),
-            "place": known.get("kept_place"),
+            "from": (begun or told.on).isoformat(),
+            "place": told.get("kept_place"),
             "items": kept_items,
-            "seals": known.get("seals"),
-            "present": known.get("party_present"),
+            "seals": told.get("seals"),
+            "present": told.get("party_present"),
         },
         "preservation": {
-            "reason": known.get("kept_reason"),
-            "days": _limit(ctx, "P04", begun or on),
-            "on": (begun or on).isoformat(),
-            "place": known.get("kept_place"),
+            "reason": told.get("kept_reason"),
+            "days": told.limit(begun or told.on, "P04"),
+            "on": (begun or told.on).isoformat(),
+            "place": told.get("kept_place"),
             "items": kept_items,
-            "kept_by": known.get("kept_by"),
-            "present": known.get("party_present"),
-            "number": notice,
-            "release_reason": known.get("release_reason"),
-            "returned_to": known.get("returned_to"),
+            "kept_by": told.get("kept_by"),
+            "present": told.get("party_present"),
+            "number": told.number_of("preservation_notice"),
+            "release_reason": told.get("release_reason"),
+            "returned_to": told.get("returned_to"),
         },
     }
 
 
-def _appraisal(
-    ctx: Context,
-    image: CaseImage,
-    proceeding: ProceedingImage,
-    action: Action,
-    known: Mapping[str, Json],
-    people: Mapping[str, Officer],
-    on: date,
-) -> Facts:
-    sent = next((act.on for act in reversed(proceeding.acts) if act.action.startswith("commission")), on)
-    dispute = image.main.procedure in PROCEDURES
+def _appraisal(told: Told) -> Facts:
+    sent = next((act.on for act in reversed(told.proceeding.acts) if act.action.startswith("commission")), told.on)
+    dispute = told.image.main.procedure in PROCEDURES
     return {
         "appraisal": {
-            "kind": known.get("appraisal_kind"),
-            "body": known.get("appraisal_body"),
-            "qualification": known.get("appraisal_qualification"),
-            "items": items_of(known.get("appraisal_items")),
-            "questions": lines_of(known.get("appraisal_questions")),
-            "from": (on if action.id.startswith("commission") else sent).isoformat(),
-            "until": known.get("appraisal_until"),
-            "result": known.get("result_text"),
-            "result_number": known.get("result_number"),
-            "result_on": known.get("result_on"),
+            "kind": told.get("appraisal_kind"),
+            "body": told.get("appraisal_body"),
+            "qualification": told.get("appraisal_qualification"),
+            "items": told.things("appraisal_items"),
+            "questions": told.lines("appraisal_questions"),
+            "from": (told.on if told.action.id.startswith("commission") else sent).isoformat(),
+            "until": told.get("appraisal_until"),
+            "result": told.get("result_text"),
+            "result_number": told.get("result_number"),
+            "result_on": told.get("result_on"),
             "dispute": dispute or None,
-            "older": (older_articles(ctx, image, on) or {}).get("37") if dispute else None,
+            "older": (older_articles(told.ctx, told.image, told.on) or {}).get("37") if dispute else None,
         }
     }
 
 
-def _recusal(
-    ctx: Context,
-    image: CaseImage,
-    proceeding: ProceedingImage,
-    action: Action,
-    known: Mapping[str, Json],
-    people: Mapping[str, Officer],
-    on: date,
-) -> Facts:
-    person = str(known.get("recusal_of") or "")
+def _recusal(told: Told) -> Facts:
+    person = str(told.get("recusal_of") or "")
     return {
         "recusal": {
-            **dispute_measure_facts.recusal(ctx, image, known, people, on),
-            "of": people[person].name if person in people else None,
-            "by": known.get("recusal_by"),
-            "asked_on": known.get("recusal_asked_on"),
-            "reason": known.get("recusal_reason"),
-            "decider": known.get("recusal_decider"),
-            "verdict": known.get("recusal_verdict"),
-            "opinion": known.get("recusal_opinion"),
-            "evidence": known.get("recusal_evidence"),
+            **dispute_measure_facts.recusal(told),
+            "of": told.people[person].name if person in told.people else None,
+            "by": told.get("recusal_by"),
+            "asked_on": told.get("recusal_asked_on"),
+            "reason": told.get("recusal_reason"),
+            "decider": told.get("recusal_decider"),
+            "verdict": told.get("recusal_verdict"),
+            "opinion": told.get("recusal_opinion"),
+            "evidence": told.get("recusal_evidence"),
         }
     }
 
 
-_GATHER: Mapping[str, Callable[..., Facts]] = {
+_GATHER: Mapping[str, Callable[[Told], Facts]] = {
     "seizure": _measure,
     "evidence_preservation": _preservation,
     "appraisal": _appraisal,
@@ -199,20 +143,12 @@ _GATHER: Mapping[str, Callable[..., Facts]] = {
 }
 
 
-def _span_of(ctx: Context, proceeding: ProceedingImage, rule_id: str, on: date) -> tuple[date | None, date | None]:
-    """Return the first and the last day of a term before any extension; reckoned from `on` where it begins only now."""
-    running = [replace(clock, extensions=()) for clock in proceeding.clocks if clock.rule == rule_id]
-    rule = ctx.law.rules.find(rule_id, on)
-    if not running and rule is None:
-        return None, None
-    bare = replace(proceeding, clocks=tuple(running)) if running else None
-    if bare is None:
-        assert rule is not None
-        return on, due(rule, calendar=ctx.law.calendar, started_on=on).on
-    clock = clocks_of(bare, ctx.law.rules, ctx.law.calendar, as_of=on)[-1]
-    return clock.run.started_on, clock.run.due.on
-
-
-def _limit(ctx: Context, rule_id: str, on: date) -> int | None:
-    rule = ctx.law.rules.find(rule_id, on)
-    return rule.limit if rule is not None else None
+def _span_of(told: Told, rule_id: str) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a term before any extension; reckoned from now where it only begins."""
+    law, on = told.ctx.law, told.on
+    running = tuple(replace(clock, extensions=()) for clock in told.proceeding.clocks if clock.rule == rule_id)
+    if running:
+        clock = clocks_of(replace(told.proceeding, clocks=running), law.rules, law.calendar, as_of=on)[-1]
+        return clock.run.started_on, clock.run.due.on
+    rule = law.rules.find(rule_id, on)
+    return (None, None) if rule is None else (on, due(rule, calendar=law.calendar, started_on=on).on)

@@ -6,7 +6,8 @@ import pytest
 
 from caseapp.context import Context
 from caseapp.domain.errors import NotFound
-from caseapp.queries.law_book import amounts, citations_of, clock_book, procedure, procedures, unsettled
+from caseapp.queries.clock_book import clock_book
+from caseapp.queries.law_book import amounts, citations_of, procedure, procedures, unsettled
 
 
 def test_every_version_is_listed_with_its_digest_and_how_surely_it_is_known(ctx: Context) -> None:

@@ -15,7 +15,7 @@ from caseapp.domain.facts import CaseImage, Goods, Right
 from caseapp.domain.items import Fate
 from caseapp.domain.metrics.closure import Period
 from caseapp.domain.metrics.policy import Dimension
-from caseapp.domain.workflow.merging import Part
+from caseapp.domain.workflow.merging import Part, Portion
 from caseapp.models.case_file import CaseFile
 from caseapp.queries import closure
 from caseapp.queries.case_timeline import timeline
@@ -38,9 +38,9 @@ def merge(course: Course, into: str, other: str, by: str = "leader", **more: Any
 
 
 def split(course: Course, case_id: str, by: str = "leader", **more: Any) -> CaseRef:
-    told = {"title": "南通云帆家纺有限公司案", "reason": "另一当事人单独处理", "seen_version": None, **more}
+    told = {"title": "南通云帆家纺有限公司案", "reason": "另一当事人单独处理", "seen_version": None}
     with course.as_(by) as ctx:
-        return case_merge.split(ctx, case_id, **told)
+        return case_merge.split(ctx, case_id, Portion(**more), **told)
 
 
 def reasons(refused: pytest.ExceptionInfo[ActionRefused]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from caseapp.adapters.clock import SetClock
 from caseapp.domain.connections import TransferKind
 from caseapp.domain.errors import ActionRefused, InputError, NotPermitted
-from caseapp.domain.workflow.merging import Part
+from caseapp.domain.workflow.merging import Part, Portion
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.notification import Notification
 from caseapp.queries.case_timeline import timeline
@@ -92,8 +92,8 @@ def test_a_merger_that_was_asked_for_is_carried_out_at_the_leaders_signature(cou
 def test_a_split_that_was_asked_for_makes_the_new_case(course: Course) -> None:
     case_id = course.filed()
     with pytest.raises(InputError, match="请选择分出的"):
-        ask(course, "split", case_id, title="另案")
-    asked = ask(course, "split", case_id, title="另案", rights=[0], by="head")
+        ask(course, "split", case_id, Portion(), title="另案")
+    asked = ask(course, "split", case_id, Portion(rights=[0]), title="另案", by="head")
     assert sign(course, asked.approval).status == "acted"
     link = course.image(case_id).links[-1]
     assert (link.kind, course.image(link.case).title) == ("split_into", "另案")
@@ -134,7 +134,7 @@ def test_what_the_leader_could_not_decide_is_refused_when_it_is_asked_for(course
         ask(course, "merge", case_id, lead, by="intake")
     ask(course, "transfer", case_id, TransferKind.MOVE, HAIMEN)
     with pytest.raises(ActionRefused) as refused:
-        ask(course, "split", case_id, title="另案", rights=[0])
+        ask(course, "split", case_id, Portion(rights=[0]), title="另案")
     assert "有一项审批正在进行" in reasons(refused)
 
 

@@ -13,8 +13,8 @@ from typing import Final
 
 from caseapp.domain.errors import DefinitionProblem
 from caseapp.domain.events import MILESTONE_DETAILS, ClosingManner, MilestoneKind
-from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS
-from caseapp.domain.roles import Role
+from caseapp.domain.workflow.check_effects import effect_problems
+from caseapp.domain.workflow.check_fields import fact_kind_problems, field_problems
 from caseapp.domain.workflow.check_handoff import handoff_problems
 from caseapp.domain.workflow.check_papers import paper_problems
 from caseapp.domain.workflow.check_sides import set_problems, side_problems
@@ -31,7 +31,6 @@ from caseapp.domain.workflow.definition import (
     MilestoneUse,
     Procedure,
 )
-from caseapp.domain.workflow.effects import CASE_ITEMS
 from caseapp.domain.workflow.guards import GuardSpec
 from caseapp.domain.workflow.vocabulary import EXCLUDED_REASONS, Invariant, Vocabulary
 from caseapp.domain.workflow.ways import Ways
@@ -48,7 +47,6 @@ _NEEDED_DETAILS: Final[Mapping[MilestoneKind, tuple[str, ...]]] = {
 _EXTENSION_UNITS: Final = frozenset({"days", "working_days", "months"})
 _CLOSING: Final = frozenset({MilestoneKind.CLOSED, MilestoneKind.NOT_FILED})
 _LEAVES_CLOSED: Final = frozenset({MilestoneKind.REOPENED, MilestoneKind.RETURNED})
-_WITH_CHOICES: Final = frozenset({FieldKind.CHOICE, FieldKind.CHOICES})
 
 
 def check(procedure: Procedure, vocabulary: Vocabulary | None = None) -> tuple[DefinitionProblem, ...]:
@@ -88,7 +86,7 @@ class _Judge:
         for action in self.procedure.actions:
             yield from self._action(action)
         yield from self._papers()
-        yield from self._fact_kinds()
+        yield from fact_kind_problems(self.procedure, self._wrong)
         yield from self._paths()
         yield from self._counted()
         yield from self._invariants()
@@ -216,7 +214,7 @@ class _Judge:
         if not action.roles and not action.automatic:
             yield self._wrong(f"{at}/by", "nobody may take the action: `by` names no role", "no-role")
         yield from self._posts(action, at, fields)
-        yield from self._fields(action, at)
+        yield from field_problems(action, at, self._wrong)
         for index, use in enumerate(action.guards):
             yield from self._guard(use, f"{at}/guards/{index}", fields)
         yield from self._approval(action, at, fields)
@@ -224,7 +222,7 @@ class _Judge:
         for part in ("starts", "meets", "ends", "extends"):
             for rule in getattr(action.clocks, part):
                 yield from self._clock(rule, f"{at}/clocks/{part}")
-        yield from self._effects(action, at, fields)
+        yield from effect_problems(action, at, self.words.effects, self._wrong)
         for index, use in ((index, use) for index, telling in enumerate(action.tells) for use in telling.when):
             yield from self._guard(use, f"{at}/tells/{index}", fields, filled=True)
         if action.occurs_on:
@@ -329,81 +327,6 @@ class _Judge:
             for name in (*_words(use.params.get("kind")), *_words(use.params.get("since"))):
                 if name not in tuple(MilestoneKind):
                     yield self._wrong(at, f"{use.name}: there is no milestone {name!r}", "unknown-milestone")
-
-    def _fields(self, action: Action, at: str) -> Iterator[DefinitionProblem]:
-        seen: dict[str, FieldDef] = {}
-        kept: set[str] = set()
-        for index, item in enumerate(action.fields):
-            here = f"{at}/fields/{index}"
-            if item.id in seen:
-                yield self._wrong(here, f"the form has two fields {item.id!r}", "duplicate")
-            elif item.fact_name in kept:
-                yield self._wrong(here, f"two fields of the form are kept as {item.fact_name!r}", "duplicate")
-            if (item.kind in _WITH_CHOICES) != bool(item.choices):
-                text = "a choice needs `choices`" if item.kind in _WITH_CHOICES else f"{item.kind} has no `choices`"
-                yield self._wrong(here, text, "field")
-            default = item.default if item.kind is FieldKind.CHOICE else None
-            if default is not None and default not in {choice for choice, _ in item.choices}:
-                yield self._wrong(f"{here}/default", f"{default!r} is none of the choices", "field")
-            if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
-                yield self._wrong(here, "`min` is above `max`", "field")
-            if item.show_when is not None:
-                yield from self._shown(item, seen, here)
-            seen[item.id] = item
-            kept.add(item.fact_name)
-
-    def _shown(self, item: FieldDef, seen: Mapping[str, FieldDef], at: str) -> Iterator[DefinitionProblem]:
-        assert item.show_when is not None
-        other, wanted = item.show_when
-        if other not in seen:
-            text = f"show_when names {other!r}, which is no field above this one"
-            yield self._wrong(f"{at}/show_when", text, "unknown-field")
-            return
-        choices = {choice for choice, _ in seen[other].choices}
-        for value in wanted if isinstance(wanted, (list, tuple)) else (wanted,):
-            if seen[other].kind in _WITH_CHOICES and value not in choices:
-                yield self._wrong(f"{at}/show_when", f"{value!r} is none of the choices of {other!r}", "field")
-
-    def _fact_kinds(self) -> Iterator[DefinitionProblem]:
-        """A fact kept under one name by several forms must have one kind, or those who read it would be misled."""
-        kinds: dict[str, tuple[FieldKind, str]] = {}
-        for action in self.procedure.actions:
-            for index, item in enumerate(action.fields):
-                first = kinds.setdefault(item.fact_name, (item.kind, action.id))
-                if first[0] is not item.kind:
-                    text = f"{item.fact_name!r} is {item.kind} here and {first[0]} in {first[1]!r}"
-                    yield self._wrong(f"/actions/{action.id}/fields/{index}", text, "fact-kind")
-
-    def _effects(self, action: Action, at: str, fields: Mapping[str, FieldDef]) -> Iterator[DefinitionProblem]:
-        for index, use in enumerate(action.effects):
-            here = f"{at}/effects/{index}"
-            spec = self.words.effects.get(use.name)
-            if spec is None:
-                yield self._wrong(here, f"there is no effect {use.name!r}", "unknown-effect")
-                continue
-            for name in sorted(set(use.params) - set(spec.required) - set(spec.optional)):
-                yield self._wrong(here, f"{use.name} has no parameter {name!r}", "effect-parameter")
-            for name in spec.required:
-                if name not in use.params:
-                    yield self._wrong(here, f"{use.name} needs the parameter {name!r}", "effect-parameter")
-            source = use.params.get("from_field")
-            if source is not None and source not in fields:
-                yield self._wrong(here, f"{use.name}: the form has no field {source!r}", "unknown-field")
-            if use.name == "notify" and use.params.get("role") not in (*Role, "officers"):
-                yield self._wrong(here, f"there is no role {use.params.get('role')!r}", "unknown-role")
-            values = use.params.get("values")
-            if isinstance(values, Mapping):
-                yield from self._case_items(values, fields, here)
-
-    def _case_items(
-        self, values: Mapping[str, object], fields: Mapping[str, FieldDef], at: str
-    ) -> Iterator[DefinitionProblem]:
-        amounts = {f"amounts.{name}" for name in (*MONEY_AMOUNTS, *COUNT_AMOUNTS)}
-        for item, source in values.items():
-            if item not in CASE_ITEMS and item not in amounts:
-                yield self._wrong(at, f"set_case cannot write {item!r}", "effect-parameter")
-            if source not in fields:
-                yield self._wrong(at, f"set_case: the form has no field {source!r}", "unknown-field")
 
     def _counted(self) -> Iterator[DefinitionProblem]:
         """A procedure whose cases are counted must be able to file and to close them."""

@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Iterator
 from caseapp.domain.errors import DefinitionProblem
 from caseapp.domain.workflow.definition import Action, FieldKind
 
-_Wrong = Callable[[str, str, str], DefinitionProblem]
+Wrong = Callable[[str, str, str], DefinitionProblem]
 """Makes a problem of the file from path, text and rule."""
 
 
 def paper_problems(
-    action: Action, at: str, documents: Collection[str] | None, wrong: _Wrong
+    action: Action, at: str, documents: Collection[str] | None, wrong: Wrong
 ) -> Iterator[DefinitionProblem]:
     """Yield the faults of what one action issues. documents: ids of the kinds there are; None = not known"""
     for document in action.documents:

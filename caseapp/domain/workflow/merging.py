@@ -29,6 +29,23 @@ class Part(StrEnum):
     AMOUNTS = "amounts"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """What goes into a case that is split off.
+
+    parties   ids; rights, goods: places in the case's lists. They move; the last right stays in both
+    evidence  ids of pieces that go; `evidence_in_both`: they count in both cases from now on
+    items     ids of goods in custody that go, in the hands they are in
+    """
+
+    parties: Sequence[str] = ()
+    rights: Sequence[int] = ()
+    goods: Sequence[int] = ()
+    evidence: Sequence[str] = ()
+    evidence_in_both: bool = False
+    items: Sequence[str] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class EndingAct:
     """One act that ends the merged case: where it starts and leads, and its milestone's details."""

@@ -32,9 +32,9 @@ from caseapp.domain.workflow.definition import (
     Procedure,
     State,
     Telling,
-    Text,
 )
 from caseapp.domain.workflow.parse_citations import Citations
+from caseapp.domain.workflow.parse_labels import entered, labelled
 from caseapp.domain.workflow.parse_sending import sending
 from caseapp.domain.workflow.shapes import Place
 
@@ -99,7 +99,7 @@ class _Reader(Citations):
             kind=self.word(Kind, content.get("kind", "main"), top / "kind", Kind.MAIN),
             initial=initial,
             states=tuple(self.states.values()),
-            actions=_labelled(actions),
+            actions=labelled(actions),
             papers=papers,
             opening=self.milestone(opening.get("milestone"), top / "opening" / "milestone"),
             opening_clocks=self.clocks(opening.get("clocks"), top / "opening" / "clocks"),
@@ -161,7 +161,7 @@ class _Reader(Citations):
                 self.word(Role, role, place / "by", Role.OFFICER)
                 for role in self.one_or_many(row.get("by"), place / "by")
             ),
-            guards=_entered(self.guards(row.get("guards"), place / "guards"), facts),
+            guards=entered(self.guards(row.get("guards"), place / "guards"), facts),
             fields=fields,
             documents=tuple(documents),
             documents_when={name: when for name, when in documents.items() if when is not None},
@@ -186,7 +186,7 @@ class _Reader(Citations):
             to=self.string(row.get("to"), place / "to"),
             kind=self.word(MilestoneKind, row.get("kind"), place / "kind", MilestoneKind.EXCLUDED_FROM),
             details={"reason": self.string(row.get("reason"), place / "reason")},
-            when=_entered(self.guards(row.get("when"), place / "when"), facts),
+            when=entered(self.guards(row.get("when"), place / "when"), facts),
         )
 
     def paper(self, key: str, value: object, place: Place) -> Action:
@@ -222,7 +222,7 @@ class _Reader(Citations):
         found = []
         for item, at in self.items(value, place):
             row = self.mapping({"state": item} if isinstance(item, str) else item, at)
-            when = _entered(self.guards(row.get("when"), at / "when"), facts)
+            when = entered(self.guards(row.get("when"), at / "when"), facts)
             found.append(PostState(self.string(row.get("state"), at / "state"), when))
         return tuple(found)
 
@@ -268,7 +268,7 @@ class _Reader(Citations):
             steps = self.approvals.get(value, ())
         else:
             steps = self.steps(value, place)
-        return tuple(replace(step, when=_entered(step.when, facts)) for step in steps)
+        return tuple(replace(step, when=entered(step.when, facts)) for step in steps)
 
     def steps(self, value: object, place: Place) -> tuple[ApprovalStep, ...]:
         found = []
@@ -360,52 +360,3 @@ class _Reader(Citations):
 
 def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _entered(guards: tuple[GuardUse, ...], facts: set[str]) -> tuple[GuardUse, ...]:
-    """Mark guards on a fact that the action's own form asks: they can be judged only once it is filled in."""
-    return tuple(
-        replace(use, params={**use.params, "entered": True})
-        if use.name.startswith("fact_") and use.params.get("fact") in facts
-        else use
-        for use in guards
-    )
-
-
-def _labelled(actions: tuple[Action, ...]) -> tuple[Action, ...]:
-    """Give guards that name an action or a fact its label, so that a refusal speaks of it in the office's words."""
-    acts = {action.id: action.name for action in actions}
-    facts: dict[str, Text] = {}
-    for action in actions:
-        for field in action.fields:
-            facts.setdefault(field.fact_name, field.label)
-            facts.setdefault(field.id, field.label)
-
-    def name(use: GuardUse) -> GuardUse:
-        if "label" in use.params:
-            return use
-        told = use.params.get("action")
-        told = told[0] if isinstance(told, list) and told else told
-        label = acts.get(str(told)) if told else None
-        if label is None:
-            label = facts.get(str(use.params.get("fact") or use.params.get("field") or ""))
-        if label is None or not _takes_label(use):
-            return use
-        return replace(use, params={**use.params, "label": {"zh": label.zh, "en": label.en}})
-
-    return tuple(
-        replace(
-            action,
-            guards=tuple(name(use) for use in action.guards),
-            posts=tuple(replace(post, when=tuple(name(use) for use in post.when)) for post in action.posts),
-            approval=tuple(replace(step, when=tuple(name(use) for use in step.when)) for step in action.approval),
-        )
-        for action in actions
-    )
-
-
-_LABELLED: Final = ("fact_", "act_", "nothing_pending", "not_before", "no_future_date", "date_in_future")
-
-
-def _takes_label(use: GuardUse) -> bool:
-    return use.name.startswith(_LABELLED)

@@ -16,7 +16,7 @@ from caseapp.domain.connections import TransferKind
 from caseapp.domain.errors import ActionRefused
 from caseapp.domain.events import legal_date
 from caseapp.domain.facts import CaseImage
-from caseapp.domain.workflow.merging import Part
+from caseapp.domain.workflow.merging import Part, Portion
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_images import load
 from caseapp.services import case_approve, case_joint, case_propose, case_transfer, deputies
@@ -121,8 +121,8 @@ def _split(stage: Stage) -> None:
             rights = [len(image.rights) - 1] if not goods and image.rights else []
             asked = _asked(
                 lambda image=image, crew=crew, goods=goods, rights=rights: case_propose.split(  # type: ignore[misc]
-                    _as(stage, _proposer(crew, image)), image.id, title=f"{image.title}（另案）",
-                    reason="部分物品的来源需要另行查明，分案办理", goods=goods, rights=rights, seen_version=None,
+                    _as(stage, _proposer(crew, image)), image.id, Portion(goods=goods, rights=rights),
+                    title=f"{image.title}（另案）", reason="部分物品的来源需要另行查明，分案办理", seen_version=None,
                 )
             ) if goods or rights else None  # fmt: skip
             if asked is not None:

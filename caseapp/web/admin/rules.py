@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import render_template, request
 
 from caseapp.domain.policies.policy_map import Permission
+from caseapp.queries.clock_book import clock_book
 from caseapp.queries.correction_book import correction_rules as correction_rules_of
 from caseapp.queries.law_book import amounts as amounts_of
-from caseapp.queries.law_book import clock_book
 from caseapp.queries.threshold_book import threshold_parts
 from caseapp.web.admin.room import blueprint
 from caseapp.web.shared.context import ctx, huhang

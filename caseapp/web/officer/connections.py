@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 from caseapp.domain.errors import N_, InputError, InputErrors, Message, StaleCase
 from caseapp.domain.policies.policy_map import Permission
-from caseapp.domain.workflow.merging import Part
+from caseapp.domain.workflow.merging import Part, Portion
 from caseapp.queries.case_connections import case_named, joint_candidates
 from caseapp.queries.case_images import LoadedCase
 from caseapp.queries.case_timeline import since
@@ -134,18 +134,16 @@ def split_form(case: LoadedCase) -> SplitForm:
     return form
 
 
-def asked_split(form: SplitForm) -> dict[str, Any]:
-    """Return what was chosen, as `case_merge.split` takes it."""
-    return {
-        "title": form.title.data or "",
-        "reason": form.reason.data or "",
-        "parties": list(form.parties.data or ()),
-        "rights": [int(place) for place in form.rights.data or ()],
-        "goods": [int(place) for place in form.goods.data or ()],
-        "evidence": list(form.evidence.data or ()),
-        "evidence_in_both": bool(form.evidence_in_both.data),
-        "items": list(form.kept.data or ()),
-    }
+def asked_portion(form: SplitForm) -> Portion:
+    """Return what was chosen to go into the new case."""
+    return Portion(
+        parties=tuple(form.parties.data or ()),
+        rights=tuple(int(place) for place in form.rights.data or ()),
+        goods=tuple(int(place) for place in form.goods.data or ()),
+        evidence=tuple(form.evidence.data or ()),
+        evidence_in_both=bool(form.evidence_in_both.data),
+        items=tuple(form.kept.data or ()),
+    )
 
 
 @blueprint.route("/cases/<case_id>/merge", methods=["GET", "POST"])
@@ -189,7 +187,9 @@ def split_case(case_id: str) -> ResponseReturnValue:
         made = case_merge.split(
             ctx(),
             case_id,
-            **asked_split(form),
+            asked_portion(form),
+            title=form.title.data or "",
+            reason=form.reason.data or "",
             seen_version=form.version_seen,
             idempotency_key=form.submission_key,
         )

@@ -15,7 +15,7 @@ from caseapp.queries.case_images import LoadedCase
 from caseapp.queries.timeline_items import TimelineItem
 from caseapp.services import case_propose
 from caseapp.web.officer.changes import carry_out, open_for_change
-from caseapp.web.officer.connections import asked_case, asked_parts, asked_split, merge_form, split_form
+from caseapp.web.officer.connections import asked_case, asked_parts, asked_portion, merge_form, split_form
 from caseapp.web.officer.room import blueprint
 from caseapp.web.officer.transfers import send_form
 from caseapp.web.shared.context import ctx
@@ -55,7 +55,13 @@ def propose_split(case_id: str) -> ResponseReturnValue:
 
     def ask() -> None:
         case_propose.split(
-            ctx(), case_id, **asked_split(form), seen_version=form.version_seen, idempotency_key=form.submission_key
+            ctx(),
+            case_id,
+            asked_portion(form),
+            title=form.title.data or "",
+            reason=form.reason.data or "",
+            seen_version=form.version_seen,
+            idempotency_key=form.submission_key,
         )
 
     return _asked(case, form, ask, "officer/split_case.html")

@@ -39,7 +39,7 @@ def referral(state: str, *actions: str) -> ProceedingImage:
 def test_a_penalty_is_barred_once_a_limb_is_met_and_the_block_names_article_and_cure() -> None:
     (unmet,) = refused(OVER)
     assert "刑法第213条、第214条" in str(unmet.message)
-    assert (unmet.article, unmet.cure) == ("《行政执法机关移送涉嫌犯罪案件的规定》（国务院令第310号）第11条", "leader")
+    assert (unmet.article, unmet.cure) == ("《行政执法机关移送涉嫌犯罪案件的规定》第11条", "leader")
     (unmet,) = refused(SUSPECTED)
     assert "合理理由怀疑" in str(unmet.message)
     assert refused(BELOW) == ()

@@ -9,10 +9,9 @@ from caseapp.domain.roles import Role
 from caseapp.domain.thresholds.assess import Assessment
 from caseapp.domain.thresholds.rules import Result
 from caseapp.domain.workflow.guards.reading import texts_of
-from caseapp.domain.workflow.guards.registry import WORDING, Params, guard, unmet, worded
+from caseapp.domain.workflow.guards.registry import TRANSFER_RULES, WORDING, Params, guard, unmet, worded
 from caseapp.domain.workflow.situation import Situation
 
-TRANSFER_RULES = "《行政执法机关移送涉嫌犯罪案件的规定》（国务院令第310号）第{}条"
 REFUSAL = "refuse_referral"
 """Action of a penalty procedure by which the head decides, with reasons, not to transfer."""
 SUSPICION = "suspicion"

@@ -7,10 +7,8 @@ from caseapp.domain.organs import JUDICIAL_KINDS
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.definition import Peer
 from caseapp.domain.workflow.guards.reading import is_empty, staff_name, texts_of
-from caseapp.domain.workflow.guards.registry import WORDING, Params, guard, unmet, worded
+from caseapp.domain.workflow.guards.registry import TRANSFER_RULES, WORDING, Params, guard, unmet, worded
 from caseapp.domain.workflow.situation import Situation
-
-TRANSFER_RULES = "《行政执法机关移送涉嫌犯罪案件的规定》第{}条"
 
 
 @guard(

@@ -17,6 +17,7 @@ Check = Callable[[Situation, Params], tuple[Unmet, ...]]
 PENALTY_LAW = "《行政处罚法》第{}条"
 PROCEDURE_RULES = "《市场监督管理行政处罚程序规定》第{}条"
 COERCION_LAW = "《行政强制法》第{}条"
+TRANSFER_RULES = "《行政执法机关移送涉嫌犯罪案件的规定》第{}条"
 DISPUTE_RULES = "《专利纠纷行政裁决和调解办法》第{}条"
 
 WORDING: Final = ("message", "cure", "article")
