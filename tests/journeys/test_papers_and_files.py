@@ -1,7 +1,10 @@
-"""An interview typed on a phone and signed on its glass; the case file bound and opened."""
+"""An interview typed on a phone and signed on its glass, an inspection signed on paper and photographed; the case file
+bound and opened.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +13,7 @@ from caseapp.services.outbox_dispatch import dispatch
 from tests.journeys.pages import ON_SQLITE, Visitors, fill, text_of
 from tests.journeys.site import Site
 from tests.support.browser import PHONE, TOO_WIDE, follow
+from tests.support.evidence_files import jpeg
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,6 +26,12 @@ INTERVIEW: dict[str, str | list[str]] = {
     "interviewee_name": "翟小宁",
     "interviewee_relation": "当事人法定代表人",
     "interview_text": "问：这批床品从哪里购进？\n答：从流动商贩处购进。",
+}
+SITE: dict[str, str | list[str]] = {
+    "site_place": "南通家纺城3区1208号",
+    "site_officers": ["顾海宁", "陆文珺"],
+    "site_person": "翟小宁",
+    "site_text": "货架上陈列标有“澜庭”商标的四件套57套，当事人未能出示授权文件。",
 }
 
 
@@ -38,7 +48,9 @@ def write_on(page: Page, pad: str) -> None:
     page.mouse.up()
 
 
-def test_an_interview_on_a_phone_is_signed_on_glass_and_bound_into_the_file(site: Site, visitors: Visitors) -> None:
+def test_records_of_a_phone_are_signed_on_glass_or_on_paper_and_bound_into_the_file(
+    site: Site, visitors: Visitors
+) -> None:
     reference = site.office.filed(respondent="南通笔录家纺有限公司")
     officer = visitors.enter("officer", viewport=PHONE, has_touch=True)
     case = officer.case(reference.id).open("documents")
@@ -61,6 +73,25 @@ def test_an_interview_on_a_phone_is_signed_on_glass_and_bound_into_the_file(site
     assert (status, kind) == (200, "application/pdf")
     assert all("答：从流动商贩处购进。" in text for text in text_of(content))
 
+    follow(case.open("documents").page.get_by_role("link", name="制作现场笔录"))
+    begun = case.form.locator('[name="site_begun"]').input_value()
+    fill(case.form, {**SITE, "site_ended": begun, "site_clerk": clerk})
+    case.check()
+    assert page.evaluate(TOO_WIDE) == []
+    assert "已办理" in case.send(), "signed on paper: nothing was written on the glass"
+    sheet = next(one for one in case.documents() if one.title == "现场笔录")
+    printed = officer.fetch(sheet.path)[2]
+    assert all("四件套57套" in text for text in text_of(printed))
+    follow(page.get_by_role("link", name=re.compile("上传扫描件.*现场笔录")))
+    photograph = jpeg(600, 800)
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "现场笔录.jpg", "mimeType": "image/jpeg", "buffer": photograph}
+    )
+    assert page.evaluate(TOO_WIDE) == []
+    officer.press("main form .btn-primary")
+    scan = page.get_by_role("link", name="签名扫描件").first.get_attribute("href")
+    assert officer.fetch(str(scan)) == (200, "image/jpeg", photograph)
+
     follow(page.get_by_role("link", name="打开案卷"))
     officer.press("main form .btn-primary")
     assert "正在装订" in page.inner_text("#binding")
@@ -71,3 +102,5 @@ def test_an_interview_on_a_phone_is_signed_on_glass_and_bound_into_the_file(site
     status, kind, content = officer.fetch(str(volume))
     assert (status, kind) == (200, "application/pdf")
     assert all("询问笔录（翟小宁）" in text for text in text_of(content))
+    assert all("现场笔录" in text for text in text_of(content))
+    assert all("四件套57套" not in text for text in text_of(content)), "the signed sheet stands for the print"
