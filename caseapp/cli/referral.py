@@ -145,12 +145,9 @@ def _content(file: Path) -> bytes:
     try:
         if file.stat().st_size > LARGEST:
             wrong_use(f"文件太大：{file}")
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError:
         wrong_use(f"文件不能读取：{file}")
-    if not content.startswith(b"PK"):
-        wrong_use(f"不是移送数据包（不是 ZIP 文件）：{file}")
-    return content
 
 
 def _case(ctx: Context, text: str) -> str | None:
