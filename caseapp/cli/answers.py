@@ -25,6 +25,7 @@ _CAUGHT_UP = {
     Behind.TEXTS: ("补写旧案可搜索的文字", "件"),
     Behind.NUMBERS: ("为证件号码和电话建立查找索引", "项"),
     Behind.INDEX: ("重建全文索引", "段"),
+    Behind.REFERRALS: ("补写移送的列表和统计", "件"),
 }
 
 
@@ -43,7 +44,7 @@ def context() -> AbstractContextManager[Context]:
         prepare_database()
     with parts.context() as ctx:
         if behind(ctx):
-            click.echo(f"升级还没有完成，搜索结果不全：请先运行 {PREPARE}", err=True)
+            click.echo(f"升级还没有完成，搜索、列表或者统计结果不全：请先运行 {PREPARE}", err=True)
     found: AbstractContextManager[Context] = parts.context()
     return found
 

@@ -40,6 +40,7 @@ from caseapp.models.package_matter import PackageMatter
 from caseapp.models.package_step import PackageStep
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.recovery_code import RecoveryCode
+from caseapp.models.referral_course import ReferralCourse
 from caseapp.models.referral_share import ReferralShare
 from caseapp.models.saved_view import SavedView
 from caseapp.models.search_entry import SearchEntry
@@ -98,6 +99,7 @@ __all__ = [
     "SecondFactor",
     "Setting",
     "SignInSession",
+    "ReferralCourse",
     "ReferralShare",
     "SideProceeding",
     "Submission",

@@ -26,6 +26,8 @@ class Behind(StrEnum):
 
     INDEX = "index"
     """Texts whose index is of an older form."""
+    REFERRALS = "referrals"
+    """Referrals whose rows are of an older form."""
 
 
 _MARKS = select(Setting.name).where(Setting.name.in_([f"{PREFIX}{kind.value}" for kind in Behind]))

@@ -104,9 +104,10 @@ def matters_of_case(ctx: Context, case_id: str) -> tuple[Matter, ...]:
     return _matters(ctx, PackageMatter.case_id == case_id)
 
 
-def received_matters(ctx: Context) -> tuple[Matter, ...]:
-    """Return what came to the reader's organ from other installations."""
-    return _matters(ctx, _may_see(ctx))
+def received_matters(ctx: Context, *, also_closed: bool = False) -> tuple[Matter, ...]:
+    """Return what came to the reader's organ from other installations and is not closed."""
+    limits = () if also_closed else (PackageMatter.category != Category.CLOSED.value,)
+    return _matters(ctx, _may_see(ctx), *limits)
 
 
 def received_matter(ctx: Context, of_id: str) -> Matter:

@@ -1,4 +1,4 @@
-"""What was sent to the reader's organ: the list, and one referral as far as it is disclosed to that organ.
+"""One referral as far as it is disclosed to the reader's organ. The list of them is `queries.referral_inbox`.
 
 Everything here goes through `queries.visibility.shared_referrals`; of a case that is not shared nothing is read.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
@@ -35,7 +35,7 @@ PAPER = "paper_ref"
 
 @dataclass(frozen=True, slots=True)
 class SharedLine:
-    """One referral in the list.
+    """The head of the page.
 
     title    '' until the dossier is open to the reader
     mine     the next act is awaited from the reader's organ
@@ -121,22 +121,6 @@ class SharedPage:
     received: bool = False
 
 
-def shared_lines(ctx: Context) -> tuple[SharedLine, ...]:
-    """Return what was sent to the reader's organ: what waits for it first, then by day."""
-    rows = ctx.session.execute(
-        select(ReferralShare.case_id, ReferralShare.proceeding_id)
-        .where(shared_referrals(ctx))
-        .group_by(ReferralShare.case_id, ReferralShare.proceeding_id)
-        .order_by(func.max(ReferralShare.sent_on).desc(), ReferralShare.proceeding_id)
-    ).all()
-    found = []
-    for case_id, proceeding_id in rows:
-        image = load(ctx, case_id).image
-        found.append(_line(ctx, image, *_parts(ctx, image, proceeding_id)))
-    found += _received_lines(ctx)
-    return tuple(sorted(found, key=lambda line: (line.over, not line.mine)))
-
-
 def shared_page(ctx: Context, proceeding_id: str) -> SharedPage:
     """Return one referral. raises NotFound (also: not sent to the reader's organ)"""
     case_id = ctx.session.execute(
@@ -200,15 +184,17 @@ def _page(
     )
 
 
-def _received_lines(ctx: Context) -> list[SharedLine]:
-    """Return what came as packages from other installations; what waits for its first step is not shown."""
+def received_lines(ctx: Context, *, also_closed: bool = False) -> tuple[SharedLine, ...]:
+    """Return what came as packages from other installations: what waits for the reader's organ first; what waits for
+    its first step is not shown.
+    """
     found = []
-    for kept in received_matters(ctx):
+    for kept in received_matters(ctx, also_closed=also_closed):
         seen = received_image(ctx, kept)
         share = share_of(seen.proceeding, ctx.actor.organ) if seen is not None else None
         if seen is not None and share is not None:
             found.append(replace(_line(ctx, seen.image, seen.proceeding, seen.procedure, share), id=kept.id))
-    return found
+    return tuple(sorted(found, key=lambda line: (line.over, not line.mine)))
 
 
 def _received_page(ctx: Context, of_id: str) -> SharedPage:

@@ -31,10 +31,11 @@ from caseapp.models.correction import Correction
 from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.organ_transfer import OrganTransfer
+from caseapp.models.referral_course import ReferralCourse
 from caseapp.models.referral_share import ReferralShare
 from caseapp.models.side_proceeding import SideProceeding
 from caseapp.models.void_number import VoidNumber
-from caseapp.services import evidence_rows
+from caseapp.services import evidence_rows, share_rows
 from caseapp.services.closure_rows import barred, closure_rows
 from caseapp.services.correction_rows import correction_rows
 from caseapp.services.part_rows import PARTS
@@ -65,6 +66,7 @@ _TABLES: dict[str, Table] = {
     "kept_number": KeptNumberRow.__table__,  # type: ignore[dict-item]
     "side": SideProceeding.__table__,  # type: ignore[dict-item]
     "share": ReferralShare.__table__,  # type: ignore[dict-item]
+    "course": ReferralCourse.__table__,  # type: ignore[dict-item]
     **evidence_rows.TABLES,
     "correction": Correction.__table__,  # type: ignore[dict-item]
     "void": VoidNumber.__table__,  # type: ignore[dict-item]
@@ -100,7 +102,11 @@ _UPDATE_APPROVAL = Prepared(
 
 
 _CLOSURE_FIELDS = ("divisions", "ip_types", "source")
-_WATCHED = tuple(dict.fromkeys([field for _name, fields, _rows in PARTS for field in fields] + [*_CLOSURE_FIELDS]))
+_WATCHED = tuple(
+    dict.fromkeys(
+        [*(field for _name, fields, _rows in PARTS for field in fields), *_CLOSURE_FIELDS, *share_rows.FIELDS]
+    )
+)
 _values_of = attrgetter(*_WATCHED)
 
 
@@ -193,6 +199,9 @@ def write(
             _write_part(writing, name, rows_of, before, after)
     if not moved.isdisjoint(_CLOSURE_FIELDS) or _stands_otherwise(before, after):
         _write_part(writing, "closure", partial(closure_rows, law=law), before, after)
+    if not moved.isdisjoint(share_rows.FIELDS):
+        _write_part(writing, "share", partial(share_rows.share_rows, law=law), before, after)
+        _write_part(writing, "course", partial(share_rows.course_rows, law=law), before, after)
 
 
 def _write_part(

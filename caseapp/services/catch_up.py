@@ -19,8 +19,10 @@ from caseapp.models.case_evidence import CaseEvidence
 from caseapp.models.case_file import CaseFile
 from caseapp.models.case_item import CaseItem
 from caseapp.models.personal_value import PersonalValue
+from caseapp.models.referral_course import ReferralCourse
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.setting import Setting
+from caseapp.models.side_proceeding import SideProceeding
 from caseapp.queries.behind import PREFIX, Behind
 from caseapp.services import ledger, search_index
 from caseapp.services.ledger_rebuild import rewrite
@@ -84,14 +86,31 @@ def _numbers() -> Select[Any]:
     )
 
 
+def _with_referrals() -> Select[Any]:
+    counted = exists().where(ReferralCourse.proceeding_id == SideProceeding.proceeding_id)
+    older = SideProceeding.procedure.in_(("referral", "reverse_referral"))
+    return select(CaseFile.id).where(exists().where(SideProceeding.case_id == CaseFile.id, older, ~counted))
+
+
 def _texts(ctx: Context, progress: Progress | None) -> CaughtUp:
+    return _rewritten(ctx, Behind.TEXTS, progress)
+
+
+def _referrals(ctx: Context, progress: Progress | None) -> CaughtUp:
+    return _rewritten(ctx, Behind.REFERRALS, progress)
+
+
+def _rewritten(ctx: Context, kind: Behind, progress: Progress | None) -> CaughtUp:
+    """Write the projections of the cases of a kind anew. left: those that stay as they are, for their chain is
+    broken.
+    """
     written = left = 0
     after = ""
     while True:
-        query = _without_texts().where(CaseFile.id > after).order_by(CaseFile.id).limit(_AT_ONCE)
+        query = _WANTED[kind]().where(CaseFile.id > after).order_by(CaseFile.id).limit(_AT_ONCE)
         batch = list(ctx.session.execute(query).scalars())
         if not batch:
-            return CaughtUp(Behind.TEXTS, written, left)
+            return CaughtUp(kind, written, left)
         after = batch[-1]
         for case_id in batch:
             if rewrite(ctx, case_id):
@@ -138,5 +157,11 @@ _WANTED: Mapping[Behind, Callable[[], Select[Any]]] = {
     Behind.TEXTS: _without_texts,
     Behind.NUMBERS: _numbers,
     Behind.INDEX: _entries,
+    Behind.REFERRALS: _with_referrals,
 }
-_STEPS: Mapping[Behind, Step] = {Behind.TEXTS: _texts, Behind.NUMBERS: _give_numbers, Behind.INDEX: _index}
+_STEPS: Mapping[Behind, Step] = {
+    Behind.TEXTS: _texts,
+    Behind.NUMBERS: _give_numbers,
+    Behind.INDEX: _index,
+    Behind.REFERRALS: _referrals,
+}

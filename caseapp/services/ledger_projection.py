@@ -36,6 +36,7 @@ from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.personal_value import PersonalValue
+from caseapp.models.referral_course import ReferralCourse
 from caseapp.models.referral_share import ReferralShare
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.side_proceeding import SideProceeding
@@ -73,6 +74,7 @@ _ROW_MODELS = (
     KeptNumberRow,
     SideProceeding,
     ReferralShare,
+    ReferralCourse,
     CaseEvidence,
     CaseItem,
     ItemMoveRow,
@@ -188,7 +190,8 @@ def _rows_of(case_id: str, image: CaseImage, law: Law, texts: Iterable[Row]) -> 
         connection_rows.joint_rows(image),
         connection_rows.kept_number_rows(image),
         part_rows.side_rows(image),
-        share_rows.share_rows(image),
+        share_rows.share_rows(image, law),
+        share_rows.course_rows(image, law),
         evidence_rows.evidence_rows(image),
         evidence_rows.item_rows(image),
         evidence_rows.move_rows(image),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from caseapp.domain.facts import CaseImage
-from caseapp.services import connection_rows, evidence_rows, share_rows
+from caseapp.services import connection_rows, evidence_rows
 from caseapp.services.correction_rows import void_rows
 
 Row = dict[str, Any]
@@ -95,7 +95,6 @@ PARTS: tuple[evidence_rows.Part, ...] = (
     ("joint", ("joint",), connection_rows.joint_rows),
     ("kept_number", ("kept_numbers",), connection_rows.kept_number_rows),
     ("side", ("proceedings",), side_rows),
-    ("share", ("proceedings",), share_rows.share_rows),
     ("void", ("voids", "documents", "number", "organ"), void_rows),
     *evidence_rows.PARTS,
 )

@@ -53,7 +53,7 @@ def test_an_old_database_is_brought_up_to_date_by_one_command(runner: FlaskCliRu
     downgrade(directory=runner.app.extensions["migrate"].directory, revision="0001")
     upgrade(directory=runner.app.extensions["migrate"].directory)  # the tables alone, as some scripts do it
     told = runner.invoke(args=["ledger", "verify", "--json"])
-    assert told.stderr.strip() == "升级还没有完成，搜索结果不全：请先运行 flask database prepare"
+    assert told.stderr.strip() == "升级还没有完成，搜索、列表或者统计结果不全：请先运行 flask database prepare"
     done = runner.invoke(args=["database", "prepare"])
     assert done.exit_code == 0
     assert "升级：补写旧案可搜索的文字，共 1 件 …" in done.stderr

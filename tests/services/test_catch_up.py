@@ -7,6 +7,8 @@ from sqlalchemy import delete, insert, update
 
 from caseapp.context import Context
 from caseapp.models.personal_value import PersonalValue
+from caseapp.models.referral_course import ReferralCourse
+from caseapp.models.referral_share import ReferralShare
 from caseapp.models.search_entry import SearchEntry
 from caseapp.models.setting import Setting
 from caseapp.queries.behind import Behind, behind
@@ -17,9 +19,11 @@ from caseapp.services import catch_up, evidence_move, search_index, search_rows
 from caseapp.services.evidence_move import ItemDraft
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.unit_of_work import unit_of_work
+from tests.factories.cases import Course, course
+from tests.factories.referrals import POLICE, handed_over
 from tests.support.office import PHONE, Office, office
 
-__all__ = ["office"]
+__all__ = ["course", "office"]
 
 
 def mark(ctx: Context, *kinds: Behind) -> None:
@@ -107,3 +111,19 @@ def test_a_case_whose_chain_is_broken_is_left_and_counted(office: Office) -> Non
         assert behind(ctx) == ()
         with unit_of_work(ctx) as unit:
             assert unit.connection.execute(delete(SearchEntry)).rowcount == 0
+
+
+def test_referrals_of_an_older_installation_get_their_rows(course: Course) -> None:
+    case_id = course.filed()
+    handed_over(course, case_id)
+    other = course.filed()
+    with course.parts.context() as ctx:
+        mark(ctx, Behind.REFERRALS)
+        with unit_of_work(ctx) as unit:
+            unit.connection.execute(delete(ReferralShare))
+            unit.connection.execute(delete(ReferralCourse))
+        assert catch_up.outstanding(ctx, Behind.REFERRALS) == 1
+        done = catch_up.catch_up(ctx, Behind.REFERRALS)
+        assert (done.written, done.left, behind(ctx)) == (1, 0, ())
+        assert [list(differences(ctx, one)) for one in (case_id, other)] == [[], []]
+    assert course.rows("referral_share", "organ_id", "state") == [(POLICE, "handed_over")]

@@ -14,7 +14,7 @@ from caseapp.context import Context
 from caseapp.domain.errors import NotFound
 from caseapp.domain.packages.keys import told
 from caseapp.queries.package_matters import matter, received_image, received_matter, received_matters
-from caseapp.queries.referral_desk import shared_lines, shared_page
+from caseapp.queries.referral_desk import received_lines, shared_page
 from caseapp.services import organ_keys, package_answer, package_file, package_send
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.package_receive import Reception, receive
@@ -194,11 +194,11 @@ def test_a_later_step_waits_for_the_one_before_it(network: Network) -> None:
     assert network.at_police(second).status == "held"
     assert network.at_police(second).status == "unchanged"
     with network.police.as_("police") as ctx:
-        assert shared_lines(ctx) == ()
+        assert received_lines(ctx) == ()
     came = network.at_police(first)
     assert [(number, action) for number, action, _why in came.applied] == [(1, "hand_over"), (2, "remark_ours")]
     with network.police.as_("police") as ctx:
-        (line,) = shared_lines(ctx)
+        (line,) = received_lines(ctx)
         page = shared_page(ctx, line.id)
     assert (line.title, line.mine, page.outline) == ("", True, OUTLINE)
     assert [offer.action.id for offer in page.offers if not offer.obstacles] == ["sign_receipt"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from caseapp.domain.workflow.situation import Actor
-from caseapp.services.access_log import READ
+from caseapp.services.access_log import EXPORTED, READ
 from tests.factories.cases import Course
 from tests.factories.referrals import OUTLINE, REFUSAL, answered, handed_over, liaisons, ready, received
 from tests.factories.sides import act_in, side_of
@@ -121,3 +121,27 @@ def test_who_sent_it_on_sees_what_he_had_and_nothing_later(course: Course, enter
     assert "已经转送其他机关" in text
     assert "后来的话" not in text
     assert enter("police").get(f"/referrals/{proceeding}/acts/file_case").status_code == 404
+
+
+def test_the_list_is_filtered_sorted_paged_and_handed_out(course: Course, enter: Enter) -> None:
+    received(course, course.filed())
+    handed_over(course, course.filed())
+    police = enter("police")
+    text = police.get("/referrals").text
+    assert "共 2 条" in text
+    assert "销售假冒注册商标的商品罪" in text
+    for query, count in (
+        ("tab=all&way=from_us", 0),
+        ("tab=mine&offence=a214", 1),
+        ("tab=overdue", 0),
+        ("sort=sent", 2),
+    ):
+        shown = police.get(f"/referrals?{query}").text
+        assert shown.count("data-href=") == count, query
+    for wrong in ("tab=x", "way=x", "sort=x", "after=x", "after=WzFd"):
+        assert police.get(f"/referrals?{wrong}").status_code == 422, wrong
+    lines = police.get("/referrals.csv?tab=all").text.splitlines()
+    assert len(lines) == 3
+    assert "销售假冒注册商标的商品罪" in lines[1] + lines[2]
+    exports = [row for row in course.rows("ledger_entry") if row["kind"] == EXPORTED]
+    assert [row["actor"] for row in exports] == [course.people["police"].id]
