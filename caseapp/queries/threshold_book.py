@@ -8,7 +8,16 @@ from datetime import date
 
 from caseapp.context import Context
 from caseapp.domain.facts import MONEY_AMOUNTS
-from caseapp.domain.thresholds.rules import Condition, Grade, HalfLimit, Offence, Provision, RuleSet, Threshold
+from caseapp.domain.thresholds.rules import (
+    Condition,
+    Grade,
+    HalfLimit,
+    Offence,
+    Provision,
+    RuleSet,
+    Threshold,
+    told_together,
+)
 from caseapp.queries.law_book import CONFIDENCE
 
 
@@ -88,7 +97,7 @@ def _line(ctx: Context, limits: list[Threshold]) -> LimitLine:
         needs=one.needs,
         first=max(first, one.crime_from or first),
         last=last,
-        articles=tuple(dict.fromkeys(item.provision.told for item in limits)),
+        articles=told_together(item.provision for item in limits),
         confidence=least_sure(item.provision.confidence for item in limits),
         current=first <= today and (last is None or today <= last),
     )

@@ -71,6 +71,39 @@ class Provision:
         return told
 
 
+def told_together(provisions: Iterable[Provision]) -> tuple[str, ...]:
+    """Return citations as people read them, each law and article once: 法释〔2025〕5号第3条第1款第1、2、3项.
+
+    What stands in paragraphs and items of one article is told behind it, in the order of its first mention.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for provision in provisions:
+        match = _ARTICLE.fullmatch(provision.article)
+        if match is None:
+            found.setdefault(provision.told, {})
+            continue
+        parts = found.setdefault(f"{provision.law}第{match['article']}条", {})
+        items = parts.setdefault(match["paragraph"] or "", [])
+        if (match["item"] or "") not in items:
+            items.append(match["item"] or "")
+    return tuple(head + _parts_told(parts) for head, parts in found.items())
+
+
+def _parts_told(parts: Mapping[str, list[str]]) -> str:
+    """Return paragraphs with their items; several paragraphs without items share one word."""
+    if len(parts) > 1 and all(items == [""] and paragraph for paragraph, items in parts.items()):
+        return f"第{'、'.join(parts)}款"
+    told = []
+    for paragraph, items in parts.items():
+        head = f"第{paragraph}款" if paragraph else ""
+        named = [item for item in items if item]
+        if "" in items and head:
+            told.append(head)
+        if named:
+            told.append(f"{head}第{'、'.join(named)}项")
+    return "、".join(told)
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """One limit.
