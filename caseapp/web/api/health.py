@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from time import monotonic
 
@@ -10,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from caseapp.queries.behind import behind
-from caseapp.queries.health import DatabaseState, Readiness, gauges, scheduler_is_alive
+from caseapp.queries.health import DatabaseState, Readiness, gauges, gauges_for_anybody, scheduler_is_alive
 from caseapp.web.api.room import blueprint
 from caseapp.web.shared.context import ctx_of_nobody, huhang
 from caseapp.web.shared.guard import public
+from caseapp.web.shared.visitors import is_loopback, visitor_address
 
 KEPT_SECONDS = 10
 """Numbers are counted no more often than this, however often somebody asks."""
@@ -47,11 +49,22 @@ def readyz() -> ResponseReturnValue:
 @blueprint.get("/metrics")
 @public
 def metrics() -> ResponseReturnValue:
-    """Return the numbers in the text format of Prometheus."""
+    """Return the numbers in the text format of Prometheus: those of cases to this machine alone.
+
+    How many cases there are, and how many are late, is not for everybody who reaches the port: a liaison could count
+    what was not sent to his organ.
+    """
+    if not is_loopback(visitor_address()):
+        return Response(_text(gauges_for_anybody()), content_type=CONTENT_TYPE_LATEST)
     kept: tuple[float, bytes] | None = current_app.extensions.get(_KEPT)
     if kept is None or monotonic() - kept[0] > KEPT_SECONDS:
-        registry = CollectorRegistry()
-        for name, value in gauges(ctx_of_nobody()).items():
-            Gauge(f"huhang_{name}", name.replace("_", " "), registry=registry).set(value)
-        kept = current_app.extensions[_KEPT] = (monotonic(), generate_latest(registry))
+        numbers = {**gauges_for_anybody(), **gauges(ctx_of_nobody())}
+        kept = current_app.extensions[_KEPT] = (monotonic(), _text(numbers))
     return Response(kept[1], content_type=CONTENT_TYPE_LATEST)
+
+
+def _text(numbers: Mapping[str, float]) -> bytes:
+    registry = CollectorRegistry()
+    for name, value in numbers.items():
+        Gauge(f"huhang_{name}", name.replace("_", " "), registry=registry).set(value)
+    return generate_latest(registry)

@@ -97,3 +97,10 @@ def test_numbers_come_in_the_format_of_prometheus(shell: Shell) -> None:
     assert answer.mimetype == "text/plain"
     assert "huhang_cases 0.0" in answer.text
     assert "huhang_clocks_past_due 0.0" in answer.text
+
+
+def test_whoever_is_not_on_this_machine_is_told_nothing_that_a_case_could_change(shell: Shell) -> None:
+    for way in ({"REMOTE_ADDR": "10.1.2.3"}, {"HTTP_X_FORWARDED_FOR": "10.1.2.3"}):
+        answer = shell.visitor().get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1", **way})
+        numbers = [line for line in answer.text.splitlines() if not line.startswith("#")]
+        assert numbers == ["huhang_up 1.0"]
