@@ -47,7 +47,8 @@ class ReferralShare(Model):
     """The acts that the organ knows of, as JSON: [[action, state it led to, day], …]."""
 
     __table_args__ = (
-        Index("ix_referral_share_clock", "organ_id", "latest", "category", "binds_at", "proceeding_id"),
+        Index("ix_referral_share_clock", "organ_id", "latest", "binds_at", "proceeding_id"),
         Index("ix_referral_share_sent", "organ_id", "latest", "sent_on", "proceeding_id"),
+        Index("ix_referral_share_count", "organ_id", "latest", "category", "mine", "binds_at", "peer", "offence"),
         Index("ix_referral_share_proceeding", "proceeding_id"),
     )

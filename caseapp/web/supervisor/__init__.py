@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("supervisor", __name__)
 
-from caseapp.web.supervisor import closure, counted, overdue  # noqa: E402,F401 - the views register themselves
+from caseapp.web.supervisor import closure, counted, overdue, transfers  # noqa: E402,F401 - views register themselves

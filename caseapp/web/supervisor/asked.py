@@ -13,6 +13,7 @@ from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.metrics.closure import Period
 from caseapp.queries.figures import FigureQuestion
 from caseapp.web.shared.context import ctx
+from caseapp.web.shared.days_asked import day_of
 
 HEADLINE = "R2"
 
@@ -30,17 +31,6 @@ def asked() -> FigureQuestion:
         as_of=day_of("as_of"),
         known_at=_instant("known_at"),
     )
-
-
-def day_of(name: str) -> date | None:
-    """Return a day of the address, or None. raises InputError where it is no date"""
-    text = request.args.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as wrong:
-        raise InputError(name, Message(N_("“%(text)s”不是有效的日期"), {"text": text})) from wrong
 
 
 def _instant(name: str) -> datetime | None:

@@ -12,12 +12,13 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.figures import FigureQuestion, Figures, PartRow, figures
 from caseapp.queries.restatement import restatement
 from caseapp.web.shared.context import ctx
+from caseapp.web.shared.days_asked import day_of
 from caseapp.web.shared.filters import percent
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import label
 from caseapp.web.shared.language import say
 from caseapp.web.supervisor import blueprint
-from caseapp.web.supervisor.asked import asked, day_of
+from caseapp.web.supervisor.asked import asked
 
 
 @blueprint.get("/figures")

@@ -5,8 +5,8 @@ referrals, writing them is left to the program (`services.catch_up`).
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -45,8 +45,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_referral_share_case_id")),
         sa.PrimaryKeyConstraint("case_id", "proceeding_id", "ordinal", name=op.f("pk_referral_share")),
     )
+    op.create_index("ix_referral_share_clock", "referral_share", ["organ_id", "latest", "binds_at", "proceeding_id"])
     op.create_index(
-        "ix_referral_share_clock", "referral_share", ["organ_id", "latest", "category", "binds_at", "proceeding_id"]
+        "ix_referral_share_count",
+        "referral_share",
+        ["organ_id", "latest", "category", "mine", "binds_at", "peer", "offence"],
     )
     op.create_index("ix_referral_share_sent", "referral_share", ["organ_id", "latest", "sent_on", "proceeding_id"])
     op.create_index("ix_referral_share_proceeding", "referral_share", ["proceeding_id"])
@@ -65,7 +68,7 @@ def upgrade() -> None:
     op.create_index("ix_referral_course_sent", "referral_course", ["procedure", "sent_on"])
     op.execute(
         sa.text(
-            "INSERT INTO setting (name, value) SELECT 'behind:referrals', '0016' "
+            "INSERT INTO setting (name, value) SELECT 'behind:referrals', '0017' "
             "WHERE EXISTS (SELECT 1 FROM side_proceeding WHERE procedure IN ('referral', 'reverse_referral'))"
         )
     )
@@ -75,7 +78,7 @@ def downgrade() -> None:
     op.execute(sa.text("DELETE FROM setting WHERE name = 'behind:referrals'"))
     op.drop_index("ix_referral_course_sent", table_name="referral_course")
     op.drop_table("referral_course")
-    for name in ("proceeding", "sent", "clock"):
+    for name in ("proceeding", "count", "sent", "clock"):
         op.drop_index(f"ix_referral_share_{name}", table_name="referral_share")
     op.drop_table("referral_share")
     op.create_table(
