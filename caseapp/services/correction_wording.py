@@ -7,7 +7,7 @@ its new words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -145,12 +145,16 @@ def _act(ctx: Context, history: Sequence[Entry], entry: Entry, wording: Wording,
     if image is None or proceeding is None:
         raise InputError("occurred_on", Message(N_("该日期时案件尚未建立")))
     named = [item for value in facts.values() if isinstance(value, list) for item in value if isinstance(item, str)]
-    situation = situation_of(ctx.acting_as(_actor(ctx, entry.actor)), image, proceeding, on=on, also=named)
+    principal = str(payload.get("for") or "")
+    actor = _actor(ctx, principal or entry.actor)
+    situation = situation_of(ctx.acting_as(actor), image, proceeding, on=on, also=named)
+    if principal:
+        situation = replace(situation, deputy=entry.actor)
     decision = decide(procedure, situation, action.id, facts, today=ctx.today(), approved=True)
     patch = effects.kept_patch(ctx, image, decision, payload.get("case") or {})
     told = act_payload(procedure, proceeding.id, decision, patch, payload.get("approval"))
-    if payload.get("for"):
-        told["for"] = payload["for"]
+    if principal:
+        told["for"] = principal
     return told, decision.on
 
 
