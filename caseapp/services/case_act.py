@@ -21,7 +21,7 @@ from caseapp.domain.workflow.replay import fold
 from caseapp.queries.case_images import as_it_stands, entries_of
 from caseapp.queries.situations import situation_of, standings
 from caseapp.services import case_tie, effects, handoff_effects, submissions
-from caseapp.services.case_store import CaseEdit, begin, new_id
+from caseapp.services.case_store import CaseEdit, begin, new_id, told_for
 from caseapp.services.unit_of_work import Unit, late_unit_of_work
 
 
@@ -244,11 +244,6 @@ def _request(
     return outcome
 
 
-def told_for(principal: str) -> dict[str, Json]:
-    """Return what an entry of a deputy's act tells beside: for whom it was done; nothing for an act of one's own."""
-    return {"for": principal} if principal else {}
-
-
 def frozen_digest(image: CaseImage, proceeding_id: str) -> str:
     """Return the sha256 of the facts a request freezes."""
     return "sha256:" + hashlib.sha256(frozen_facts(image, proceeding_id).encode()).hexdigest()
@@ -275,7 +270,8 @@ def take_effect(
         _record(ctx, unit, edit, proceeding, decision, approval=approval, actor=actor, principal=principal)
         handoff_effects.main_follows(ctx, edit, proceeding.id, decision)
         case_tie.tie(ctx, unit, edit, before, decision)
-    effects.issue_documents(ctx, unit, edit, proceeding.id, decision)
+    alone = decision.action.paper and approval is None
+    effects.issue_documents(ctx, unit, edit, proceeding.id, decision, principal=principal if alone else "")
 
 
 def _record(

@@ -21,8 +21,8 @@ from caseapp.queries.signers import signer_of
 from caseapp.queries.situations import situation_of
 from caseapp.queries.staff import staff_of
 from caseapp.services import case_correct, case_propose, effects, submissions
-from caseapp.services.case_act import Outcome, frozen_digest, proceeding_in, take_effect, told_for
-from caseapp.services.case_store import CaseEdit, begin
+from caseapp.services.case_act import Outcome, frozen_digest, proceeding_in, take_effect
+from caseapp.services.case_store import CaseEdit, begin, told_for
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 LONGEST_OPINION = 2000

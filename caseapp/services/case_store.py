@@ -46,6 +46,11 @@ def new_id(ctx: Context) -> str:
     return ctx.ids() if ctx.ids is not None else secrets.token_hex(16)
 
 
+def told_for(principal: str) -> dict[str, Json]:
+    """Return what an entry of a deputy's act tells beside: for whom it was done; nothing for an act of one's own."""
+    return {"for": principal} if principal else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """An entry to be added together with others; fields as in `Entry`."""

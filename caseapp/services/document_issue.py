@@ -34,7 +34,7 @@ from caseapp.models.issued_document import IssuedDocument
 from caseapp.queries.case_images import load
 from caseapp.queries.staff import staff_of
 from caseapp.services import document_facts, numbers, outbox
-from caseapp.services.case_store import CaseEdit, new_id
+from caseapp.services.case_store import CaseEdit, new_id, told_for
 from caseapp.services.document_replace import named, require_replaceable
 from caseapp.services.paper_facts import Keep, signatures
 from caseapp.services.unit_of_work import Unit
@@ -136,8 +136,19 @@ def _unprintable(ctx: Context, doc_type: DocumentType, facts: Mapping[str, Any])
     return unprintable_characters(doc_type, facts, ctx.ports.pdf.glyphs_missing)
 
 
-def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision: Decision, type_id: str) -> str:
+def issue(
+    ctx: Context,
+    unit: Unit,
+    edit: CaseEdit,
+    proceeding_id: str,
+    decision: Decision,
+    type_id: str,
+    *,
+    principal: str = "",
+) -> str:
     """Issue one document of an act that was just folded into the edit. Returns its id.
+
+    principal  for whom a deputy issues it, where no act tells it
 
     raises  DocumentNotReady
     """
@@ -155,7 +166,7 @@ def issue(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision
         raise DocumentNotReady(doc_type, missing, ())
     return put(
         ctx, unit, edit, proceeding_id, decision.action.id, doc_type, facts,
-        on=_day(ctx, decision), organ=image.organ, replaces=replaced,
+        on=_day(ctx, decision), organ=image.organ, replaces=replaced, principal=principal,
     )  # fmt: skip
 
 
@@ -171,11 +182,12 @@ def put(
     on: date,
     organ: str,
     replaces: DocumentRecord | None = None,
+    principal: str = "",
 ) -> str:
     """Take the number in the series of `organ`, freeze the facts and enter the document in the case. Returns its id.
 
     facts     complete: the caller has asked `missing_facts`
-    replaces  the voided document in whose place it is issued
+    replaces  the voided document in whose place it is issued; principal: for whom a deputy issues it
     """
     image, issued_on = edit.current, on
     number = None
@@ -202,7 +214,8 @@ def put(
     }
     if replaces is not None:
         told["replaces"] = replaces.id
-    edit.append(EntryKind.DOCUMENT_ISSUED, {"document": told}, occurred_at=occurred_at, precision=precision)
+    payload: dict[str, Json] = {"document": told, **told_for(principal)}
+    edit.append(EntryKind.DOCUMENT_ISSUED, payload, occurred_at=occurred_at, precision=precision)
     edit.document_says(document_id, frozen.canonical)
     edit.beside(
         _KEEP,

@@ -97,13 +97,17 @@ def ready_documents(ctx: Context, image: CaseImage, proceeding: ProceedingImage,
             document_issue.require_ready(ctx, image, proceeding, decision, type_id)
 
 
-def issue_documents(ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision: Decision) -> None:
+def issue_documents(
+    ctx: Context, unit: Unit, edit: CaseEdit, proceeding_id: str, decision: Decision, *, principal: str = ""
+) -> None:
     """Issue the papers of an act that has just been folded: numbers taken, facts frozen; printing follows after
     commit.
+
+    principal  for whom a deputy issues them, where no act tells it
     """
     if ctx.issues_documents:
         for type_id in decision.action.documents_for(decision.facts):
-            document_issue.issue(ctx, unit, edit, proceeding_id, decision, type_id)
+            document_issue.issue(ctx, unit, edit, proceeding_id, decision, type_id, principal=principal)
 
 
 def after(ctx: Context, unit: Unit, edit: CaseEdit, decision: Decision) -> None:

@@ -25,8 +25,7 @@ from caseapp.ports import IncomingFile
 from caseapp.queries.case_images import load
 from caseapp.queries.staff import staff_of
 from caseapp.services import outbox, submissions
-from caseapp.services.case_act import told_for
-from caseapp.services.case_store import CaseEdit, new_id
+from caseapp.services.case_store import CaseEdit, new_id, told_for
 from caseapp.services.evidence_entry import record, require_hand_in
 from caseapp.services.unit_of_work import Unit
 

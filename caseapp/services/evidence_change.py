@@ -10,8 +10,7 @@ from caseapp.domain.events import EntryKind, Json
 from caseapp.domain.evidence import Evidence, EvidenceDraft
 from caseapp.domain.facts import CaseImage
 from caseapp.queries.case_images import load
-from caseapp.services.case_act import told_for
-from caseapp.services.case_store import CaseEdit, require_text
+from caseapp.services.case_store import CaseEdit, require_text, told_for
 from caseapp.services.evidence_add import check_draft, described
 from caseapp.services.evidence_entry import record, require_hand_in
 

@@ -15,8 +15,7 @@ from caseapp.queries.deputies import principals_of
 from caseapp.queries.evidence_hands import Hand, hand_in
 from caseapp.queries.staff import staff_of
 from caseapp.services import notify, submissions
-from caseapp.services.case_act import told_for
-from caseapp.services.case_store import CaseEdit, new_id, require_text
+from caseapp.services.case_store import CaseEdit, new_id, require_text, told_for
 from caseapp.services.evidence_entry import record, require_hand_in
 from caseapp.services.unit_of_work import Unit
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from caseapp.domain.errors import ActionRefused, CaseAppError, InputError, InputErrors, NotPermitted, RuleRefused
 from caseapp.domain.items import Keeper, Side
 from caseapp.models.case_file import CaseFile
+from caseapp.queries.case_images import entries_of
 from caseapp.queries.case_page import case_page
 from caseapp.queries.case_timeline import timeline
 from caseapp.queries.deputies import deputyships
@@ -63,6 +64,17 @@ def test_a_deputy_acts_in_the_cases_of_his_principal_and_the_record_names_both(c
         told = timeline(ctx, case_id).items[0]
     assert page.main.acts[-1].actor == "陆文珺（代顾海宁）"
     assert told.actor == "陆文珺（代顾海宁）"
+
+
+def test_a_paper_that_a_deputy_issues_names_both_in_the_record(course: Course) -> None:
+    case_id = checking_by(course, "officer", "head")
+    name(course, "officer", "officer", "officer2")
+    by = (course.today + timedelta(days=5)).isoformat()
+    notice = {"materials_of": "张某", "materials_list": "进货台账", "materials_by": by}
+    course.act("officer2", case_id, "materials_notice", notice)
+    with course.as_("officer2") as ctx:
+        assert timeline(ctx, case_id).items[0].actor == "陆文珺（代顾海宁）"
+        assert entries_of(ctx, case_id)[-1].payload["for"] == course.people["officer"].id
 
 
 def test_outside_the_dates_or_once_revoked_nobody_stands_in(course: Course) -> None:
