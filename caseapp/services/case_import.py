@@ -26,6 +26,7 @@ from caseapp.models.case_file import CaseFile
 from caseapp.queries.case_images import load
 from caseapp.services import ledger, personal
 from caseapp.services.case_import_entries import new_items, told_items, told_milestone
+from caseapp.services.case_import_referrals import KEY, told_referrals
 from caseapp.services.case_import_report import Mode, Report
 from caseapp.services.case_import_steps import replay_steps
 from caseapp.services.case_store import CaseEdit, Told, begin, new_id
@@ -230,7 +231,7 @@ def _open(ctx: Context, arrival: _Arrival, procedure: Procedure, mode: Mode) -> 
     )
     if record.steps:
         return replay_steps(ctx, edit, opening, record, procedure, proceeding_id)
-    edit.append_all([opening, *_told(arrival, procedure, proceeding_id, mode, now)])
+    edit.append_all([opening, *_told(arrival, procedure, proceeding_id, mode, now), *told_referrals(ctx, record)])
     return edit
 
 
@@ -270,6 +271,8 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
     unseen = new_items(ctx, arrival.case, case_id) if arrival.case is not None else []
     if found.is_none and not unseen:
         return None
+    if record.extra.get(KEY, image.extra.get(KEY)) != image.extra.get(KEY):
+        raise InputError(KEY, Message(N_("该案已经导入，移送的经过与原记录不同；请在案件中登记")))
     procedure = ctx.law.procedures.pinned(image.main.procedure, image.main.version)
     edit = begin(ctx, case_id, seen_version=loaded.version)
     now = ctx.now()

@@ -113,7 +113,12 @@ READINGS: Mapping[str, Reading] = {
         rights="number",
     ),
     # 深圳市龙岗区. Only the handing over is dated; complaint or report is not told apart. The value is a lower bound.
-    "RC054": Reading(ARCHIVE, "440307", ("trademark",), (("transferred", "transfer", {"to": "公安"}),)),
+    "RC054": Reading(
+        ARCHIVE,
+        "440307",
+        ("trademark",),
+        (("transferred", "transfer", {"to": "公安"}),),
+    ),
     # 乐山市犍为县. A report in a month; the joint action with the police is no transfer. All the goods valued were seized.
     # 宁波市宁海县. Accepted, heard orally, the page dated; the oral hearing is no milestone and the outcome is not told.
     "RC018": Reading(
@@ -221,6 +226,27 @@ REASONS: Mapping[str, str] = {
     "RC079": f"{_UNDATED}arrest and prosecution have dates, the penalty after them none",
 }
 
+TRANSFERS: Mapping[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
+    "RC048": ("referral", (("hand_over", "transfer"),), ""),
+    "RC054": ("referral", (("hand_over", "transfer"),), ""),
+    "RC058": ("referral", (("hand_over", ""),), "移交公安: told without its date"),
+    "RC061": (
+        "referral",
+        (("hand_over", ""),),
+        "移送司法机关: told without its date; the year 2023 is that of the case",
+    ),
+    "RC067": ("referral", (("hand_over", ""), ("file_case", "")), "customs; 移送后约一年破案: neither act is dated"),
+    "RC079": (
+        "reverse_referral",
+        (("send_matter", ""), ("reply_result", "")),
+        "行刑反向衔接: arrest and prosecution are dated, what was sent to the authority is not",
+    ),
+}
+"""Every published case that one authority sent to another: the procedure, the acts told with the name of their published
+date ('' where there is none), and why it has none. A case that the police joined (RC056, RC060) or began (RC063, RC072,
+RC076) was not sent. What has no date stands in no ledger: only the order of its acts can be held against the procedure.
+"""
+
 EXPECTED = {
     "administrative": 21,
     "civil": 4,
@@ -236,9 +262,9 @@ EXPECTED = {
 def record_of(line: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     """Return one published case as a record of the exchange format."""
     dates = line["dates"]
-    told = {name for _, name, _ in reading.milestones} | set(reading.unused)
-    if told != set(dates):
-        raise ValueError(f"{line['case_id']}: the dates are {sorted(dates)}, read were {sorted(told)}")
+    read = {name for _, name, _ in reading.milestones} | set(reading.unused)
+    if read != set(dates):
+        raise ValueError(f"{line['case_id']}: the dates are {sorted(dates)}, read were {sorted(read)}")
     for word in (word for _, _, details in reading.milestones for word in details.values()):
         if word not in line["outcome"]:
             raise ValueError(f"{line['case_id']}: the outcome does not say {word}")
@@ -265,6 +291,10 @@ def record_of(line: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         ],
         "published": dict(line),
     }
+    procedure, acts, undated = TRANSFERS.get(line["case_id"], ("", (), ""))
+    if acts and not undated:
+        told = [{"action": action, "on": exact(dates[name], line["case_id"])} for action, name in acts]
+        record["referrals"] = [{"procedure": procedure, "acts": told}]
     if reading.source:
         record["source"] = reading.source
     return record

@@ -6,16 +6,23 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from runpy import run_path
 
 import pytest
+from sqlalchemy import select
 
 from caseapp.adapters.exchange_files import read_exchange
 from caseapp.adapters.yaml_files import read_yaml
 from caseapp.domain.divisions import DivisionTable
 from caseapp.domain.events import Precision
 from caseapp.domain.exchange.history import contradictions, in_order
+from caseapp.domain.facts import Branch
 from caseapp.domain.workflow import automaton
 from caseapp.domain.workflow.parse import parse
+from caseapp.models.case_file import CaseFile
+from caseapp.queries.case_images import load
+from caseapp.services.case_import import Mode, import_records
+from caseapp.services.ledger_rebuild import differences
 from tests.support.exchange_samples import NOW
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -175,6 +182,54 @@ def is_allowed(procedure, record):
             return False
         branches = step.branches
     return True
+
+
+# --- through the protocol between two organs -------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def transfers():
+    """What the script says of every case that one authority sent to another."""
+    return run_path(str(SCRIPT))["TRANSFERS"]
+
+
+def test_every_case_sent_from_one_authority_to_another_is_named(published, transfers):
+    sent = [one for one, line in published.items() if line["criminal_transfer"] or line["reverse_transfer"]]
+    assert sent == ["RC048", "RC054", "RC058", "RC061", "RC067", "RC079"]
+    assert set(transfers) == set(sent)
+    for case_id, (procedure, acts, why) in transfers.items():
+        line = published[case_id]
+        assert (procedure == "reverse_referral") == line["reverse_transfer"]
+        dated = [name for _, name in acts if name]
+        assert set(dated) <= set(line["dates"])
+        assert bool(why) == (len(dated) < len(acts)), case_id
+
+
+def test_a_transfer_is_an_order_of_acts_that_the_procedure_allows(transfers):
+    for case_id, (name, acts, _why) in transfers.items():
+        path = PROCEDURES / f"{name}.v1.yaml"
+        procedure, problems = parse(read_yaml(path), file=path.name)
+        assert not problems
+        branches = automaton.start(procedure)
+        for action, _date in acts:
+            taken = automaton.take(procedure, branches, action, {})
+            assert taken is not None, (case_id, action)
+            branches = (Branch(taken.to, taken.saved, 0),)
+
+
+def test_a_transfer_with_a_date_is_replayed_through_the_protocol_on_that_day(converted, published, parts):
+    with parts.context() as ctx:
+        for mode, lines in converted[0].items():
+            assert import_records(ctx, lines, mode=Mode(mode)).rejected == 0
+            assert import_records(ctx, lines, mode=Mode(mode)).unchanged == len(lines)
+        assert list(differences(ctx, None)) == []
+        images = [load(ctx, case_id).image for case_id in ctx.session.execute(select(CaseFile.id)).scalars()]
+    referrals = {image.external_id: image.proceedings[1:] for image in images if len(image.proceedings) > 1}
+    found = {name: [(act.action, act.on.isoformat()) for act in side.acts] for name, (side,) in referrals.items()}
+    assert found == {"RC048": [("hand_over", "2018-12-21")], "RC054": [("hand_over", "2021-04-06")]}
+    for name, (side,) in referrals.items():
+        assert (side.procedure, side.state, dict(side.facts), side.shares) == ("referral", "handed_over", {}, ())
+        assert found[name][0][1] == published[name]["dates"]["transfer"]
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_the_import_itself_stands_in_the_ledger(take: Import, ctx: Context) -> N
     assert [(one["read"], one["imported"], one["mode"]) for one in told] == [(1, 1, "strict")]
 
 
-# --- acts with their forms --------------------------------------------------------------------------------------------
+# --- acts with their forms -------------------------------------------------------------------------
 
 
 def stepped(actor: str, **fields: Any) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def test_a_step_of_somebody_unknown_refuses_the_case(take: Import, ctx: Context)
     assert ctx.session.execute(select(func.count()).select_from(CaseFile)).scalar_one() == 0
 
 
-# --- event logs -------------------------------------------------------------------------------------------------------
+# --- event logs ------------------------------------------------------------------------------------
 
 MAPPING = """
 case: number
@@ -242,3 +242,48 @@ def test_an_activity_that_the_mapping_does_not_know_refuses_its_case(take_log: I
     report = take_log([FIRST, ("A-2", "神秘活动", "2026-03-04T09:00:00+08:00")])
     assert (report.imported, report.rejected) == (1, 1)
     assert "神秘活动" in report.rejections[0]["reason"]
+
+
+# --- referrals that came with a case ---------------------------------------------------------------
+
+
+def referral(*acts: dict[str, Any], procedure: str = "referral") -> list[dict[str, Any]]:
+    return [{"procedure": procedure, "acts": list(acts)}]
+
+
+def test_a_referral_is_taken_over_with_dates_as_precise_as_they_are_known(take: Import, ctx: Context) -> None:
+    acts = (
+        {"action": "hand_over", "on": "2026-03-05", "fields": {"police_organ": "320612-police"}},
+        {"action": "refuse_to_file", "on": "2026-04"},
+        {"action": "accept_refusal", "on": "2026-05-06"},
+    )
+    told = case("NT-9", referrals=referral(*acts))
+    assert take(told).imported == 1
+    image = load(ctx, ctx.session.execute(select(CaseFile.id)).scalar_one()).image
+    (side,) = image.proceedings[1:]
+    assert (side.state, [share.organ for share in side.shares]) == ("returned", ["320612-police"])
+    entries = select(LedgerEntry.precision).where(LedgerEntry.kind == "acted").order_by(LedgerEntry.seq)
+    assert list(ctx.session.execute(entries).scalars()) == ["day", "month", "day"]
+    assert [clock.rule for clock in side.clocks] == []
+    assert take(told).unchanged == 1
+    assert "移送" in take({**told, "referrals": referral(acts[0])}).rejections[0]["reason"]
+
+
+IMPOSSIBLE = (
+    (referral({"action": "refuse_to_file", "on": "2026-04"}, {"action": "hand_over", "on": "2026-05"}), "次序"),
+    (referral({"action": "hand_over", "on": "2026-13"}), "日期"),
+    (referral({"action": "hand_over", "on": None}), "日期"),
+    (referral({"action": "hand_over", "on": "2099-01-01"}), "日期"),
+    (referral({"action": "steal", "on": "2026-04"}), "事项"),
+    (referral({"action": "hand_over", "on": "2026-04", "fields": {"colour": "red"}}), "栏目"),
+    (referral(procedure="seizure"), "移送程序"),
+    ({"procedure": "referral"}, "列表"),
+)
+
+
+def test_a_referral_that_cannot_have_been_is_refused_with_its_case(take: Import, ctx: Context) -> None:
+    report = take(*(case(f"NT-{number}", referrals=told) for number, (told, _) in enumerate(IMPOSSIBLE)))
+    assert report.rejected == len(IMPOSSIBLE)
+    for rejection, (_, says) in zip(report.rejections, IMPOSSIBLE, strict=True):
+        assert says in rejection["reason"]
+    assert ctx.session.execute(select(func.count()).select_from(CaseFile)).scalar_one() == 0

@@ -12,7 +12,7 @@ from caseapp.context import Context
 from caseapp.domain.calendar import WorkingCalendar
 from caseapp.domain.events import Json, legal_date
 from caseapp.queries.case_images import load
-from caseapp.services import case_act, case_approve, case_facts, case_intake, case_note
+from caseapp.services import case_act, case_approve, case_facts, case_intake, case_note, referral_answer
 from caseapp.services.case_act import Outcome
 from caseapp.services.demo import texts
 from caseapp.services.demo.clock import SettableClock, office_hour, working_later
@@ -56,13 +56,14 @@ class CasePlan:
 
 @dataclass(slots=True)
 class Stage:
-    """What all cases share: the system's Context under the demonstration's clock, the people, and the cases filed so
-    far.
+    """What all cases share: the system's Context under the demonstration's clock, the people, the liaisons of the
+    other organs, and the cases filed so far.
     """
 
     ctx: Context
     clock: SettableClock
     crews: Mapping[str, Crew]
+    liaisons: Mapping[str, Person]
     filed: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -242,6 +243,12 @@ class Hand:
             outcome = open_proceeding(ctx, self.case_id, procedure, action, fields or {}, seen_version=self.version)
             self.sides[procedure] = outcome.proceeding
         return self._noted(outcome)
+
+    def answer(self, kind: str, procedure: str, action: str, fields: Mapping[str, Json]) -> Outcome:
+        """Take a step in a side proceeding now as another organ does; kind: police | procuratorate | court."""
+        division = self.stage.ctx.law.organs.get(self.plan.organ).division
+        liaison = self._as(self.stage.liaisons[f"{division}-{kind}"])
+        return self._noted(referral_answer.answer(liaison, self.sides[procedure], action, fields, seen_acts=None))
 
     def beside_approved(
         self, procedure: str, action: str, fields: Mapping[str, Json], *signers: Person, pace: tuple[int, int] = (0, 0)

@@ -86,9 +86,10 @@ def load_year(
         issues_documents=False,
     )
     with one_transaction(stage_ctx):
-        crews = settle(stage_ctx, since=since, until=until, chance=Random(f"{seed}:people"))  # noqa: S311
-    people = staff_of(stage_ctx, "", [person.actor.id for crew in crews.values() for person in crew.everybody])
-    stage = Stage(replace(stage_ctx, staff=people), clock, crews)
+        crews, liaisons = settle(stage_ctx, since=since, until=until, chance=Random(f"{seed}:people"))  # noqa: S311
+    everybody = [*(person for crew in crews.values() for person in crew.everybody), *liaisons.values()]
+    people = staff_of(stage_ctx, "", [person.actor.id for person in everybody])
+    stage = Stage(replace(stage_ctx, staff=people), clock, crews, liaisons)
     split = cases >= MANY
     tellings = plan_year(ctx.law, cases=cases - split, seed=seed, since=since, until=until)
     _play(stage, _beginnings(stage, tellings, until), start_of(until), progress)
@@ -123,9 +124,8 @@ def _beginnings(stage: Stage, tellings: list[Telling], until: date) -> list[_Due
 
 def _read_notices(stage: Stage) -> Course:
     """Let everybody read what has come so far."""
-    for crew in stage.crews.values():
-        for person in crew.everybody:
-            notify.mark_read(replace(stage.ctx, actor=person.actor))
+    for person in (*(one for crew in stage.crews.values() for one in crew.everybody), *stage.liaisons.values()):
+        notify.mark_read(replace(stage.ctx, actor=person.actor))
     yield from ()
 
 

@@ -16,13 +16,16 @@ from caseapp.services.demo.violations import VIOLATIONS, Violation
 
 YUAN: Final = 100
 
-SLIGHT, SMALL, MIDDLE, LARGE, CRIME, SPOT = "slight", "small", "middle", "large", "crime", "spot"
-"""How big a case is. Same signs stay small, or they would be a matter for the police; large ones come to a hearing."""
+SLIGHT, SMALL, MIDDLE, NEAR, LARGE, CRIME, SPOT = "slight", "small", "middle", "near", "large", "crime", "spot"
+"""How big a case is. Same signs stay small, or they would be a matter for the police or come near that; large ones come
+to a hearing.
+"""
 
 _TURNOVER: Final = {
     SLIGHT: (120, 900),
     SMALL: (900, 26_000),
     MIDDLE: (9_000, 88_000),
+    NEAR: (44_000, 48_500),
     LARGE: (95_000, 240_000),
     CRIME: (120_000, 960_000),
     SPOT: (150, 1_100),

@@ -87,8 +87,10 @@ class _Seat:
     certificate_until: date | None = None
 
 
-def settle(ctx: Context, *, since: date, until: date, chance: Random) -> dict[str, Crew]:
+def settle(ctx: Context, *, since: date, until: date, chance: Random) -> tuple[dict[str, Crew], dict[str, Person]]:
     """Make the database a demonstration: mark it, give everybody an account and every organ an address.
+
+    Returns the crews and the liaisons, by organ.
 
     raises  InputError where a login is taken
     """
@@ -123,7 +125,8 @@ def settle(ctx: Context, *, since: date, until: date, chance: Random) -> dict[st
     ]
     administrator = next(person for _, person in people if Role.SYSTEM_ADMINISTRATOR in person.actor.roles)
     _give_addresses(ctx.acting_as(administrator.actor))
-    return {organ: _crew(organ, [person for seat, person in people if seat.organ == organ]) for organ in OFFICES}
+    crews = {organ: _crew(organ, [person for seat, person in people if seat.organ == organ]) for organ in OFFICES}
+    return crews, {seat.organ: person for seat, person in people if seat.role is Role.LIAISON}
 
 
 def _crew(organ: str, people: list[Person]) -> Crew:

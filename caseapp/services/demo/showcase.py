@@ -13,7 +13,7 @@ from caseapp.services.demo import texts
 from caseapp.services.demo.actor import Course, Hand, Teller
 from caseapp.services.demo.brought_in import brought_in
 from caseapp.services.demo.forms import closing_form, decision_form, filing_form, performance_form, service_form
-from caseapp.services.demo.matter import LARGE, MIDDLE, SLIGHT, SMALL, SPOT
+from caseapp.services.demo.matter import CRIME, LARGE, MIDDLE, SLIGHT, SMALL, SPOT
 from caseapp.services.demo.passages import (
     archived,
     assigned,
@@ -29,7 +29,9 @@ from caseapp.services.demo.passages import (
     reviewed,
     tell_rights,
     waived,
+    weighed,
 )
+from caseapp.services.demo.passages_referral import amounts_found, handed_over, supplements_asked
 from caseapp.services.demo.people import COPYRIGHT_ORGAN, FIRST_ORGAN
 from caseapp.services.demo.stories_disputes import dispute_hearing_fixed
 from caseapp.services.demo.stories_endings import no_penalty_decided
@@ -153,26 +155,16 @@ def _to_filing(c: Hand) -> Course:
     yield c.later(0)
 
 
-def filing_at_head(c: Hand) -> Course:
-    """The filing waits for the section head."""
-    yield from _to_filing(c)
-    c.act("file_case", filing_form(c))
-
-
 def filing_at_leader(c: Hand) -> Course:
     """The filing waits for the leader."""
     yield from _to_filing(c)
     yield from _signed_by_head(c, "file_case", filing_form(c))
 
 
-def filing_returned(c: Hand) -> Course:
-    """The filing came back for revision."""
+def filing_at_head(c: Hand) -> Course:
+    """The filing waits for the section head."""
     yield from _to_filing(c)
-    request = c.act("file_case", filing_form(c))
-    assert request.approval is not None
-    yield c.later(0)
-    opinion = "请补充网店主体与当事人的对应关系，修改后再报。"
-    c.sign(request.approval, c.crew.heads[0], opinion, verdict="returned")
+    c.act("file_case", filing_form(c))
 
 
 def notice_at_leader(c: Hand) -> Course:
@@ -216,11 +208,24 @@ def payment_running(c: Hand) -> Course:
     yield from published(c, _NOW)
 
 
-def closing_at_leader(c: Hand) -> Course:
-    """The closing waits for the leader."""
-    yield from _performed(c)
+def _suspected(c: Hand) -> Course:
+    yield from _filed(c)
     yield c.later(0)
-    yield from _signed_by_head(c, "close_executed", closing_form(c, "executed"))
+    amounts_found(c)
+    yield c.later(0)
+    weighed(c, "yes")
+
+
+def referral_handed_over(c: Hand) -> Course:
+    """With the police, whose receipt is awaited."""
+    yield from _suspected(c)
+    yield from handed_over(c)
+
+
+def referral_to_complete(c: Hand) -> Course:
+    """The police have signed and ask for more."""
+    yield from _suspected(c)
+    yield from supplements_asked(c)
 
 
 def lead_to_assign(c: Hand) -> Course:
@@ -250,7 +255,6 @@ class Showcase:
 
 SHOWCASES: Final = (
     Showcase("closed_with_all_papers", closed_with_all_papers, 10, officers=(0, 2)),
-    Showcase("closing_at_leader", closing_at_leader, 10, violations=("tm_similar",)),
     Showcase("closed_unpunished", closed_unpunished, 10, organ="320614-ip", division="320614", scale=SLIGHT),
     Showcase("hearing_fixed", hearing_fixed, 9, scale=LARGE, violations=("tm_similar",)),
     Showcase("hearing_without_presider", hearing_without_presider, 9, scale=LARGE, violations=("tm_similar",), officers=(1, 3)),
@@ -258,15 +262,16 @@ SHOWCASES: Final = (
     Showcase("dispute_hearing_fixed", dispute_hearing_fixed, 9, violations=("pat_sell",), officers=(0, 1, 2), procedure="patent_dispute"),
     Showcase("decision_at_reviewer", decision_at_reviewer, 8, scale=MIDDLE, violations=("tm_similar",)),
     Showcase("decision_at_leader", decision_at_leader, 8, organ="320671-ip", division="320671"),
-    Showcase("decision_at_head", decision_at_head, 7, violations=("tm_labels",)),
+    Showcase("decision_at_head", decision_at_head, 8, violations=("tm_labels",)),
+    Showcase("referral_to_complete", referral_to_complete, 8, scale=CRIME),
     Showcase("defence_running", defence_running, 6, violations=("pat_sell",), officers=(0, 4)),
     Showcase("at_right_holder", at_right_holder, 6, organ="320681-ip", division="320681", violations=("pat_brochure",)),
+    Showcase("referral_handed_over", referral_handed_over, 6, scale=CRIME, officers=(0, 2)),
     Showcase("spot_cash_kept", spot_cash_kept, 5, scale=SPOT, violations=("pat_sell",), procedure="penalty_simplified"),
-    Showcase("notice_at_leader", notice_at_leader, 4, violations=("gi_name",)),
+    Showcase("notice_at_leader", notice_at_leader, 5, violations=("gi_name",)),
     Showcase("at_reviewer", at_reviewer, 3, officers=(1, 0)),
     Showcase("filing_at_leader", filing_at_leader, 3, organ=COPYRIGHT_ORGAN, violations=("cr_pattern",)),
-    Showcase("filing_returned", filing_returned, 3, violations=("tm_similar",)),
-    Showcase("filing_at_head", filing_at_head, 2, officers=(0, 2)),
+    Showcase("filing_at_head", filing_at_head, 3, officers=(0, 2)),
     Showcase("checking", checked, 2, violations=("tm_sell",), officers=(0, 1)),
     Showcase("lead_to_assign", lead_to_assign, 1, violations=("tm_similar",)),
 )  # fmt: skip

@@ -12,10 +12,11 @@ from caseapp.services.demo import stories_disputes as disputes
 from caseapp.services.demo import stories_endings as endings
 from caseapp.services.demo import stories_hearing as hearings
 from caseapp.services.demo import stories_open as still
+from caseapp.services.demo import stories_referral as referrals
 from caseapp.services.demo import stories_spot as spot
 from caseapp.services.demo import stories_time as time
 from caseapp.services.demo.actor import Teller
-from caseapp.services.demo.matter import CRIME, LARGE, SLIGHT, SPOT
+from caseapp.services.demo.matter import CRIME, LARGE, NEAR, SLIGHT, SMALL, SPOT
 from caseapp.services.demo.people import CITY_ORGAN, COPYRIGHT_ORGAN, EXPIRED_ORGAN, FIRST_ORGAN, OFFICES
 
 SIMPLIFIED: Final = "penalty_simplified"
@@ -50,6 +51,8 @@ class Story:
 
 _HERE: Final = (FIRST_ORGAN,)
 _DESK: Final = (0, 1)
+_LOCAL: Final = tuple(organ for organ in OFFICES if organ != COPYRIGHT_ORGAN)
+"""Organs that have police, procuratorate and court of their own place, and deal with marks."""
 _SIGNS: Final = ("tm_similar", "uc_confusion")
 _CRIMES: Final = ("tm_sell",)
 _PATENT: Final = ("pat_sell",)
@@ -86,8 +89,8 @@ STORIES: Final = (
     Story("not_established", endings.not_established, 3),
     Story("moved_by_decision", endings.moved_by_decision, 1),
     Story("moved_at_once", endings.moved_at_once, 2),
-    Story("transferred_by_decision", endings.transferred_by_decision, 2, scale=CRIME, violations=_CRIMES),
-    Story("transferred_at_once", endings.transferred_at_once, 2, scale=CRIME, violations=_CRIMES),
+    Story("transferred_by_decision", endings.transferred_by_decision, 1, scale=CRIME, violations=_CRIMES),
+    Story("transferred_at_once", endings.transferred_at_once, 1, scale=CRIME, violations=_CRIMES),
     Story("pattern_transferred", endings.transferred_at_once, scale=CRIME, violations=("cr_pattern",), organs=(COPYRIGHT_ORGAN,)),
     Story("returned_by_police", endings.returned_by_police, 1, latest=130, scale=CRIME, violations=_CRIMES),
     Story("returned_after_closing", endings.returned_after_closing, latest=150, scale=CRIME, violations=_CRIMES),
@@ -141,6 +144,16 @@ STORIES: Final = (
     Story("spot_switched", spot.spot_switched, 1, scale=SPOT, violations=_ON_SPOT, procedure=SIMPLIFIED),
     Story("spot_revoked", spot.spot_revoked, scale=SPOT, violations=_ON_SPOT, procedure=SIMPLIFIED),
     Story("spot_reopened", spot.spot_reopened, latest=50, scale=SPOT, violations=_ON_SPOT, procedure=SIMPLIFIED),
+    # Two organs: to the police, and what comes back; what is sent to us.
+    Story("referral_convicted", referrals.convicted, 2, latest=200, scale=CRIME, violations=_CRIMES),
+    Story("referral_fine_set_off", referrals.fine_set_off, latest=260, scale=SMALL, violations=_CRIMES, organs=_LOCAL),
+    Story("referral_returned", referrals.returned_and_penalised, 1, latest=160, scale=CRIME, violations=_CRIMES, organs=_LOCAL),
+    Story("referral_opinion", referrals.penalised_after_opinion, latest=220, scale=CRIME, violations=_CRIMES, organs=_LOCAL),
+    Story("referral_kept", referrals.kept_by_head, 1, latest=130, scale=CRIME, violations=_CRIMES, organs=_LOCAL),
+    Story("referral_supplemented", referrals.supplemented, 1, latest=60, scale=CRIME, violations=_CRIMES, organs=_LOCAL),
+    Story("referral_reviewed", referrals.filed_after_review, latest=60, scale=CRIME, violations=_CRIMES, organs=_LOCAL),
+    Story("referral_supervised", referrals.filed_under_supervision, latest=75, scale=CRIME, violations=_CRIMES, organs=_HERE),
+    Story("reverse_answered", referrals.reverse_answered, 1, latest=140, scale=SMALL, violations=_CRIMES, organs=_LOCAL),
     # Requests: disputes about patents and mediations.
     Story("dispute_stopped", disputes.dispute_stopped, 4, latest=95, violations=_PATENT, organs=_DECIDES, procedure=DISPUTE),
     Story("dispute_rejected", disputes.dispute_rejected, 2, latest=110, violations=_PATENT, organs=_DECIDES, procedure=DISPUTE),
@@ -169,9 +182,20 @@ STORIES: Final = (
     Story("unpaid_still", court.unpaid_still, latest=90, earliest=120, organs=("320613-ip",)),
     Story("suspended_still", time.suspended_still, 1, latest=60, organs=_HERE, officers=_DESK),
     Story("secret_suspended", time.suspended_still, latest=70, violations=("uc_secret",), organs=("320671-ip",)),
-    Story("with_police", endings.with_police, latest=24, earliest=40, scale=CRIME, violations=_CRIMES, organs=_HERE, officers=(0, 2)),
+    Story("with_police", referrals.with_police, latest=34, earliest=46, scale=CRIME, violations=_CRIMES, organs=_HERE, officers=(0, 2)),
+    Story("limit_approached", referrals.limit_shown, latest=22, earliest=34, scale=NEAR, violations=_CRIMES, organs=_HERE, officers=_DESK),
+    Story("limit_reached", referrals.limit_shown, latest=22, earliest=34, scale=CRIME, violations=_CRIMES, organs=_HERE, officers=_DESK),
+    Story("referral_at_head", referrals.reported_to_head, latest=30, earliest=38, scale=CRIME, violations=_CRIMES, organs=_HERE, officers=(0, 1)),
+    Story("referral_goods_due", referrals.filed_goods_due, latest=36, earliest=46, scale=CRIME, violations=_CRIMES, organs=_HERE, officers=_DESK),
+    Story("referral_refused", referrals.refused_still, latest=36, earliest=44, scale=CRIME, violations=_CRIMES, organs=_HERE, officers=_DESK),
+    Story("referral_reconsidered", referrals.reconsidered_still, latest=40, earliest=50, scale=CRIME, violations=_CRIMES, organs=("320614-ip",)),
+    Story("referral_reasons_asked", referrals.reasons_asked, latest=48, earliest=60, scale=CRIME, violations=_CRIMES, organs=_HERE, officers=(0, 3)),
+    Story("referral_at_procuratorate", referrals.at_procuratorate, latest=88, earliest=110, scale=CRIME, violations=_CRIMES, organs=_HERE, officers=(0, 2)),
+    Story("referral_on_trial", referrals.on_trial, latest=118, earliest=150, scale=CRIME, violations=_CRIMES, organs=_HERE, officers=(0, 3)),
+    Story("reverse_waits", referrals.reverse_waits, latest=16, earliest=19, scale=SMALL, violations=_CRIMES, organs=_HERE, officers=_DESK),
+    Story("reverse_under_way", referrals.reverse_under_way, latest=22, earliest=34, scale=SMALL, violations=_CRIMES, organs=_HERE, officers=_DESK),
     Story("remedy_pending", court.remedy_pending, latest=70, earliest=100, organs=("320613-ip",)),
     Story("at_court_still", court.at_court_still, latest=276, earliest=300),
     Story("certificate_expired", still.certificate_expired, latest=92, earliest=106, organs=(EXPIRED_ORGAN,), officers=_EXPIRED, fits_only=True),
 )  # fmt: skip
-"""All of them. A demonstration of 130 cases and more tells each at least once."""
+"""All of them. A demonstration of 150 cases and more tells each at least once."""

@@ -265,11 +265,6 @@ def _with_police(c: Hand) -> Course:
     yield from c.approved("transfer_to_police", _crime_form(c, "transfer_reason"))
 
 
-def with_police(c: Hand) -> Course:
-    """With the police, not yet closed here."""
-    return _with_police(c)
-
-
 def returned_by_police(c: Hand) -> Course:
     """The police do not open a case: it comes back and is penalised."""
     yield from _with_police(c)

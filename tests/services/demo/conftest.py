@@ -41,10 +41,10 @@ def load(parts: Huhang, cases: int, *, seed: int = 7, since: date = SINCE, until
 
 @pytest.fixture(scope="module")
 def year(databases: Databases, blank: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
-    """A year of 130 cases: about the smallest that tells every story."""
+    """A year of 150 cases: about the smallest that tells every story."""
     made = Installations(databases, blank, tmp_path_factory.mktemp("year"), [])
     parts = made.new(SetClock(NOW))
-    loaded = load(parts, 130)
+    loaded = load(parts, 150)
     with parts.context() as ctx:
         images = ctx.session.query(CaseFile.image).order_by(CaseFile.opened_on, CaseFile.lead_number)
         yield Year(parts, ctx, loaded, tuple(image_of(row.image) for row in images))
