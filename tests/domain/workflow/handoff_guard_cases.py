@@ -19,6 +19,8 @@ POLICE = {"police_organ": "320612-police"}
 ASKED = {"peer": "police", "paper": "paper_ref"}
 LIST = {"fact": "parts", "items": ["a", "b"], "reason": "gap", "when": {"offence": ["a214"]}}
 NAMED = {"field": "o", "paper": "p"}
+OUTLINE = {"fact": "text"}
+PARTY = situation().case.parties[0].name
 LOCAL = {"field": "police_organ", "reason": "why"}
 
 
@@ -45,6 +47,8 @@ MET: dict[str, Case] = {
     "an officer before the form": ("speaks_for", ASKED, of(facts=POLICE)),
     "the police are police": ("organ_fits", {"field": "police_organ", "kind": "police"}, of(form=POLICE)),
     "a court is one of them": ("organ_fits", {"field": "x"}, of(form={"x": "320612-court"})),
+    "an outline that names nobody": ("outline_names_nobody", OUTLINE, of(form={"text": "某公司涉嫌销售。"})),
+    "no outline yet": ("outline_names_nobody", OUTLINE, of(form={})),
     "no organs at hand": ("organ_fits", {"field": "x"}, replace(of(form={"x": "nowhere"}), organs=None)),
     "the police of the place": ("organ_is_local", LOCAL, of(form=POLICE)),
     "police elsewhere with a reason": ("organ_is_local", LOCAL, of(form={"police_organ": "320613-police", "why": "…"})),
@@ -58,6 +62,8 @@ MET: dict[str, Case] = {
     "a paper of the sender": ("sender_is_named", NAMED, of(form={"o": "320612-police", "p": "1"})),
 }  # fmt: skip
 UNMET: dict[str, Case] = {
+    "an outline with a telephone": ("outline_names_nobody", OUTLINE, of(form={"text": "某人，13800000001"})),
+    "an outline with a party": ("outline_names_nobody", OUTLINE, of(form={"text": f"{PARTY}涉嫌销售。"})),
     "police of another place": ("speaks_for", ASKED, liaison("320613-police", facts=POLICE)),
     "police that nothing was sent to": ("speaks_for", ASKED, liaison()),
     "an officer of another case": ("speaks_for", ASKED, of("z", facts=POLICE, form={"paper_ref": "1"})),

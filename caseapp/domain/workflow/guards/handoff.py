@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from caseapp.domain.errors import N_, Unmet
+from caseapp.domain.masking import mask_numbers_in
 from caseapp.domain.organs import JUDICIAL_KINDS
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.definition import Peer
@@ -117,6 +118,29 @@ def actor_in_team(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     text = N_("该事项由专案组成员（%(names)s）办理")
     names = "、".join(staff_name(situation, one) for one in team)
     return worded(params, text, Role.OFFICER.value, TRANSFER_RULES.format("5"), names=names)
+
+
+@guard(
+    "签收前可见的概要不写姓名、名称和号码",
+    "what is seen before the receipt names nobody",
+    optional=WORDING,
+    facts={"fact": ""},
+    needs_form=True,
+)
+def outline_names_nobody(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    """`fact`: the outline. Parties of the case, and numbers of persons, do not stand in it."""
+    text = situation.fact(str(params["fact"]))
+    if not isinstance(text, str):
+        return ()
+    named = next((party.name for party in situation.case.parties if party.name and party.name in text), None)
+    if named is None and mask_numbers_in(text) == text:
+        return ()
+    article = "《个人信息保护法》第6条"
+    if named is None:
+        told = N_("概要在签收前即可见，请删去其中的证件号码、电话号码")
+        return worded(params, told, Role.OFFICER.value, article)
+    told = N_("概要在签收前即可见，不能写出“%(name)s”，请改写为“某公司”“某人”")
+    return worded(params, told, Role.OFFICER.value, article, name=named)
 
 
 @guard("负责人没有参加专案组", "the head who decides is not of the team", required=("fact",), optional=WORDING)
