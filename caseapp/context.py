@@ -17,6 +17,7 @@ from caseapp.domain.divisions import DivisionTable
 from caseapp.domain.documents import DocumentType
 from caseapp.domain.errors import N_, ExternalError, Message
 from caseapp.domain.events import legal_date
+from caseapp.domain.joint_work import JointWorkRules
 from caseapp.domain.metrics.policy import MetricPolicy
 from caseapp.domain.organs import OrganTable
 from caseapp.domain.roles import Role
@@ -63,6 +64,7 @@ class Law:
     thresholds: ThresholdBook = field(default_factory=ThresholdBook)
     corrections: CorrectionRules = field(default_factory=CorrectionRules)
     supervision: SupervisionRules = field(default_factory=SupervisionRules)
+    joint_work: JointWorkRules = field(default_factory=JointWorkRules)
 
 
 class NoVault:

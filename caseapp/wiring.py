@@ -34,6 +34,7 @@ from caseapp.adapters.evidence_store import LocalEvidenceStore
 from caseapp.adapters.exchange_files import read_exchange
 from caseapp.adapters.file_store import ContentStore
 from caseapp.adapters.hasher import Argon2Hasher
+from caseapp.adapters.joint_work_files import load_joint_work
 from caseapp.adapters.key_ring import FileKeyRing
 from caseapp.adapters.letters import QuietLetters
 from caseapp.adapters.mailer import SmtpMailer
@@ -147,6 +148,7 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
             clocks=frozenset(rules),
             actions=frozenset((one.id, action.id) for one in procedures.all() for action in one.actions),
         ),
+        joint_work=load_joint_work(folders[0] / "joint_work.yaml"),
     )
 
 

@@ -55,6 +55,7 @@ HINTS: Mapping[str, str] = {
     "item_off": N_("物品移交已取消"),
     "item_away": N_("保管的物品待移交"),
     "handoff": N_("移送的案件有进展"),
+    "joint": N_("协作事项有进展"),
     "transfer": N_("机关间移送有进展"),
     "job_failed": N_("后台任务失败"),
     "outbox_failed": N_("待发消息失败"),

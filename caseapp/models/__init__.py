@@ -23,6 +23,10 @@ from caseapp.models.factor_reset import FactorReset
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.job_run import JobRun
+from caseapp.models.joint_work import JointWork
+from caseapp.models.joint_work_case import JointWorkCase
+from caseapp.models.joint_work_organ import JointWorkOrgan
+from caseapp.models.joint_work_post import JointWorkPost
 from caseapp.models.kept_number import KeptNumberRow
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.ledger_head import LedgerHead
@@ -77,6 +81,10 @@ __all__ = [
     "IssuedDocument",
     "ItemMoveRow",
     "JobRun",
+    "JointWork",
+    "JointWorkCase",
+    "JointWorkOrgan",
+    "JointWorkPost",
     "KeptNumberRow",
     "LedgerEntry",
     "LedgerHead",

@@ -20,7 +20,7 @@ class SupervisionFinding(Model):
     organ_id: Mapped[str] = mapped_column(String(40))
     weight: Mapped[int]
     since_on: Mapped[date]
-    """Day from which it should have been otherwise; a row of a term that still runs has a day to come."""
+    """First day on which it should have been otherwise; a row of a term that still runs has a day to come."""
     handling: Mapped[str] = mapped_column(String(20))
     letter: Mapped[str] = mapped_column(String(32))
     """Proceeding of the last letter about it, '' where there is none."""

@@ -115,7 +115,7 @@ def finding_list(
     raises  NotPermitted for those who supervise nothing
     """
     require_supervisor(ctx)
-    seen = and_(supervised_findings(ctx), SupervisionFinding.since_on < ctx.today())
+    seen = and_(supervised_findings(ctx), SupervisionFinding.since_on <= ctx.today())
     narrowed = [_HANDLED[handling](ctx.today())]
     if kind is not None:
         narrowed.append(SupervisionFinding.kind == kind.value)
@@ -143,7 +143,7 @@ def finding(ctx: Context, case_id: str, kind: FindingKind, subject: str) -> Find
     row = ctx.session.execute(
         _selected(ctx).where(
             supervised_findings(ctx),
-            SupervisionFinding.since_on < ctx.today(),
+            SupervisionFinding.since_on <= ctx.today(),
             SupervisionFinding.case_id == case_id,
             SupervisionFinding.kind == kind.value,
             SupervisionFinding.subject == subject,

@@ -32,6 +32,8 @@ from caseapp.models.case_item import CaseItem
 from caseapp.models.case_joint import CaseJoint
 from caseapp.models.case_officer import CaseOfficer
 from caseapp.models.item_move import ItemMoveRow
+from caseapp.models.joint_work import JointWork
+from caseapp.models.joint_work_organ import JointWorkOrgan
 from caseapp.models.organ import Organ
 from caseapp.models.referral_share import ReferralShare
 from caseapp.models.supervision_finding import SupervisionFinding
@@ -126,6 +128,14 @@ def supervised_findings(ctx: Context) -> ColumnElement[bool]:
     if Role.SUPERVISOR not in ctx.actor.roles:
         return false()
     return SupervisionFinding.case_id.in_(select(CaseFile.id).where(visible_cases(ctx)))
+
+
+def joint_work_of(ctx: Context) -> ColumnElement[bool]:
+    """Return the condition on `joint_work` under which the actor may know of it: his organ takes part. Lists, counts,
+    search and single pages use it; which of its cases he may know of, `visible_cases` and `shared_referrals` say.
+    """
+    mine = select(JointWorkOrgan.work_id).where(JointWorkOrgan.organ_id == ctx.actor.organ)
+    return JointWork.id.in_(mine)
 
 
 def is_procurator(ctx: Context) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -170,7 +170,7 @@ def _silences(ctx: Context, image: CaseImage, at_most: Assessment) -> Iterator[R
             yield Row(
                 FindingKind.SILENCE,
                 f"{proceeding.id}.{line.ordinal}",
-                line.due_on,
+                line.due_on + timedelta(days=1),
                 Grounds(FindingKind.SILENCE, permille, confidence=line.confidence),
                 {
                     "clock": line.rule,

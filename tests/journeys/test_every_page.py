@@ -25,8 +25,10 @@ from caseapp.queries.staff import staff_of
 from caseapp.queries.users import staff
 from caseapp.services import case_transfer, evidence_add, evidence_move
 from caseapp.services.evidence_move import ItemDraft
+from caseapp.services.joint_work import WorkDraft, begin_work
 from tests.factories.cases import Course
-from tests.factories.referrals import POLICE, received
+from tests.factories.referrals import POLICE, received, reported
+from tests.factories.sides import act_in
 from tests.journeys.conftest import MONDAY
 from tests.journeys.pages import ON_SQLITE, Visitors
 from tests.journeys.site import Site, open_site
@@ -59,6 +61,7 @@ ROOMS = {
     "leader": ("officer.joint_case", "officer.merge_case", "officer.split_case", "officer.send_case"),
     "supervisor": ("supervisor",),
     "police": ("liaison",),
+    "procurator": ("liaison.console", "liaison.letter"),
     "sysadmin": ("admin", "auth"),
     "secadmin": ("admin.edit_roles", "admin.security", "admin.ask_reset"),
     "audit": ("admin.ledger",),
@@ -124,8 +127,13 @@ def ask_for_a_signature(site: Site) -> None:
     office_at_work = Office(site.parts, people, site.clock)
     course = Course(site.parts, people, site.clock)
     received(course, course.filed())
+    kept = course.filed()
+    reported(course, kept)
+    silent = {"referral_verdict": "keep", "not_referred_reasons": "经研究决定，不予移送。"}
+    act_in(course, kept, "referral", "decide_referral", silent, by="leader")
     case, _approval = office_at_work.asked()
     with office_at_work.context("officer") as ctx:
+        begin_work(ctx, WorkDraft("consultation", "evidence", "电子数据取证会商", "请提出意见。", (POLICE,)))
         told = EvidenceDraft("货架", ctx.today(), "川姜镇", "scene", tuple(office_at_work.officers()))
         evidence_add.add(ctx, case.id, BytesIO(jpeg()), "货架.jpg", told)
         evidence_move.take(ctx, case.id, ItemDraft("四件套", 96, "套", "证物室", ctx.today(), "当事人"))

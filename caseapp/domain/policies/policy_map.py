@@ -73,6 +73,11 @@ class Permission(StrEnum):
     SUPERVISION_WRITE = "supervision:write"
     """Write to an organ about a row of that list; procuratorates only."""
 
+    JOINT_SEE = "joint:see"
+    """See the joint work in which one's organ takes part."""
+    JOINT_WRITE = "joint:write"
+    """Begin joint work in the name of one's organ, answer, keep minutes, end it."""
+
     FAST_CHANNEL_LIST = "fast_channel:list"
     FAST_CHANNEL_ACT = "fast_channel:act"
 
@@ -123,6 +128,7 @@ _WORKS_ON_CASES = _READS_CASES | {
 _DISTRIBUTES = frozenset(
     {Permission.CASE_ASSIGN, Permission.HANDOVER_SEE, Permission.TRANSFER_SEE, Permission.TRANSFER_ANSWER}
 )
+_WORKS_JOINTLY = frozenset({Permission.JOINT_SEE, Permission.JOINT_WRITE})
 _READS_FIGURES = frozenset({Permission.FIGURE_SEE, Permission.FIGURE_EXPORT, Permission.OVERDUE_SEE})
 _ADMINISTERS = frozenset(
     {
@@ -140,6 +146,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
     Role.INTAKE_CLERK: _WORKS_ON_CASES
     | {Permission.LEAD_REGISTER, Permission.CASE_FACTS_CHANGE, Permission.EVIDENCE_CHANGE},
     Role.OFFICER: _WORKS_ON_CASES
+    | _WORKS_JOINTLY
     | {
         Permission.LEAD_REGISTER,
         Permission.CASE_FACTS_CHANGE,
@@ -152,6 +159,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.EVIDENCE_CHANGE,
     },
     Role.SECTION_HEAD: _WORKS_ON_CASES
+    | _WORKS_JOINTLY
     | _READS_FIGURES
     | _DISTRIBUTES
     | {
@@ -170,6 +178,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
     Role.LEGAL_REVIEWER: _WORKS_ON_CASES
     | {Permission.CASE_PERSONAL_READ, Permission.APPROVAL_LIST, Permission.APPROVAL_SIGN},
     Role.LEADER: _WORKS_ON_CASES
+    | _WORKS_JOINTLY
     | _READS_FIGURES
     | _DISTRIBUTES
     | {
@@ -181,7 +190,9 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
         Permission.APPROVAL_LIST,
         Permission.APPROVAL_SIGN,
     },
-    Role.SUPERVISOR: _READS_CASES | _READS_FIGURES | {Permission.CASE_EXPORT, Permission.SUPERVISION_SEE},
+    Role.SUPERVISOR: _READS_CASES
+    | _READS_FIGURES
+    | {Permission.CASE_EXPORT, Permission.SUPERVISION_SEE, Permission.JOINT_SEE},
     Role.LIAISON: frozenset(
         {
             Permission.ACCOUNT_OWN,
@@ -190,6 +201,8 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
             Permission.REFERRAL_ANSWER,
             Permission.SUPERVISION_SEE,
             Permission.SUPERVISION_WRITE,
+            Permission.JOINT_SEE,
+            Permission.JOINT_WRITE,
         }
     ),
     Role.FAST_CHANNEL_DESK: _WORKS_ON_CASES

@@ -163,6 +163,18 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "withdrawn": N_("已撤回"),
         "void": N_("已失效"),
     },
+    "joint_answer": {
+        "awaited": N_("待答复"),
+        "accepted": N_("参加"),
+        "declined": N_("不参加"),
+    },
+    "joint_post": {
+        "reply": N_("回复"),
+        "minutes": N_("纪要"),
+        "accepted": N_("同意参加"),
+        "declined": N_("不参加"),
+        "closed": N_("办结"),
+    },
     "finding": {
         "limb": N_("达到标准未移送"),
         "silence": N_("逾期沉默"),

@@ -37,6 +37,7 @@ ROOMS: tuple[Room, ...] = (
     Room(N_("移交"), "send", "officer.transfers", Permission.TRANSFER_SEE, ("/transfers",)),
     Room(N_("移送"), "arrows-exchange", "liaison.inbox", Permission.REFERRAL_LIST, ("/referrals",)),
     Room(N_("监督"), "scale", "liaison.console", Permission.SUPERVISION_SEE, ("/supervision",)),
+    Room(N_("协作"), "users", "liaison.joint_list", Permission.JOINT_SEE, ("/joint-work",)),
     Room(N_("快维"), "shield-check", "fast_channel.desk", Permission.FAST_CHANNEL_LIST, ("/fast-channel",)),
     Room(N_("统计"), "chart-bar", "supervisor.closure", Permission.FIGURE_SEE, ("/figures", "/overdue")),
     Room(N_("管理"), "settings", "admin.home", Permission.ADMIN_SEE, ("/admin",)),

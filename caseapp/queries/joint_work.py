@@ -1,0 +1,276 @@
+"""The board of joint work, as far as the reader's organ takes part in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from caseapp.context import Context
+from caseapp.domain.errors import N_, Message, NotFound
+from caseapp.domain.joint_work import Answer, JointKind, PostKind
+from caseapp.domain.policies.permits import permits
+from caseapp.domain.policies.policy_map import Permission
+from caseapp.models.case_file import CaseFile
+from caseapp.models.joint_work import JointWork
+from caseapp.models.joint_work_case import JointWorkCase
+from caseapp.models.joint_work_organ import JointWorkOrgan
+from caseapp.models.joint_work_post import JointWorkPost
+from caseapp.models.referral_share import ReferralShare
+from caseapp.queries.case_page import organ_name
+from caseapp.queries.users import names_of
+from caseapp.queries.visibility import joint_work_of, visible_cases
+
+PAGE: Final = 50
+CAP: Final = 1000
+TABS: Final = ("waiting", "open", "closed")
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """One joint work in the list. mine: it waits for the reader's organ; late: the day asked for is over."""
+
+    id: str
+    kind: Words
+    topic: Words
+    subject: str
+    opener: Words
+    opened_on: date
+    wanted_on: date | None
+    closed_on: date | None
+    mine: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """A page of joint work, the newest first. after: key of the last row where more follow."""
+
+    lines: tuple[WorkLine, ...]
+    after: tuple[str, str] | None
+    total: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganLine:
+    """An organ that takes part."""
+
+    name: Words
+    opener: bool
+    answer: Answer
+    answered_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One word of the board."""
+
+    kind: PostKind
+    organ: Words
+    author: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    """A case that it is about. number: '' where the reader may not know of it; case_id: '' where he may not open it."""
+
+    case_id: str
+    number: str
+    organ: Words
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """One joint work, and what the reader may do in it now."""
+
+    line: WorkLine
+    kind: JointKind
+    body: str
+    author: str
+    organs: tuple[OrganLine, ...]
+    posts: tuple[Post, ...]
+    cases: tuple[LinkedCase, ...]
+    may_answer: bool
+    may_write: bool
+    may_end: bool
+    lacks_minutes: bool
+    version: int
+
+
+def work_list(
+    ctx: Context,
+    *,
+    tab: str = "open",
+    kind: str | None = None,
+    words: str = "",
+    after: tuple[str, str] | None = None,
+) -> WorkList:
+    """Return joint work in which the reader's organ takes part.
+
+    tab    waiting (an answer of the reader's organ is awaited) | open | closed
+    words  a part of the subject
+    after  (day, id) of the last row of the page before
+    """
+    conditions = [joint_work_of(ctx), _TABS[tab](ctx)]
+    if kind:
+        conditions.append(JointWork.kind == kind)
+    if words.strip():
+        conditions.append(JointWork.subject.contains(words.strip(), autoescape=True))
+    total = _count(ctx, conditions)
+    query = (
+        select(JointWork, _awaited(ctx).label("mine"))
+        .where(*conditions)
+        .order_by(JointWork.opened_on.desc(), JointWork.id.desc())
+        .limit(PAGE + 1)
+    )
+    if after is not None:
+        day = date.fromisoformat(after[0])
+        query = query.where(or_(JointWork.opened_on < day, and_(JointWork.opened_on == day, JointWork.id < after[1])))
+    rows = ctx.session.execute(query).all()
+    lines = tuple(_line(ctx, row.JointWork, mine=bool(row.mine)) for row in rows[:PAGE])
+    more = len(rows) > PAGE
+    return WorkList(
+        lines,
+        (lines[-1].opened_on.isoformat(), lines[-1].id) if more else None,
+        total,
+        {name: _count(ctx, [joint_work_of(ctx), narrowed(ctx)]) for name, narrowed in _TABS.items()},
+    )
+
+
+def waiting_for_us(ctx: Context) -> int:
+    """Return how many invitations wait for the reader's organ."""
+    return _count(ctx, [joint_work_of(ctx), _waiting(ctx)])
+
+
+def work_page(ctx: Context, work_id: str) -> WorkPage:
+    """Return one joint work. raises NotFound (also: the reader's organ takes no part)"""
+    row = ctx.session.execute(
+        select(JointWork, _awaited(ctx).label("mine")).where(JointWork.id == work_id, joint_work_of(ctx))
+    ).first()
+    if row is None:
+        raise NotFound(Message(N_("没有这项协作事项")))
+    work: JointWork = row.JointWork
+    posts = ctx.session.execute(
+        select(JointWorkPost).where(JointWorkPost.work_id == work_id).order_by(JointWorkPost.number)
+    ).scalars()
+    told = list(posts)
+    names = names_of(ctx, {work.opened_by, *(post.author for post in told)})
+    organs = ctx.session.execute(
+        select(JointWorkOrgan).where(JointWorkOrgan.work_id == work_id).order_by(JointWorkOrgan.organ_id)
+    ).scalars()
+    kind = ctx.law.joint_work.kind(work.kind)
+    writes = permits(ctx.actor.roles, Permission.JOINT_WRITE) and work.closed_on is None
+    return WorkPage(
+        line=_line(ctx, work, mine=bool(row.mine)),
+        kind=kind,
+        body=work.body,
+        author=names.get(work.opened_by, ""),
+        organs=tuple(
+            OrganLine(organ_name(ctx, one.organ_id), one.organ_id == work.organ_id, Answer(one.answer), one.answered_on)
+            for one in sorted(organs, key=lambda one: one.organ_id != work.organ_id)
+        ),
+        posts=tuple(
+            Post(
+                PostKind(post.kind),
+                organ_name(ctx, post.organ_id),
+                names.get(post.author, ""),
+                post.written_at,
+                post.text,
+            )
+            for post in told
+        ),
+        cases=_cases(ctx, work_id),
+        may_answer=writes and bool(row.mine),
+        may_write=writes,
+        may_end=writes and work.organ_id == ctx.actor.organ,
+        lacks_minutes=kind.minutes and not any(post.kind == PostKind.MINUTES for post in told),
+        version=work.version,
+    )
+
+
+def _cases(ctx: Context, work_id: str) -> tuple[LinkedCase, ...]:
+    """Return the cases it is about: each told only as far as it is the reader's to know."""
+    opened = (
+        select(ReferralShare.case_id)
+        .where(
+            ReferralShare.case_id == CaseFile.id,
+            ReferralShare.organ_id == ctx.actor.organ,
+            ReferralShare.opened_on.is_not(None),
+        )
+        .exists()
+    )
+    rows = ctx.session.execute(
+        select(
+            CaseFile.id, CaseFile.number, CaseFile.organ_id, visible_cases(ctx).label("seen"), opened.label("opened")
+        )
+        .join(JointWorkCase, JointWorkCase.case_id == CaseFile.id)
+        .where(JointWorkCase.work_id == work_id)
+        .order_by(CaseFile.number)
+    )
+    return tuple(
+        LinkedCase(
+            row.id if row.seen else "",
+            (row.number or "") if row.seen or row.opened else "",
+            organ_name(ctx, row.organ_id),
+        )
+        for row in rows
+    )
+
+
+def _awaited(ctx: Context) -> ColumnElement[bool]:
+    return (
+        select(JointWorkOrgan.work_id)
+        .where(
+            JointWorkOrgan.work_id == JointWork.id,
+            JointWorkOrgan.organ_id == ctx.actor.organ,
+            JointWorkOrgan.answer == Answer.AWAITED.value,
+        )
+        .exists()
+    )
+
+
+def _waiting(ctx: Context) -> ColumnElement[bool]:
+    return and_(JointWork.closed_on.is_(None), _awaited(ctx))
+
+
+def _still_open(_ctx: Context) -> ColumnElement[bool]:
+    return JointWork.closed_on.is_(None)
+
+
+def _over(_ctx: Context) -> ColumnElement[bool]:
+    return JointWork.closed_on.is_not(None)
+
+
+_TABS: Final[Mapping[str, Callable[[Context], ColumnElement[bool]]]] = {
+    "waiting": _waiting,
+    "open": _still_open,
+    "closed": _over,
+}
+
+
+def _count(ctx: Context, conditions: list[ColumnElement[bool]]) -> int:
+    rows = select(JointWork.id).where(*conditions).limit(CAP + 1).subquery()
+    return int(ctx.session.execute(select(func.count()).select_from(rows)).scalar_one())
+
+
+def _line(ctx: Context, work: Any, *, mine: bool) -> WorkLine:
+    rules, open_still = ctx.law.joint_work, work.closed_on is None
+    return WorkLine(
+        id=work.id,
+        kind=rules.kind(work.kind).name,
+        topic=rules.topics.get(work.topic, {"zh": work.topic, "en": work.topic}),
+        subject=work.subject,
+        opener=organ_name(ctx, work.organ_id),
+        opened_on=work.opened_on,
+        wanted_on=work.wanted_on,
+        closed_on=work.closed_on,
+        mine=mine and open_still,
+        late=mine and open_still and work.wanted_on is not None and work.wanted_on < ctx.today(),
+    )
