@@ -233,3 +233,25 @@ def test_a_place_that_no_page_gave_out_is_refused(ctx: Context, key: Any) -> Non
     assert asked is not None
     with pytest.raises(InputError):
         search_page(ctx, Group.CASES, asked, after=key)
+
+
+@pytest.mark.parametrize("viewer", sorted(VIEWERS))
+def test_a_word_that_stands_in_every_case_is_found_in_exactly_those_that_one_may_see(
+    ctx: Context, cases: dict[str, tuple[date, Outline, str]], viewer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts drawn at random seldom meet in a case that is seen and in one that is not; here all of them do."""
+    _write(ctx, {(case_id, Group.NOTES.value, 0): "川姜镇家纺城" for case_id in cases}, cases)
+    actor, sight = _as(ctx, viewer), sight_of(*VIEWERS[viewer])
+    asked = question_of(actor, CaseFilter(text="家纺"))
+    assert asked is not None
+    wanted = {
+        case_id
+        for case_id, (_day, outline, _category) in cases.items()
+        if actor_sees_case(ME, "320612-ip", sight, outline)
+    }
+    for few in (0, 5000):  # tested along the way, and looked up
+        monkeypatch.setattr(search, "FEW", few)
+        pages = list(_pages(actor, Group.NOTES, asked, CASES))
+        assert {row.case_id for page in pages for row in page.rows} == wanted
+        assert {page.count for page in pages} == {len(wanted)}
+    assert (len(wanted) < CASES) is (viewer != "city")
