@@ -51,16 +51,14 @@ def _then(*passages: Passage) -> Passage:
     return tell
 
 
+_given_to_police = _then(suspected, signed_for, filed_by_police, goods_handed_on, closed_as_transferred)
+
 # --- Over ------------------------------------------------------------------------------------------
 
 
 def convicted(c: Hand) -> Course:
     """Referred, filed, tried: our case is closed as transferred, and the referral ends with the judgment."""
-    yield from suspected(c)
-    yield from signed_for(c)
-    yield from filed_by_police(c)
-    yield from goods_handed_on(c)
-    yield from closed_as_transferred(c)
+    yield from _given_to_police(c)
     yield from prosecuted(c)
     yield from judged(c)
     yield c.later(2, 5)
@@ -172,8 +170,8 @@ filed_goods_due = _then(suspected, signed_for, filed_by_police)
 refused_still = _then(suspected, refused_by_police)
 reconsidered_still = _then(suspected, refused_by_police, reconsideration_asked)
 reasons_asked = _then(suspected, refused_by_police, reconsideration_asked, refusal_upheld, supervision_asked)
-at_procuratorate = _then(suspected, signed_for, filed_by_police, goods_handed_on, under_review)
-on_trial = _then(suspected, signed_for, filed_by_police, goods_handed_on, prosecuted)
+at_procuratorate = _then(_given_to_police, under_review)
+on_trial = _then(_given_to_police, prosecuted)
 
 
 def limit_shown(c: Hand) -> Course:
