@@ -36,7 +36,7 @@ OWN = ("/account/", "/kept/")
 """What is the visitor's own, whatever it is called: there is nothing to refuse."""
 NOWHERE = "0" * 32
 NO_NUMBER = 987_654_321
-TOKEN = re.compile(r'(name="csrf[-_]token" (?:content|value)=")[^"]*|(name="idempotency_key" value=")[^"]*')
+TOKEN = re.compile(r'(name="(?:csrf[-_]token|idempotency_key)"[^>]*? (?:content|value)=")[^"]*')
 LISTS = (
     "/referrals",
     "/referrals?tab=mine",
@@ -49,8 +49,13 @@ LISTS = (
     "/referrals/figures/cases?part=all",
     "/referrals/figures.csv",
     "/referrals/figures/cases.csv?part=all",
-    "/notices",
 )
+KEPT_A_WHILE = ("sign_in_session", "setting")
+"""Tables that a process reads again after some seconds only: whose statements tell of the time that passed."""
+TIME_LEFT = "/account/time-left"
+"""Tells of the session alone, and its token is new each time."""
+LAWFULLY_SEEN = {("procurator", "/supervision")}
+"""What a procuratorate may know of cases that nobody sent it: what should have been transferred (310号 art 14)."""
 
 
 @dataclass
@@ -108,7 +113,7 @@ def told(answer: Any, *asked: str) -> list[str]:
     what was asked itself.
     """
     headers = [f"{name}: {value}" for name, value in answer.headers if name not in LEFT_OUT]
-    text = "\n".join([str(answer.status_code), *headers, TOKEN.sub(r"\1\2", answer.get_data(as_text=True))])
+    text = "\n".join([str(answer.status_code), *headers, TOKEN.sub(r"\1", answer.get_data(as_text=True))])
     for one in asked:
         for shape in (one, escape(one), quote(one), quote(one, safe="")):
             text = text.replace(shape, "<asked>")
@@ -224,19 +229,29 @@ def test_lists_counts_feeds_files_and_plans_are_the_same_with_a_hidden_case(app:
     received(course, course.filed())
     handed_over(course, course.filed())
     browsers = {login: visitor(app, login) for login in LIAISONS}
+    pages = sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not rule.arguments
+        and "GET" in (rule.methods or ())
+        and rule.rule != TIME_LEFT
+        and entry_of(app.view_functions[rule.endpoint]) != PUBLIC
+    )
+    assert len(pages) > 20
 
     def look() -> dict[tuple[str, str], Any]:
         seen: dict[tuple[str, str], Any] = {}
         for login, browser in browsers.items():
-            for path in LISTS:
+            for path in (*LISTS, *pages):
+                if (login, path) in LAWFULLY_SEEN:
+                    continue
                 with asked_of(app) as statements:
                     answer = browser.get(path)
-                assert answer.status_code == 200, path
                 lists = [(one, values) for one, values in statements if "referral_share" in one]
-                assert lists or path == "/notices", path
+                assert path not in LISTS or (answer.status_code == 200 and lists), path
                 seen[login, path] = (
                     told(answer, path),
-                    [one for one, _values in statements],
+                    [one for one, _values in statements if not any(table in one for table in KEPT_A_WHILE)],
                     [plan(app, one, values) for one, values in lists],
                 )
         return seen
