@@ -25,7 +25,8 @@ def file_of(ctx: Context, of_id: str, item: str) -> tuple[bytes, str, str]:
     line = next(one for one in reversed(files_of(kept)) if one.item == item)
     note_read(ctx, of_id, "package")
     ending = item.rpartition(".")[2]
-    name = f"{kept.reference} {line.title}.{ending}" if line.title else f"{kept.reference} {item}"
+    called = line.title.removesuffix(f".{ending}")  # pieces that nobody gave a title are called by their file
+    name = f"{kept.reference} {called}.{ending}" if called else f"{kept.reference} {item}"
     return _content(ctx, kept, line.sequence, item), _MEDIA.get(ending, "application/octet-stream"), name
 
 
