@@ -26,8 +26,6 @@ from caseapp.queries.crime import assessment_of, crime_of
 
 LETTER: Final = "prosecutor_letter"
 """Procedure of the letter of supervision."""
-_BOUND_UP: Final = frozenset({ClosingManner.MERGED.value, ClosingManner.NOT_ESTABLISHED.value})
-"""A merged case lives on in the other one, amounts and all; where no act was found there is nothing to transfer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +123,10 @@ def _ended(image: CaseImage) -> tuple[date, bool] | None:
     decided = [one for one in mine if one.kind is MilestoneKind.DECIDED]
     fined = next((one for one in reversed(decided) if one.detail("outcome") == "penalty"), None)
     closed = next((one for one in reversed(mine) if one.kind is MilestoneKind.CLOSED), None)
-    if closed is not None and closed.detail("manner") in _BOUND_UP:
-        return None
     if fined is not None:
         return fined.on, True
+    if closed is not None and closed.detail("manner") == ClosingManner.MERGED:
+        return None  # it lives on in the other case, amounts and all
     if image.main.category == "closed":
         return (closed.on if closed is not None else image.main.entered_on), False
     return None

@@ -8,7 +8,7 @@ from caseapp.domain.supervision.ranking import FindingKind
 from caseapp.queries.supervision_list import FindingLine, finding_list
 from caseapp.services.case_facts import change
 from caseapp.services.supervision_refresh import refresh, refresh_all
-from tests.factories.cases import Course
+from tests.factories.cases import CLOSING, Course
 from tests.factories.referrals import DOSSIER, answered, liaisons, received, refused, reported
 from tests.factories.sides import act_in
 
@@ -62,6 +62,9 @@ def test_nothing_that_an_officer_or_a_head_does_takes_the_row_away(course: Cours
         change(ctx, case_id, {"restricted": True}, reason="限制查阅", seen_version=None)
         change(ctx, case_id, {"ip_types": ["other"]}, reason="更正权利类型", seen_version=None)
     assert kinds(course, case_id) == ["limb"]
+    done = {"performed_on": course.today.isoformat(), "paid_total": 500_000}
+    course.act("officer", case_id, "confirm_performance", done)
+    course.approved("officer", case_id, "close_executed", CLOSING)
     with course.parts.context() as ctx:
         refresh_all(ctx, again=True)
     assert kinds(course, case_id) == ["limb"]
