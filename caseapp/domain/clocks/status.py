@@ -146,10 +146,16 @@ def in_words(left: Remaining) -> Message:
     if left.number == 0:
         return Message(N_("不足 1 小时") if left.unit is RemainingUnit.HOURS else N_("今天到期"))
     late = left.number < 0
-    number = abs(left.number)
+    number, unit = abs(left.number), left.unit
+    if late and unit is RemainingUnit.HOURS and number >= _HOURS_FELT_AS_DAYS:
+        number, unit = number // 24, RemainingUnit.DAYS
     if number == 1:
-        return Message(_ONE[left.unit][late])
-    return Message(_MANY[left.unit][late], {"number": number})
+        return Message(_ONE[unit][late])
+    return Message(_MANY[unit][late], {"number": number})
+
+
+_HOURS_FELT_AS_DAYS = 72
+"""From here on nobody counts the hours of a delay."""
 
 
 _ONE = {

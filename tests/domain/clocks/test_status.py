@@ -171,6 +171,10 @@ def test_hours_left(calendar: WorkingCalendar, as_of: date | datetime, number: i
         (Remaining(5, RemainingUnit.HOURS), "还剩 5 小时"),
         (Remaining(0, RemainingUnit.HOURS), "不足 1 小时"),
         (Remaining(-1, RemainingUnit.HOURS), "超期 1 小时"),
+        (Remaining(-71, RemainingUnit.HOURS), "超期 71 小时"),
+        (Remaining(-72, RemainingUnit.HOURS), "超期 3 天"),
+        (Remaining(-570, RemainingUnit.HOURS), "超期 23 天"),
+        (Remaining(100, RemainingUnit.HOURS), "还剩 100 小时"),
     ],
 )
 def test_the_badge_in_words(left: Remaining, words: str) -> None:
