@@ -55,7 +55,7 @@ class Network:
 
     def settle(self, case_id: str, matter_id: str) -> None:
         """Carry every file that is under way."""
-        for _ in range(20):
+        for _ in range(5):
             with self.office.parts.context() as ctx:
                 package = package_send.package_of_case(ctx, case_id)
             self.at_police(package.content)
