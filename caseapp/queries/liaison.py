@@ -40,8 +40,17 @@ _ENFORCEMENT: Final[Mapping[str, Side]] = {
     "P19a": Side.COURT,
     "P19b": Side.COURT,
     "P19c": Side.COURT,
+    "C03": Side.ADMINISTRATION,
+    "C05": Side.COURT,
+    "C04": Side.ADMINISTRATION,
+    "C06": Side.COURT,
+    "C02": Side.COURT,
+    "C07": Side.ADMINISTRATION,
+    "C10": Side.COURT,
 }
-"""The same for enforcement by the court (行政强制法 ch. 5)."""
+"""The same for enforcement by the court (行政强制法 ch. 5), for agreements that it confirms (民事诉讼法) and for suits against
+our decisions (行政诉讼法).
+"""
 _DUTIES: Final = ("T02", "T06", "T12", "T13", "T16", "T17")
 """Rules of the handoff that bind without a number of days."""
 

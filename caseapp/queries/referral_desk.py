@@ -5,7 +5,7 @@ Everything here goes through `queries.visibility.shared_referrals`; of a case th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,15 +13,18 @@ from sqlalchemy import select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
+from caseapp.domain.events import Entry
 from caseapp.domain.facts import CaseImage, ProceedingImage, ShareRecord
 from caseapp.domain.organs import JUDICIAL_KINDS
+from caseapp.domain.workflow.attached import KeptFile, attached
 from caseapp.domain.workflow.available import available
 from caseapp.domain.workflow.definition import Action, Peer, Procedure, Text
-from caseapp.domain.workflow.share_folds import disclosed, known_acts, share_of
+from caseapp.domain.workflow.share_folds import disclosed, disclosed_papers, issued_at, known_acts, share_of
 from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.case_clocks import ClockLine, clock_lines
 from caseapp.queries.case_images import entries_of, load
 from caseapp.queries.case_page import organ_name
+from caseapp.queries.disclosure import Boundary, Remark, boundary, remarks
 from caseapp.queries.next_steps import Obstacle, obstacles_of
 from caseapp.queries.package_matters import files_of, received_image, received_matter, received_matters
 from caseapp.queries.situations import situation_of
@@ -66,13 +69,15 @@ class SharedOffer:
 
 @dataclass(frozen=True, slots=True)
 class SharedAct:
-    """One act that the reader's organ knows of. values: what was told with it, () while it is not disclosed."""
+    """One act that the reader's organ knows of. values, files: what was told with it, () while it is not disclosed."""
 
+    seq: int
     name: Text
     by: str
     ours: bool
     on: date
     values: tuple[ToldValue, ...]
+    files: tuple[KeptFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,8 @@ class SharedPage:
     acts: tuple[SharedAct, ...]
     carried: tuple[SharedAct, ...]
     papers: tuple[SharedPaper, ...]
+    boundary: Boundary
+    remarks: tuple[Remark, ...]
     seen: int
     files: tuple[SharedFile, ...] = ()
     refused: tuple[str, ...] = ()
@@ -132,9 +139,10 @@ def shared_page(ctx: Context, proceeding_id: str) -> SharedPage:
         return _received_page(ctx, proceeding_id)
     image = load(ctx, case_id).image
     proceeding, procedure, share = _parts(ctx, image, proceeding_id)
+    entries = entries_of(ctx, case_id)
     shown = {act.seq for act in disclosed(proceeding, procedure, share)}
-    told = {entry.seq: entry.payload.get("facts") for entry in entries_of(ctx, case_id) if entry.seq in shown}
-    return _page(ctx, image, proceeding, procedure, share, told)
+    told = {entry.seq: entry.payload.get("facts") for entry in entries if entry.seq in shown}
+    return _page(ctx, image, proceeding, procedure, share, told, entries)
 
 
 def _page(
@@ -144,10 +152,16 @@ def _page(
     procedure: Procedure,
     share: ShareRecord,
     told: Mapping[int, object],
+    entries: Sequence[Entry] = (),
 ) -> SharedPage:
-    """Return the page of a referral. told: facts of each act that is disclosed"""
+    """Return the page of a referral.
+
+    told     facts of each act that is disclosed
+    entries  of the case, where it is a case of this house
+    """
     line = _line(ctx, image, proceeding, procedure, share)
     shown = {act.seq for act in disclosed(proceeding, procedure, share)}
+    issued = issued_at(entries)
     known = known_acts(proceeding, procedure, share)
     inside = {act.seq for act in known}
 
@@ -157,17 +171,16 @@ def _page(
         facts = told.get(seq)
         values = told_values(_bare(action), facts, {}) if isinstance(facts, Mapping) else ()
         sender = action.sends.sender if action.sends is not None else Peer.ORGAN
-        return SharedAct(action.name, sender.value, sender == share.peer, on, _with_organs(ctx, values))
+        files = attached(facts)
+        return SharedAct(seq, action.name, sender.value, sender == share.peer, on, _with_organs(ctx, values), files)
 
     acts = [shared_act(act.action, act.seq, act.on) for act in reversed(known)]
     carried = [
         shared_act(act.action, act.seq, act.on) for act in proceeding.acts if act.seq in shown and act.seq not in inside
     ]
-    by = {act.action for act in proceeding.acts if act.seq in shown}
     papers = [
         SharedPaper(item.id, item.title, item.number, item.issued_on)
-        for item in image.documents
-        if item.proceeding == proceeding.id and item.action in by and item.voided_by is None
+        for item in disclosed_papers(image, proceeding, procedure, share, issued)
     ]
     return SharedPage(
         case_id=image.id,
@@ -180,6 +193,8 @@ def _page(
         acts=tuple(acts),
         carried=tuple(carried),
         papers=tuple(papers),
+        boundary=boundary(ctx, image, proceeding, procedure, share, issued),
+        remarks=remarks(ctx, image, proceeding, procedure, told, entries),
         seen=len(known),
     )
 

@@ -13,7 +13,7 @@ from caseapp.domain.facts import COUNT_AMOUNTS, MONEY_AMOUNTS, Goods, IpType, Pa
 from caseapp.domain.workflow.definition import Kind, Procedure
 from caseapp.services import numbers, personal, submissions
 from caseapp.services.case_store import CaseEdit, new_id
-from caseapp.services.unit_of_work import unit_of_work
+from caseapp.services.unit_of_work import Unit, unit_of_work
 
 _DISPUTES = {"patent_dispute": "侵权纠纷", "mediation": "纠纷调解"}
 """Procedures that a party's request begins, and what their cases are called."""
@@ -75,7 +75,17 @@ def register_lead(ctx: Context, draft: LeadDraft, *, idempotency_key: str | None
 
     raises  InputErrors
     """
-    _check(ctx, draft)
+    require_complete(ctx, draft)
+    with unit_of_work(ctx) as unit:
+        edit = opened(ctx, unit, draft)
+        edit.save(unit)
+        reference = CaseRef(edit.case_id, edit.current.lead_number or "", edit.current.version)
+        submissions.keep(ctx, unit, idempotency_key, asdict(reference))
+    return reference
+
+
+def opened(ctx: Context, unit: Unit, draft: LeadDraft) -> CaseEdit:
+    """Open the folder of a draft that is complete: its number is taken, nothing is saved yet."""
     procedure = ctx.law.procedures.get(draft.procedure)
     organ = draft.organ or ctx.actor.organ
     case_id, proceeding_id = new_id(ctx), new_id(ctx)
@@ -105,51 +115,47 @@ def register_lead(ctx: Context, draft: LeadDraft, *, idempotency_key: str | None
         if opening
         else None
     )
-    with unit_of_work(ctx) as unit:
-        lead_number = numbers.take(
-            ctx,
-            unit,
-            organ_id=organ,
-            series=numbers.LEAD_SERIES,
-            word=numbers.WORDS[numbers.LEAD_SERIES],
-            year=legal_date(occurred_at).year,
-        )
-        case: dict[str, Json] = {
-            "id": case_id,
-            "lead_number": lead_number,
-            "title": draft.title.strip() or name_of(draft),
-            "organ": organ,
-            "division": ctx.law.divisions.current(draft.division),
-            "ip_types": list(draft.ip_types),
-            "source": draft.source,
-            "channel": draft.channel,
-            "campaigns": list(draft.campaigns),
-            "summary": draft.summary.strip(),
-            "parties": [_json(asdict(party)) for party in parties],
-            "rights": [_json(asdict(right)) for right in draft.rights],
-            "goods": [_json(asdict(item)) for item in draft.goods],
-            "amounts": {name: value for name, value in draft.amounts.items() if value is not None},
-            "act_from": draft.act_from.isoformat() if draft.act_from else None,
-            "act_to": draft.act_to.isoformat() if draft.act_to else None,
-            "demo": ctx.demo,
-            "origin": "demo" if ctx.demo else "user",
-        }
-        edit.append(
-            EntryKind.OPENED,
-            {
-                "case": case,
-                "proceeding": {"id": proceeding_id, "procedure": procedure.id, "version": procedure.version},
-                "milestone": milestone,
-                "starts": list(procedure.opening_clocks.starts),
-                **({"facts": dict(draft.facts)} if draft.facts else {}),
-            },
-            occurred_at=occurred_at,
-            precision=precision,
-        )
-        edit.save(unit)
-        reference = CaseRef(case_id, lead_number, edit.current.version)
-        submissions.keep(ctx, unit, idempotency_key, asdict(reference))
-    return reference
+    lead_number = numbers.take(
+        ctx,
+        unit,
+        organ_id=organ,
+        series=numbers.LEAD_SERIES,
+        word=numbers.WORDS[numbers.LEAD_SERIES],
+        year=legal_date(occurred_at).year,
+    )
+    case: dict[str, Json] = {
+        "id": case_id,
+        "lead_number": lead_number,
+        "title": draft.title.strip() or name_of(draft),
+        "organ": organ,
+        "division": ctx.law.divisions.current(draft.division),
+        "ip_types": list(draft.ip_types),
+        "source": draft.source,
+        "channel": draft.channel,
+        "campaigns": list(draft.campaigns),
+        "summary": draft.summary.strip(),
+        "parties": [_json(asdict(party)) for party in parties],
+        "rights": [_json(asdict(right)) for right in draft.rights],
+        "goods": [_json(asdict(item)) for item in draft.goods],
+        "amounts": {name: value for name, value in draft.amounts.items() if value is not None},
+        "act_from": draft.act_from.isoformat() if draft.act_from else None,
+        "act_to": draft.act_to.isoformat() if draft.act_to else None,
+        "demo": ctx.demo,
+        "origin": "demo" if ctx.demo else "user",
+    }
+    edit.append(
+        EntryKind.OPENED,
+        {
+            "case": case,
+            "proceeding": {"id": proceeding_id, "procedure": procedure.id, "version": procedure.version},
+            "milestone": milestone,
+            "starts": list(procedure.opening_clocks.starts),
+            **({"facts": dict(draft.facts)} if draft.facts else {}),
+        },
+        occurred_at=occurred_at,
+        precision=precision,
+    )
+    return edit
 
 
 def name_of(draft: LeadDraft) -> str:
@@ -180,7 +186,8 @@ def _json(value: dict[str, object]) -> Json:
     return value  # type: ignore[return-value]
 
 
-def _check(ctx: Context, draft: LeadDraft) -> None:
+def require_complete(ctx: Context, draft: LeadDraft) -> None:
+    """Raise InputErrors where the draft lacks something, or says what cannot be."""
     errors: list[InputError] = []
     if draft.received_on > ctx.today():
         errors.append(

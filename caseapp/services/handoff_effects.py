@@ -11,7 +11,7 @@ from caseapp.domain.errors import N_, ActionRefused, Message
 from caseapp.domain.events import EntryKind, Json, Precision
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.roles import Role
-from caseapp.domain.workflow.definition import Peer
+from caseapp.domain.workflow.definition import FieldDef, Peer
 from caseapp.domain.workflow.engine import Decision, decide, table_of
 from caseapp.domain.workflow.share_folds import holder
 from caseapp.queries.situations import situation_of
@@ -25,15 +25,16 @@ _REASONS = ("accepted_note", "withdrawal_reasons", "settlement")
 
 
 def main_follows(ctx: Context, edit: CaseEdit, proceeding_id: str, decision: Decision) -> None:
-    """Take the automatic action of the main proceeding that the act names, where it starts there and its conditions are
-    met; else the main proceeding stays as it is.
+    """Take the action of the main proceeding that the act names, where it starts there, its conditions are met and it
+    offers what the act says; else the main proceeding stays as it is, and an officer records it by hand.
     """
     for effect in decision.action.effects:
         if effect.name == "move_main":
-            _take(ctx, edit, proceeding_id, decision, str(effect.params["action"]))
+            _take(ctx, edit, proceeding_id, decision, effect.params)
 
 
-def _take(ctx: Context, edit: CaseEdit, proceeding_id: str, decision: Decision, action_id: str) -> None:
+def _take(ctx: Context, edit: CaseEdit, proceeding_id: str, decision: Decision, params: Mapping[str, object]) -> None:
+    action_id = str(params["action"])
     image = edit.current
     main, side = image.main, image.proceeding(proceeding_id)
     assert side is not None
@@ -41,8 +42,10 @@ def _take(ctx: Context, edit: CaseEdit, proceeding_id: str, decision: Decision, 
     transition = table_of(procedure).get((main.state, action_id))
     if transition is None:
         return
-    told = _told(ctx, side, decision)
-    values = {field.fact_name: told[field.id] for field in transition.action.fields if told.get(field.id)}
+    told = {**_told(ctx, side, decision), **_mapped(ctx, side, params)}
+    values = {field.fact_name: told[field.id] for field in transition.action.fields if told.get(field.id) is not None}
+    if not all(_is_offered(field, values.get(field.fact_name)) for field in transition.action.fields):
+        return
     situation = replace(situation_of(ctx, image, main, on=decision.on), actor=SYSTEM_ACTOR)
     try:
         follows = decide(procedure, situation, action_id, values, today=ctx.today(), approved=True)
@@ -59,7 +62,8 @@ def _take(ctx: Context, edit: CaseEdit, proceeding_id: str, decision: Decision, 
         "saved": follows.saved,
         "facts": dict(follows.facts),
         "milestone": dict(follows.milestone) if follows.milestone else None,
-        "starts": list(transition.action.clocks.starts),
+        # What the act itself starts runs where both sides see it, and not twice.
+        "starts": [one for one in transition.action.clocks.starts if one not in decision.action.clocks.starts],
         "meets": list(transition.action.clocks.meets),
         "ends": list(transition.action.clocks.ends),
     }
@@ -68,6 +72,25 @@ def _take(ctx: Context, edit: CaseEdit, proceeding_id: str, decision: Decision, 
     if decision.on != ctx.today() or at is None:
         at, precision = edit.occurred(decision.on)
     edit.append(EntryKind.ACTED, payload, occurred_at=at, precision=precision, actor=SYSTEM_ACTOR.id)
+
+
+def _mapped(ctx: Context, side: ProceedingImage, params: Mapping[str, object]) -> Mapping[str, Json]:
+    """Return what the effect says of the main form, by field id: facts of the side proceeding, and fixed words."""
+    facts, fixed = params.get("with"), params.get("fixed")
+    told: dict[str, Json] = dict(fixed) if isinstance(fixed, Mapping) else {}
+    for field_id, fact in facts.items() if isinstance(facts, Mapping) else ():
+        value = side.facts.get(str(fact))
+        if isinstance(value, str) and value in ctx.law.organs:
+            value = ctx.law.organs.get(value).name_zh
+        told[str(field_id)] = value
+    return told
+
+
+def _is_offered(field: FieldDef, value: Json) -> bool:
+    """Return whether a value is there where the form wants one, and among the choices where it has any."""
+    if value is None:
+        return not field.required or field.show_when is not None
+    return not field.choices or value in {choice for choice, _ in field.choices}
 
 
 def _told(ctx: Context, side: ProceedingImage, decision: Decision) -> Mapping[str, Json]:

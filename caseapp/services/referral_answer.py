@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
 
 from caseapp.context import Context
-from caseapp.domain.errors import N_, Message, NotFound, StaleCase
+from caseapp.domain.errors import N_, InputError, Message, NotFound, StaleCase
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ProceedingImage, ShareRecord
 from caseapp.domain.policies.permits import require
 from caseapp.domain.policies.policy_map import Permission
+from caseapp.domain.workflow.attached import KeptFile, with_files
 from caseapp.domain.workflow.share_folds import known_acts, share_of
 from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.visibility import shared_referrals
@@ -30,6 +31,7 @@ def answer(
     *,
     seen_acts: int | None,
     occurred_on: date | None = None,
+    files: Sequence[KeptFile] = (),
     idempotency_key: str | None = None,
 ) -> Outcome:
     """Take an act of the actor's organ in a proceeding that was sent to it, or refuse with reasons.
@@ -37,11 +39,14 @@ def answer(
     fields     by field id, as for `case_act.act`
     seen_acts  how many acts the form was made from, of those that the organ knows of; None skips the check. What else
                happens in the case makes no form stale: it is not this organ's to know
+    files      what comes with it: the decision, the ruling, as signed
 
     raises  NotPermitted, NotFound (also: not sent to this organ, or sent on), StaleCase, ActionRefused, InputErrors
     """
     require(ctx.actor.roles, Permission.REFERRAL_ANSWER)
     if package_answer.is_received(ctx, proceeding_id):
+        if files:
+            raise InputError("files", Message(N_("该案件由另一网络送来，文书随回执文件送回，不在此上传")))
         return package_answer.answer(
             ctx,
             proceeding_id,
@@ -60,6 +65,7 @@ def answer(
     if taken is None or taken.sends is None or taken.sends.sender != share.peer:
         raise NotFound(Message(N_("没有这一事项")))
     decision, principal = decided(ctx, edit, proceeding, action, fields, occurred_on)
+    decision = with_files(decision, files)
     return carry_out(ctx, edit, proceeding, decision, occurred_on, idempotency_key, principal=principal)
 
 

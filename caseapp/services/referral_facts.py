@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caseapp.domain.events import Json
 from caseapp.domain.workflow.definition import Action, Peer
-from caseapp.domain.workflow.referrals import REFERRAL
+from caseapp.domain.workflow.referrals import REFERRAL, REVERSE
 from caseapp.services.proceeding_told import Facts, Told
 
 _NOTHING = ("无", "没有")
@@ -12,6 +12,8 @@ _NOTHING = ("无", "没有")
 
 def gathered(told: Told) -> Facts:
     """Return what only papers of a referral speak of; nothing for any other proceeding."""
+    if told.proceeding.procedure == REVERSE:
+        return {"referral": _of_a_reverse_one(told)}
     if told.proceeding.procedure != REFERRAL:
         return {}
     first = told.procedure.action("appoint_team")
@@ -57,6 +59,17 @@ def gathered(told: Told) -> Facts:
             "reply": told.get("reply_text"),
             "reply_attachments": told.lines("reply_attachments"),
         }
+    }
+
+
+def _of_a_reverse_one(told: Told) -> Facts:
+    """Return what the reply to a matter that was sent to us speaks of."""
+    return {
+        "procuratorate": _organ(told, Peer.AUTHORITY),
+        "opinion_number": told.get("reverse_number"),
+        "opinion_text": told.get("reverse_opinion"),
+        "reply": told.get("reply_text"),
+        "reply_attachments": told.lines("reply_attachments"),
     }
 
 

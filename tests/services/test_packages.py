@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from caseapp.context import Context
-from caseapp.domain.errors import NotFound
+from caseapp.domain.errors import InputError, NotFound
 from caseapp.domain.packages.keys import told
+from caseapp.domain.workflow.attached import KeptFile
 from caseapp.queries.package_matters import matter, received_image, received_matter, received_matters
 from caseapp.queries.referral_desk import received_lines, shared_page
-from caseapp.services import organ_keys, package_answer, package_file, package_send
+from caseapp.services import organ_keys, package_answer, package_file, package_send, referral_answer
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.package_receive import Reception, receive
 from tests.factories.cases import Course, course
@@ -97,6 +98,9 @@ def test_a_referral_goes_there_and_the_receipt_and_the_decision_come_back(networ
     assert network.at_police(package).status == "unchanged"
     with network.police.as_("police") as ctx:
         (kept,) = received_matters(ctx)
+        paper = KeptFile("回执.pdf", "0" * 64, "application/pdf", 1)
+        with pytest.raises(InputError):  # papers travel in the file that goes back
+            referral_answer.answer(ctx, kept.id, "sign_receipt", RECEIPT, seen_acts=None, files=[paper])
     assert (kept.state, kept.reference) == ("handed_over", network.office.image(case_id).display_number())
     receipt = network.answered(kept.id)
     assert network.at_office(receipt).status == "taken"

@@ -64,6 +64,8 @@ class Permission(StrEnum):
     REFERRAL_LIST = "referral:list"
     REFERRAL_READ = "referral:read"
     REFERRAL_ANSWER = "referral:answer"
+    REFERRAL_OPEN = "referral:open"
+    """Send a matter to an enforcing organ from one's own room (反向移送)."""
 
     SUPERVISION_SEE = "supervision:see"
     """See the list "should have been transferred": procuratorates of their place, supervisors as far as they see cases.
@@ -199,6 +201,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
             Permission.REFERRAL_LIST,
             Permission.REFERRAL_READ,
             Permission.REFERRAL_ANSWER,
+            Permission.REFERRAL_OPEN,
             Permission.SUPERVISION_SEE,
             Permission.SUPERVISION_WRITE,
             Permission.JOINT_SEE,

@@ -22,6 +22,9 @@ def paper_problems(
     for document in action.documents:
         if documents is not None and document not in documents:
             yield wrong(f"{at}/documents", f"there is no document {document!r}", "unknown-document")
+    for document in action.sends.papers if action.sends is not None else ():
+        if documents is not None and document not in documents:
+            yield wrong(f"{at}/sends/papers", f"there is no document {document!r}", "unknown-document")
     asked = {item.fact_name: item for item in action.fields}
     for document, (fact, one_of) in action.documents_when.items():
         if fact not in asked:

@@ -264,6 +264,7 @@ class Sending:
     yields_to  acts of the other side that win where both were done before either side knew of the other's
     opens      sides to whom everything that was sent is disclosed from this act on; until then they see a preview
     carries    acts of the house whose forms and papers go with the message
+    papers     kinds of documents of the case that go with the message: those that had been issued by then
     """
 
     sender: Peer
@@ -271,6 +272,7 @@ class Sending:
     yields_to: tuple[str, ...] = ()
     opens: tuple[Peer, ...] = ()
     carries: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     @property
     def peers(self) -> tuple[Peer, ...]:

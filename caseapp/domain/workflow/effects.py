@@ -73,11 +73,15 @@ EFFECTS: Final[Mapping[str, EffectSpec]] = {
         EffectSpec(
             "move_main",
             Text(
-                "主程序随之办理自动事项 action（例如移送、退回）；主程序不在该事项的起始状态或者条件不具备的，不动",
-                "the main proceeding takes its automatic action `action` with it (handed over, returned); it stays "
-                "where it is if that does not start there or its conditions are not met",
+                "主程序随之办理事项 action（例如移送、退回、登记法院裁定）；主程序不在该事项的起始状态、条件不具备或者所填不在其选项之内的，"
+                "不动。with：主程序表单字段 → 本环节的事实（机关填其名称）；fixed：主程序表单字段 → 固定内容",
+                "the main proceeding takes its action `action` with it (handed over, returned, the court's ruling "
+                "recorded); it stays where it is if that does not start there, its conditions are not met or it does "
+                "not offer the answer. `with`: field of the main form → fact of this proceeding (organs by name); "
+                "`fixed`: field of the main form → what it says in any case",
             ),
             required=("action",),
+            optional=("with", "fixed"),
         ),
         EffectSpec(
             "seal_case_file",

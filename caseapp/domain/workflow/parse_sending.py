@@ -7,7 +7,7 @@ from caseapp.domain.workflow.shapes import Place, Shapes
 
 
 def sending(reader: Shapes, value: object, place: Place) -> Sending | None:
-    """Read {from, to, yields_to, opens, carries}; None where the act stays in the house."""
+    """Read {from, to, yields_to, opens, carries, papers}; None where the act stays in the house."""
     if value is None:
         return None
     row = reader.mapping(value, place)
@@ -17,6 +17,7 @@ def sending(reader: Shapes, value: object, place: Place) -> Sending | None:
         yields_to=reader.one_or_many(row.get("yields_to"), place / "yields_to"),
         opens=_peers(reader, row.get("opens"), place / "opens"),
         carries=reader.one_or_many(row.get("carries"), place / "carries"),
+        papers=reader.one_or_many(row.get("papers"), place / "papers"),
     )
 
 

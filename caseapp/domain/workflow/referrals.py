@@ -13,6 +13,7 @@ from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.workflow.definition import Category
 
 REFERRAL = "referral"
+REVERSE = "reverse_referral"
 _REFUSALS = ("decide_referral", "revoke_approval")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from caseapp.domain.changing import changed
-from caseapp.domain.events import Entry
-from caseapp.domain.facts import ActRecord, ProceedingImage, ShareRecord
+from caseapp.domain.events import Entry, EntryKind
+from caseapp.domain.facts import ActRecord, CaseImage, DocumentRecord, ProceedingImage, ShareRecord
 from caseapp.domain.workflow.definition import Peer, Procedure
 
 
@@ -80,3 +81,44 @@ def disclosed(proceeding: ProceedingImage, procedure: Procedure, share: ShareRec
 def _is_sent_by(procedure: Procedure, act: ActRecord, share: ShareRecord) -> bool:
     action = procedure.action(act.action)
     return action is not None and action.sends is not None and action.sends.sender == share.peer
+
+
+def papers_with(
+    image: CaseImage, proceeding: ProceedingImage, procedure: Procedure, act: ActRecord, issued: Mapping[str, int]
+) -> tuple[DocumentRecord, ...]:
+    """Return the documents that went with an act: those it issued itself, and those of the case that it sends along.
+
+    issued  seq of the entry that issued a document, by the document's id
+    """
+    action = procedure.action(act.action)
+    along = action.sends.papers if action is not None and action.sends is not None else ()
+    return tuple(
+        item
+        for item in image.documents
+        if item.voided_by is None
+        and (
+            (item.proceeding == proceeding.id and item.action == act.action)
+            or (item.type in along and issued.get(item.id, act.seq) < act.seq)
+        )
+    )
+
+
+def disclosed_papers(
+    image: CaseImage, proceeding: ProceedingImage, procedure: Procedure, share: ShareRecord, issued: Mapping[str, int]
+) -> tuple[DocumentRecord, ...]:
+    """Return the documents that an organ may read: those that went with the acts disclosed to it, in their order."""
+    shown = {
+        item.id
+        for act in disclosed(proceeding, procedure, share)
+        for item in papers_with(image, proceeding, procedure, act, issued)
+    }
+    return tuple(item for item in image.documents if item.id in shown)
+
+
+def issued_at(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return which entry issued each document: id of the document -> seq."""
+    return {
+        str(entry.payload["document"]["id"]): entry.seq  # type: ignore[index, call-overload]
+        for entry in entries
+        if entry.kind == EntryKind.DOCUMENT_ISSUED
+    }

@@ -17,8 +17,8 @@ from caseapp.queries.supervision_list import FindingLine, finding
 from caseapp.services.access_log import note_read
 from caseapp.services.letter_send import letter_action, send_letter
 from caseapp.services.supervision_rows import LETTER
-from caseapp.web.liaison.referrals import Refused
 from caseapp.web.liaison.room import blueprint
+from caseapp.web.liaison.sending import Refused
 from caseapp.web.shared.context import ctx, huhang
 from caseapp.web.shared.forms import ActionForm, action_form, field_values
 from caseapp.web.shared.guard import allow

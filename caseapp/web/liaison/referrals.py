@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import cast
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -13,29 +13,22 @@ from flask_babel import gettext as _
 from caseapp.domain.errors import ActionRefused, InputError, InputErrors, Message, NotFound, RuleRefused, StaleCase
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.definition import FieldKind
-from caseapp.queries.next_steps import Obstacle, obstacles_of
+from caseapp.queries.case_images import entries_of
+from caseapp.queries.next_steps import obstacles_of
 from caseapp.queries.package_page import received_packages
 from caseapp.queries.referral_desk import SharedOffer, SharedPage, judicial_organs, shared_action, shared_page
-from caseapp.services import package_file, referral_answer
+from caseapp.services import attachments, package_file, referral_answer
 from caseapp.services.access_log import note_read
 from caseapp.services.document_print import pdf_of
 from caseapp.web.liaison.room import blueprint
+from caseapp.web.liaison.sending import FilesForm, Refused, kept_files
 from caseapp.web.shared.context import ctx
-from caseapp.web.shared.forms import ActionForm, action_form, field_values, start_values
+from caseapp.web.shared.forms import action_form, field_values, start_values
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.language import say
 
 SIGNERS = ("receipt_signer", "goods_signer", "accepted_by")
 """Fields in which the person at the screen signs with his own name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """What stood in the way of an answer."""
-
-    message: Message
-    unmet: tuple[Obstacle, ...] = ()
-    stale: bool = False
 
 
 @blueprint.get("/referrals/<proceeding_id>", endpoint="referral")
@@ -45,7 +38,7 @@ def show(proceeding_id: str) -> str:
     page = shared_page(ctx(), proceeding_id)
     note_read(ctx(), page.case_id, "referral")
     files = received_packages(ctx(), proceeding_id) if page.received else None
-    return render_template("liaison/referral.html", page=page, packages=files, key=uuid4().hex)
+    return render_template("liaison/referral.html", page=page, packages=files, key=uuid4().hex, remark_key=uuid4().hex)
 
 
 @blueprint.get("/referrals/<proceeding_id>/documents/<document_id>.pdf")
@@ -63,6 +56,22 @@ def referral_document(proceeding_id: str, document_id: str) -> Response:
     response = make_response(content)
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f"inline; filename=\"document.pdf\"; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@blueprint.get("/referrals/<proceeding_id>/files/<int:seq>/<sha256>")
+@allow(Permission.REFERRAL_READ)
+def referral_file(proceeding_id: str, seq: int, sha256: str) -> Response:
+    """Show a file that came with an act. raises NotFound for one that is not disclosed to the reader's organ"""
+    page = shared_page(ctx(), proceeding_id)
+    if not any(act.seq == seq and sha256 in {file.sha256 for file in act.files} for act in page.acts):
+        raise NotFound(Message(_("没有这份文件")))
+    note_read(ctx(), page.case_id, "referral")
+    content, media, name = attachments.content_of(ctx(), entries_of(ctx(), page.case_id), seq, sha256)
+    response = make_response(content)
+    response.mimetype = media
+    response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -98,6 +107,7 @@ def send_form(proceeding_id: str, action_id: str) -> ResponseReturnValue:
             action_id,
             field_values(form),
             seen_acts=form.version_seen,
+            files=kept_files(form),
             idempotency_key=form.submission_key,
         )
     except (InputError, InputErrors) as error:
@@ -113,12 +123,13 @@ def send_form(proceeding_id: str, action_id: str) -> ResponseReturnValue:
     return redirect(url_for("liaison.referral", proceeding_id=proceeding_id), 303)
 
 
-def _form(offer: SharedOffer) -> type[ActionForm]:
+def _form(offer: SharedOffer) -> type[FilesForm]:
     organs = [(organ, say(name)) for organ, name in judicial_organs(ctx())]
-    return action_form(offer.action, staff=(), on=ctx().today(), organs=organs)
+    made = action_form(offer.action, staff=(), on=ctx().today(), organs=organs)
+    return cast("type[FilesForm]", type("AnswerForm", (FilesForm, made), {}))
 
 
-def _show(page: SharedPage, offer: SharedOffer, form: ActionForm, refused: Refused | None = None) -> str:
+def _show(page: SharedPage, offer: SharedOffer, form: FilesForm, refused: Refused | None = None) -> str:
     return render_template(
         "liaison/answer.html", page=page, offer=offer, action=offer.action, form=form, refused=refused,
         sent=request.method == "POST",

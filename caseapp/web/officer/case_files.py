@@ -13,10 +13,10 @@ from flask_wtf.file import FileField
 from caseapp.domain.errors import InputError
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.bound_files import CaseFilePart, binding, case_file_part
-from caseapp.queries.case_images import LoadedCase, load
+from caseapp.queries.case_images import LoadedCase, entries_of, load
 from caseapp.queries.issued_documents import require_document
 from caseapp.queries.visibility import require_visible
-from caseapp.services import case_file_request, document_scan
+from caseapp.services import attachments, case_file_request, document_scan
 from caseapp.services.access_log import note_read
 from caseapp.services.case_file_package import part_of
 from caseapp.web.officer.room import blueprint
@@ -89,6 +89,15 @@ def scan(case_id: str, document_id: str) -> Response:
     require_visible(ctx(), case_id)
     note_read(ctx(), case_id, "document")
     return file_response(*document_scan.scan_of(ctx(), case_id, document_id))
+
+
+@blueprint.get("/cases/<case_id>/acts/<int:seq>/files/<sha256>")
+@allow(Permission.DOCUMENT_READ)
+def act_file(case_id: str, seq: int, sha256: str) -> Response:
+    """Show a file that another organ sent along with its act."""
+    require_visible(ctx(), case_id)
+    note_read(ctx(), case_id, "document")
+    return file_response(*attachments.content_of(ctx(), entries_of(ctx(), case_id), seq, sha256))
 
 
 @blueprint.route("/cases/<case_id>/documents/<document_id>/scan/new", methods=["GET", "POST"])

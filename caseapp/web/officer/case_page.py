@@ -16,6 +16,7 @@ from caseapp.queries.case_connections import connections
 from caseapp.queries.case_page import CasePage
 from caseapp.queries.case_timeline import timeline
 from caseapp.queries.crime_panel import crime_panel
+from caseapp.queries.disclosure import talks
 from caseapp.queries.evidence_page import evidence_page
 from caseapp.queries.next_steps import papers_of
 from caseapp.queries.party_details import party_details
@@ -119,6 +120,7 @@ def _page(case: CasePage, note_form: NoteForm, *, tab: str = "", in_full: bool =
         more["evidence"] = evidence_page(ctx(), case.image, case.people)
     if tab == "acts":
         more["map_of"] = map_of
+        more["talks"] = talks(ctx(), case.image)
     if tab == "documents":
         more["voids"] = void_register(ctx(), case.id).lines
         more["papers"] = () if case.looks_back else papers_of(ctx(), case.image, case.image.main, staff=case.staff)

@@ -261,7 +261,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "rights_aid": N_("维权援助机构"),
     },
     "peer": {
-        "organ": N_("移送机关"),
+        "organ": N_("行政执法机关"),
         "police": N_("公安机关"),
         "procuratorate": N_("检察院"),
         "court": N_("法院"),

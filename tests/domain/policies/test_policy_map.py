@@ -67,6 +67,7 @@ def test_liaisons_see_what_was_sent_to_them_and_no_case_list() -> None:
         Permission.REFERRAL_LIST,
         Permission.REFERRAL_READ,
         Permission.REFERRAL_ANSWER,
+        Permission.REFERRAL_OPEN,
     }
 
 

@@ -42,7 +42,10 @@ def faults(procedure: Procedure) -> dict[str, DefinitionProblem]:
     return {problem.rule: problem for problem in handoff_problems(procedure)}
 
 
-@pytest.mark.parametrize("name", ["referral", "reverse_referral"])
+HANDOFFS = ["referral", "reverse_referral", "court_enforcement", "judicial_confirmation", "remedy"]
+
+
+@pytest.mark.parametrize("name", HANDOFFS)
 def test_the_shipped_handoffs_have_no_fault(name: str) -> None:
     assert list(handoff_problems(shipped(name))) == []
 
@@ -154,7 +157,7 @@ def settle(protocol: Protocol, talk: Talk) -> Talk:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(["referral", "reverse_referral"]), st.randoms(use_true_random=False))
+@given(st.sampled_from(HANDOFFS), st.randoms(use_true_random=False))
 def test_whatever_both_do_they_agree_once_everything_has_arrived(name: str, chance: random.Random) -> None:
     """Accepting against withdrawing, decisions while supplementing, replies that cross: no side is left alone."""
     protocol = Protocol.of(shipped(name))

@@ -13,6 +13,7 @@ from typing import Final
 
 from caseapp.domain.workflow.guards import (
     acts,
+    courts,
     crime,
     dates,
     decision,
@@ -45,6 +46,7 @@ THEMES: Final = (
     siblings,
     recusal,
     handoff,
+    courts,
     facts,
     acts,
     dates,

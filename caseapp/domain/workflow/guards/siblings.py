@@ -132,3 +132,21 @@ def panel_not_under_recusal(situation: Situation, params: Params) -> tuple[Unmet
                 text = N_("对%(name)s的回避申请尚未决定，决定作出前应当停止办理；需要采取紧急措施的除外")
                 return worded(params, text, Role.LEADER.value, name=staff_name(situation, user))
     return ()
+
+
+@guard(
+    "主程序已经办理某事项",
+    "an act of the main proceeding was done",
+    required=("action",),
+    optional=("since", *WORDING),
+    otherwise=N_("主程序已经办理该事项"),
+)
+def main_act_done(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    """`action`: any of these; `since`: after the latest of these."""
+    wanted, marks = texts_of(params["action"]), texts_of(params.get("since"))
+    for act in reversed(situation.case.main.acts):
+        if act.action in wanted:
+            return ()
+        if act.action in marks:
+            break
+    return worded(params, N_("主程序尚未办理启动该环节所需的事项"), Role.OFFICER.value)
