@@ -267,7 +267,15 @@ def _organ_chart(place: Place, question: TransferQuestion, found: TransferFigure
     return {
         "grid": {"left": 8, "right": 24, "top": 32, "bottom": 8, "containLabel": True},
         "tooltip": {"trigger": "item"},
-        "legend": {"top": 0, "left": 0, "icon": "roundRect", "itemWidth": 12, "itemHeight": 12},
+        "legend": {
+            "type": "scroll",
+            "top": 0,
+            "left": 0,
+            "right": 0,
+            "icon": "roundRect",
+            "itemWidth": 12,
+            "itemHeight": 12,
+        },
         "yAxis": {
             "type": "category",
             "inverse": True,
@@ -307,7 +315,15 @@ def _step_chart(found: TransferFigures) -> dict[str, object]:
     return {
         "grid": {"left": 8, "right": 24, "top": 32, "bottom": 8, "containLabel": True},
         "tooltip": {"trigger": "axis"},
-        "legend": {"top": 0, "left": 0, "icon": "roundRect", "itemWidth": 12, "itemHeight": 12},
+        "legend": {
+            "type": "scroll",
+            "top": 0,
+            "left": 0,
+            "right": 0,
+            "icon": "roundRect",
+            "itemWidth": 12,
+            "itemHeight": 12,
+        },
         "yAxis": {
             "type": "category",
             "inverse": True,
