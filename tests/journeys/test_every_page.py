@@ -63,14 +63,14 @@ ROOMS = {
     "police": ("liaison",),
     "procurator": ("liaison.console", "liaison.letter"),
     "sysadmin": ("admin", "auth"),
-    "secadmin": ("admin.edit_roles", "admin.security", "admin.ask_reset"),
+    "secadmin": ("admin.edit_roles", "admin.security", "admin.ask_reset", "admin.keys"),
     "audit": ("admin.ledger",),
 }
 """Whose eyes see what: endpoints, or the rooms they begin with."""
 NO_PAGES = re.compile(
     r"static|api\..*|.*\.(preview|draft|document_pdf|evidence_(file|recording|picture)|find_parties|export_\w+"
     r"|\w+_csv|case_file_(progress|download)|scan|transfer_letter|referral_document"
-    r"|package_verifier|package_item)"
+    r"|package_verifier|package_item|referral_file|act_file)"
     r"|auth\.(home|signed_in|sign_in|sign_in_code|resume|second_factor_picture|time_left)"
 )
 """What answers GET with something else than a page for people at work: files, parts of pages, programs."""

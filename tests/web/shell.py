@@ -185,7 +185,7 @@ def build_shell(folder: Path, *, demo: bool = False, second_factor: bool = False
             session.close()
 
     parts = app.extensions["huhang"] = SimpleNamespace(
-        config=SimpleNamespace(second_factor_required=second_factor),
+        config=SimpleNamespace(second_factor_required=second_factor, evidence_megabytes=8),
         security=SecurityPolicy(lock_after=3, password_days=0),
         security_at=lambda version: parts.security,
         qr_svg=qr_svg,
