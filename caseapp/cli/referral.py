@@ -35,8 +35,8 @@ def command() -> None:
 def package(case: str, out: Path, to: str | None, sequence: int | None, as_json: bool) -> None:
     """Write the next step of a referral as a package: the first that was not given out yet, else the last again.
 
-    CASE is a case of ours, or a received matter by id or by the number it has at the sender; of that the package holds
-    our answer, else the receipt of what came.
+    CASE is a case of ours, or a matter whose case is another organ's, by id or by the number that it has there; of that
+    the package holds our next step (or the beginning), else the receipt of what came.
     """
     with context() as ctx:
         try:

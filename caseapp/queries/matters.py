@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from caseapp.context import Context
+from caseapp.domain.workflow.definition import Procedure
+from caseapp.domain.workflow.share_folds import share_of
 from caseapp.models.case_file import CaseFile
 from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.liaison import liaison_desk
+from caseapp.queries.package_matters import received_image, received_matters
 from caseapp.queries.visibility import shared_referrals
 
 Words = Mapping[str, str]
@@ -36,8 +39,18 @@ def matter_choices(ctx: Context) -> MatterChoices:
         .order_by(ReferralShare.sent_on.desc(), ReferralShare.proceeding_id)
         .limit(_MOST)
     ).all()
-    found = []
-    for proceeding, procedure, title in rows:
-        name = ctx.law.procedures.get(procedure).name
-        found.append((proceeding, {"zh": f"{title}（{name.zh}）", "en": f"{title} ({name.en})"}))
-    return MatterChoices(organs, tuple(found))
+    found = [(proceeding, _named(title, ctx.law.procedures.get(procedure))) for proceeding, procedure, title in rows]
+    return MatterChoices(organs, (*found, *_received(ctx))[:_MOST])
+
+
+def _received(ctx: Context) -> Iterator[tuple[str, Words]]:
+    """Give what came as packages and is open to the reader's organ."""
+    for kept in received_matters(ctx, also_closed=True):
+        seen = received_image(ctx, kept) if kept.theirs else None
+        share = share_of(seen.proceeding, ctx.actor.organ) if seen is not None else None
+        if seen is not None and share is not None and share.opened is not None and share.until is None:
+            yield kept.id, _named(seen.image.title, seen.procedure)
+
+
+def _named(title: str, procedure: Procedure) -> Words:
+    return {"zh": f"{title}（{procedure.name.zh}）", "en": f"{title} ({procedure.name.en})"}

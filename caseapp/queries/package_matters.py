@@ -83,6 +83,18 @@ class Matter:
         return self.peer_organ if self.case_id is not None else self.house
 
     @property
+    def about(self) -> Mapping[str, Any]:
+        """Return what the steps say of the matter: the house's last, else the one with which we began it."""
+        known = self.house_steps or self.peer_steps
+        found: Mapping[str, Any] = known[-1].body["matter"]
+        return found
+
+    @property
+    def begun_here(self) -> bool:
+        """Return whether our organ began it, and another installation has the case or will have it."""
+        return self.case_id is None and bool(self.ours) and self.ours[0].step.kind is StepKind.BEGINNING
+
+    @property
     def house_steps(self) -> tuple[Step, ...]:
         """Return what the house told, as far as it is here without a gap."""
         return tuple(one.step for one in (self.ours if self.case_id is not None else self.theirs))
@@ -126,7 +138,7 @@ def find_received(ctx: Context, text: str) -> Matter:
         PackageMatter.case_id.is_(None),
         (PackageMatter.id == asked) | (PackageMatter.reference == asked) | (PackageMatter.proceeding_id == asked),
     )
-    if not found:
+    if not found or not asked:  # a matter that we began has no number before the house has answered
         raise NotFound(Message(N_("没有这件案件：%(case)s"), {"case": asked}))
     return found[0]
 
@@ -189,17 +201,17 @@ class ReceivedImage:
 
 
 def received_image(ctx: Context, kept: Matter) -> ReceivedImage | None:
-    """Return what a received matter looks like; None while its first step is not here.
+    """Return what a matter looks like whose case is another installation's; None while its first step is not here.
 
     The acts that the house told or took, in its order; on top what was done here and it has not answered.
     """
     house = kept.house_steps
-    if not house:
+    if not house and not kept.begun_here:
         return None
-    known = house[-1].body["matter"]
     procedure = ctx.law.procedures.pinned(kept.procedure, kept.version)
     acts = agreed(house)
-    image = _blank(kept, known, acts[0].body["payload"]["from"] if acts else kept.state, procedure)
+    before = acts[0].body["payload"]["from"] if acts else procedure.initial if kept.begun_here else kept.state
+    image = blank_image(kept, kept.about, before, procedure)
     told: dict[int, Mapping[str, Any]] = {}
     carried = [one for step in acts for one in step.body.get("carried", ())]
     for seq, one in enumerate(carried, start=1):
@@ -210,7 +222,7 @@ def received_image(ctx: Context, kept: Matter) -> ReceivedImage | None:
         image = _acted(ctx, image, kept, step.body, seq)
         told[seq] = step.body["payload"].get("facts", {})
         seq += 1
-    last = house[-1].body
+    last = house[-1].body if house else {}
     if last.get("state"):
         here = find(image, kept.proceeding_id)
         image = put(image, enter(here, procedure, str(last["state"]), here.saved, here.entered_on))
@@ -244,7 +256,8 @@ def files_of(kept: Matter) -> tuple[FileLine, ...]:
     return tuple(found)
 
 
-def _blank(kept: Matter, known: Mapping[str, Any], state: str, procedure: Procedure) -> CaseImage:
+def blank_image(kept: Matter, known: Mapping[str, Any], state: str, procedure: Procedure) -> CaseImage:
+    """Return the case of a matter in which nothing has happened yet. known: what the steps say of it"""
     main = ProceedingImage(
         id=f"main-{kept.id}",
         procedure=str(known["main_procedure"]),

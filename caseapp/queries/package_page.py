@@ -37,6 +37,7 @@ class MatterLine:
     organ    its id; name in words
     left     how many steps wait to be packed
     missing  whether a later step is here and waits for one before it
+    came     whether anything of the other organ is here
     """
 
     id: str
@@ -46,6 +47,7 @@ class MatterLine:
     steps: tuple[StepLine, ...]
     left: int
     missing: bool
+    came: bool = True
 
 
 def case_packages(ctx: Context, image: CaseImage) -> tuple[MatterLine, ...]:
@@ -74,7 +76,7 @@ def received_packages(ctx: Context, of_id: str) -> MatterLine:
     lines = _steps(told, procedure)
     left = sum(line.status == "made" for line in lines)
     name = organ_name(ctx, told.house)
-    return MatterLine(told.id, told.house, name, procedure.name, lines, left, bool(told.waiting))
+    return MatterLine(told.id, told.house, name, procedure.name, lines, left, bool(told.waiting), bool(told.theirs))
 
 
 def _steps(told: Matter, procedure: Procedure) -> tuple[StepLine, ...]:

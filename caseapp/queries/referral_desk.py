@@ -224,7 +224,9 @@ def _received_page(ctx: Context, of_id: str) -> SharedPage:
     page = _page(ctx, seen.image, seen.proceeding, seen.procedure, share, told)
     files = [SharedFile(one.item, one.title, one.size) for one in files_of(kept)] if share.opened is not None else []
     line = replace(page.line, id=kept.id)
-    return replace(page, line=line, files=tuple(files), refused=tuple(seen.refused.values()), received=True)
+    number = page.number if kept.reference else ""  # what we began has none before the other organ has answered
+    why = tuple(seen.refused.values())
+    return replace(page, line=line, number=number, files=tuple(files), refused=why, received=True)
 
 
 def shared_action(ctx: Context, proceeding_id: str, action_id: str) -> tuple[SharedPage, SharedOffer]:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, InputErrors, Message, NotFound
 from caseapp.domain.events import EntryKind, Json
+from caseapp.domain.facts import CaseImage
 from caseapp.domain.organs import ENFORCEMENT_KINDS
 from caseapp.domain.policies.permits import require
 from caseapp.domain.policies.policy_map import Permission
@@ -22,11 +23,13 @@ from caseapp.domain.workflow.attached import KeptFile, with_files
 from caseapp.domain.workflow.definition import Category, Procedure
 from caseapp.domain.workflow.referrals import REVERSE
 from caseapp.models.referral_share import ReferralShare
+from caseapp.queries.package_matters import Matter
 from caseapp.queries.visibility import shared_referrals
-from caseapp.services import case_intake, effects, handoff_effects, submissions
+from caseapp.services import case_intake, effects, handoff_effects, package_begin, submissions
 from caseapp.services.case_act import act_time, decided, take_effect
 from caseapp.services.case_intake import LeadDraft, PartyDraft
 from caseapp.services.case_store import CaseEdit, begin, new_id
+from caseapp.services.package_begin import Beginning
 from caseapp.services.unit_of_work import unit_of_work
 
 SEND = "send_matter"
@@ -52,9 +55,10 @@ class MatterDraft:
 
 @dataclass(frozen=True, slots=True)
 class SentMatter:
-    """proceeding: under which the sender finds it again."""
+    """proceeding: under which the sender finds it again; packed: it travels as a package, and that is its matter's."""
 
     proceeding: str
+    packed: bool = False
 
 
 @submissions.once(SentMatter)
@@ -65,9 +69,52 @@ def send(
 
     Where it comes out of a case that the sender knows and that can take it in, it goes into that case; else a lead is
     opened at the organ, whose people link it to what they have. The sender is not told which: what else an organ has is
-    not his to know.
+    not his to know. Where the organ works on another network the same is done there, when the package arrives.
 
     raises  NotPermitted, NotFound (a matter that was not sent to this organ), InputErrors, ActionRefused
+    """
+    require(ctx.actor.roles, Permission.REFERRAL_OPEN)
+    source = package_begin.source_of(ctx, draft.from_matter) if draft.from_matter else None
+    if source is not None or (not draft.from_matter and package_begin.works_elsewhere(ctx, draft.organ)):
+        return _by_package(ctx, draft, source, files, idempotency_key)
+    proceeding = new_id(ctx)
+    take_in(ctx, draft, proceeding, files=files, idempotency_key=idempotency_key)
+    return SentMatter(proceeding)
+
+
+def _by_package(
+    ctx: Context, draft: MatterDraft, source: Matter | None, files: Sequence[KeptFile], key: str | None
+) -> SentMatter:
+    """Keep the matter for the package that takes it to an organ on another network."""
+    house = source.house if source is not None else draft.organ
+    fields = {**draft.fields, "authority_organ": ctx.actor.organ}
+    lead = _lead(ctx, draft, house, fields)
+    opens: dict[str, Json] = {
+        "from_matter": source.proceeding_id if source is not None else "",
+        "ip_types": list(draft.ip_types),
+        "respondent": draft.respondent.strip(),
+        "respondent_kind": draft.respondent_kind,
+    }
+    told = Beginning(house, SEND, fields, opens, case_intake.name_of(lead), lead.procedure)
+    with unit_of_work(ctx) as unit:
+        answer = SentMatter(package_begin.begin(ctx, unit, told, files), packed=True)
+        submissions.keep(ctx, unit, key, asdict(answer))
+    return answer
+
+
+def take_in(
+    ctx: Context,
+    draft: MatterDraft,
+    proceeding_id: str,
+    *,
+    files: Sequence[KeptFile] = (),
+    idempotency_key: str | None = None,
+) -> tuple[str, CaseImage]:
+    """Open the matter at the organ, in the name of the actor's own; returns the case it is in, as it then stands.
+
+    proceeding_id  under which it is opened: of a matter that came as a package, the one its sender gave it
+
+    raises  as `send`
     """
     require(ctx.actor.roles, Permission.REFERRAL_OPEN)
     procedure = ctx.law.procedures.get(REVERSE)
@@ -78,19 +125,18 @@ def send(
     takes = source if source is not None and _takes_in(ctx, source, procedure) else None
     with unit_of_work(ctx) as unit:
         edit = takes if takes is not None else case_intake.opened(ctx, unit, lead)
-        proceeding = sides.unopened(procedure, ctx.today(), proceeding_id=new_id(ctx))
+        proceeding = sides.unopened(procedure, ctx.today(), proceeding_id=proceeding_id)
         decision, _ = decided(ctx, edit, proceeding, SEND, fields, None)
         decision = with_files(decision, files)
         occurred_at, precision = act_time(edit, decision)
         begun: Json = {"id": proceeding.id, "procedure": procedure.id, "version": procedure.version}
         edit.append(EntryKind.PROCEEDING_OPENED, {"proceeding": begun}, occurred_at=occurred_at, precision=precision)
         take_effect(ctx, unit, edit, proceeding, decision)
-        answer = SentMatter(proceeding.id)
-        submissions.keep(ctx, unit, idempotency_key, asdict(answer))
+        submissions.keep(ctx, unit, idempotency_key, asdict(SentMatter(proceeding.id)))
         edit.save(unit)
         effects.after(ctx, unit, edit, decision)
         handoff_effects.tell_the_others(ctx, unit, edit.current, proceeding.id, decision)
-    return answer
+    return edit.case_id, edit.current
 
 
 def _source(ctx: Context, matter: str) -> CaseEdit | None:

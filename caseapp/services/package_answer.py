@@ -67,7 +67,7 @@ def answer(
         decision = decide(seen.procedure, situation, action, fields, today=ctx.today())
         now = ctx.now().isoformat(timespec="seconds")
         body: dict[str, Json] = {
-            "matter": dict(kept.house_steps[-1].body["matter"]),
+            "matter": dict(kept.about),
             "action": action,
             "by": share.peer,
             "organ": ctx.actor.organ,

@@ -46,6 +46,16 @@ def paper_of(ctx: Context, of_id: str, document_id: str) -> tuple[bytes, str]:
     raise NotFound(Message(N_("没有这份文书")))
 
 
+def attached_of(ctx: Context, of_id: str, seq: int, sha256: str) -> tuple[bytes, str, str]:
+    """Return content, MIME type and name of a file that came with an act of ours. raises NotFound"""
+    page = shared_page(ctx, of_id)
+    found = next((file for act in page.acts if act.seq == seq for file in act.files if file.sha256 == sha256), None)
+    if found is None:
+        raise NotFound(Message(N_("没有这份文件")))
+    note_read(ctx, of_id, "package")
+    return ctx.ports.files.get(found.sha256), found.media, found.name
+
+
 def _content(ctx: Context, kept: Matter, sequence: int, item: str) -> bytes:
     package = ctx.ports.files.get(kept.theirs[sequence - 1].file_sha256)
     parcel = organ_keys.seals(ctx).check(package, organ_keys.ring(ctx).trusted())

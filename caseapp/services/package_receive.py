@@ -14,16 +14,32 @@ from typing import Any
 from caseapp.context import Context
 from caseapp.domain.errors import N_, CaseAppError, InputErrors, Message
 from caseapp.domain.events import Stream
-from caseapp.domain.packages.conversation import RECEIPT, Placed, Step, StepKind, Verdict, placed, yielding
+from caseapp.domain.packages.conversation import (
+    RECEIPT,
+    Placed,
+    Step,
+    StepKind,
+    Verdict,
+    may_begin,
+    placed,
+    yielding,
+)
 from caseapp.domain.packages.parcel import Fault, Parcel
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.definition import Peer
-from caseapp.domain.workflow.situation import Actor
+from caseapp.domain.workflow.referrals import REVERSE
 from caseapp.queries.case_page import organ_name
-from caseapp.queries.package_matters import Matter, matter, matter_id, received_image
+from caseapp.queries.package_matters import Matter, matter, received_image
 from caseapp.queries.staff import staff_of
-from caseapp.queries.users import ORGAN_ACTOR
-from caseapp.services import notify, organ_keys, package_rows, package_yield, referral_answer
+from caseapp.services import (
+    notify,
+    organ_keys,
+    package_opening,
+    package_rows,
+    package_shape,
+    package_yield,
+    referral_answer,
+)
 from caseapp.services.ledger import append_beside
 from caseapp.services.package_tell import tell
 from caseapp.services.unit_of_work import Unit, one_transaction, unit_of_work
@@ -98,48 +114,12 @@ def receive(ctx: Context, content: bytes, *, organ: str | None = None) -> Recept
     if not faults and organ is not None and told["receiver"] != organ:
         faults.append(Fault("wrong_receiver", told["receiver"], "收件机关不是本机关", "addressed to another organ"))
     if not faults:
-        faults += _step_faults(parcel)
+        faults += package_shape.faults_of(parcel)
     if faults:
         return _refused(ctx, parcel, *faults)
     if told["kind"] == RECEIPT:
         return _receipt(ctx, parcel)
     return _step(ctx, parcel, content)
-
-
-def _step_faults(parcel: Parcel) -> list[Fault]:
-    """Tell whether what the step says is of the shape it must have, and of the matter it is filed under."""
-    told, wrong = (
-        parcel.manifest,
-        Fault("bad_step", "step.json", "内容与清单不符或者格式不对", "it does not fit the manifest"),
-    )
-    try:
-        step = parcel.step
-        if step["kind"] != told["kind"]:
-            return [wrong]
-        if told["kind"] == RECEIPT:
-            return [] if isinstance(step["of"]["digest"], str) and isinstance(step["of"]["sequence"], int) else [wrong]
-        kind, about = StepKind(step["kind"]), step["matter"]
-        ends = {str(about["house"]), str(about["peer_organ"])}
-        sound = (
-            about["house"] != about["peer_organ"]
-            and ends == {told["sender"], told["receiver"]}
-            and matter_id(about["house"], about["proceeding"], about["peer_organ"]) == told["matter"]
-            and told["sequence"] >= 1
-            and isinstance(step["seen"], int)
-            and (kind is StepKind.ACT or told["sender"] == about["house"])
-            and all(isinstance(about[name], str) for name in ("reference", "title", "peer", "procedure"))
-        )
-        date.fromisoformat(about["sent_on"])
-        if kind is StepKind.ACT or (kind is StepKind.ANSWER and step["taken"]):
-            date.fromisoformat(step["on"])
-            sound = sound and isinstance(step["payload"]["from"], str) and isinstance(step["payload"]["to"], str)
-        if kind is StepKind.ANSWER:
-            sound = sound and isinstance(step["to"], int)
-        if kind is StepKind.VOID:
-            sound = sound and isinstance(step["of"], int)
-    except (ValueError, KeyError, TypeError):
-        return [wrong]
-    return [] if sound else [wrong]
 
 
 def _receipt(ctx: Context, parcel: Parcel) -> Reception:
@@ -161,12 +141,28 @@ def _receipt(ctx: Context, parcel: Parcel) -> Reception:
 
 
 def _step(ctx: Context, parcel: Parcel, content: bytes) -> Reception:
+    try:
+        return _placed_step(ctx, parcel, content)
+    except _NotOpened as refused:  # all of it was rolled back
+        return _refused(ctx, parcel, refused.fault)
+
+
+class _NotOpened(Exception):
+    """A matter that the other organ begins cannot be opened here."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.fault = Fault("not_opened", "", f"不能接收这项移送：{why}", f"the matter cannot be opened here: {why}")
+
+
+def _placed_step(ctx: Context, parcel: Parcel, content: bytes) -> Reception:
     told, about = parcel.manifest, parcel.step["matter"]
     file = ctx.ports.files.put(content)
     step = _step_of(parcel)
     with one_transaction(ctx), unit_of_work(ctx) as unit:
         kept = matter(ctx, told["matter"])
-        fault = _unwelcome(ctx, parcel) if kept is None else None
+        waits = kept is not None and kept.case_id is None and told["sender"] == kept.peer_organ
+        fault = _unwelcome(ctx, parcel, step) if kept is None or waits else None
         if fault is not None:
             return _refused(ctx, parcel, fault)
         if kept is not None and kept.case_id is not None:
@@ -182,6 +178,11 @@ def _step(ctx: Context, parcel: Parcel, content: bytes) -> Reception:
             return _reception("unchanged", parcel, kept)
         if place.verdict in _FAULTS:
             return _refused(ctx, parcel, _FAULTS[place.verdict])
+        if step.kind is StepKind.BEGINNING:
+            known = _FAULTS[Verdict.REPLAYED] if kept is not None and kept.case_id is not None else None
+            fault = known or package_opening.fault_of(ctx, parcel)
+            if fault is not None:
+                return _refused(ctx, parcel, fault)
         if kept is None:
             procedure = ctx.law.procedures.pinned(about["procedure"], about["version"])
             state = {"state": procedure.initial, "category": procedure.state(procedure.initial).category.value}
@@ -194,19 +195,38 @@ def _step(ctx: Context, parcel: Parcel, content: bytes) -> Reception:
         _note(ctx, unit, "package_received", parcel)
         if place.verdict is Verdict.HELD:
             return _reception("held", parcel, kept)
-        applied = _applied(ctx, unit, kept, place)
+        if step.kind is StepKind.BEGINNING:
+            kept, opened_by = _opened(ctx, unit, kept, parcel)
+        else:
+            opened_by = None
+        applied = _applied(ctx, unit, kept, place, opened_by)
+        kept = matter(ctx, kept.id)
     return _reception("taken", parcel, kept, applied=applied)
 
 
-def _unwelcome(ctx: Context, parcel: Parcel) -> Fault | None:
-    """Return why a matter that is not known here cannot begin with this package."""
+def _opened(ctx: Context, unit: Unit, kept: Matter, parcel: Parcel) -> tuple[Matter, int]:
+    """Open a matter that the other organ begins; returns it with its case, and the entry of the ledger."""
+    try:
+        seq = package_opening.open_matter(ctx, unit, kept, parcel)
+    except CaseAppError as error:
+        raise _NotOpened(_told(error)) from error
+    now = matter(ctx, kept.id)
+    assert now is not None
+    return now, seq
+
+
+def _unwelcome(ctx: Context, parcel: Parcel, step: Step) -> Fault | None:
+    """Return why a matter that is not known here cannot begin with this package, or wait for the one it begins with."""
     about = parcel.step["matter"]
-    if parcel.manifest["sender"] != about["house"]:
+    of_house = parcel.manifest["sender"] == about["house"]
+    if not may_begin(step, of_house=of_house, peer_opens=about["procedure"] == REVERSE):
         return Fault("unknown_matter", "", "本系统没有这项移送", "this referral is not known here")
     try:
         procedure = ctx.law.procedures.pinned(about["procedure"], about["version"])
         peer = Peer(about["peer"])
     except (KeyError, ValueError, CaseAppError):
+        return Fault("unknown_procedure", "", "本系统没有所用的程序版本，请先更新", "its procedure is not known here")
+    if not of_house and package_opening.unknown_version(ctx, about):
         return Fault("unknown_procedure", "", "本系统没有所用的程序版本，请先更新", "its procedure is not known here")
     if not procedure.is_handoff or peer is Peer.ORGAN:
         return Fault("unknown_procedure", "", "所用的程序不是移送程序", "its procedure is no handoff")
@@ -236,14 +256,18 @@ def _keep(ctx: Context, unit: Unit, kept: Matter, parcel: Parcel, step: Step, fi
     )
 
 
-def _applied(ctx: Context, unit: Unit, kept: Matter, place: Placed) -> tuple[tuple[int, str, str], ...]:
-    """Let the steps take effect that are ready, in order."""
+def _applied(
+    ctx: Context, unit: Unit, kept: Matter, place: Placed, opened_by: int | None
+) -> tuple[tuple[int, str, str], ...]:
+    """Let the steps take effect that are ready, in order. opened_by: entry in which the first of them already did"""
     done = []
     for step in place.useless:
         package_rows.drop_held(unit, kept.id, step.sequence)
     for step in place.ready:
         why, seq = "", None
-        if kept.case_id is not None:
+        if step.kind is StepKind.BEGINNING:
+            seq = opened_by
+        elif kept.case_id is not None:
             why, seq = _into_case(ctx, unit, kept, step)
         status = "refused" if why else "taken"
         package_rows.change_step(unit, kept.id, step.sequence, ours=False, status=status, reason=why, act_seq=seq)
@@ -256,7 +280,7 @@ def _applied(ctx: Context, unit: Unit, kept: Matter, place: Placed) -> tuple[tup
     seen = received_image(ctx, now)
     if seen is not None:
         state = {"state": seen.proceeding.state, "category": seen.proceeding.category}
-        package_rows.change_matter(ctx, unit, kept.id, **state)
+        package_rows.change_matter(ctx, unit, kept.id, reference=str(now.about["reference"]), **state)
     _tell_the_room(ctx, unit, now)
     return tuple(done)
 
@@ -265,11 +289,8 @@ def _into_case(ctx: Context, unit: Unit, kept: Matter, step: Step) -> tuple[str,
     """Take an act of the other organ into the case; returns why not ('' = it took effect) and the ledger's entry."""
     assert kept.case_id is not None
     body = step.body
-    actor = Actor(
-        f"{ORGAN_ACTOR}{kept.peer_organ}", str(body.get("person") or ""), kept.peer_organ, frozenset({Role.LIAISON})
-    )
-    them = ctx.acting_as(actor)
-    on = date.fromisoformat(body["on"])
+    them = ctx.acting_as(package_opening.authority(kept, str(body.get("person") or "")))
+    on = max(date.fromisoformat(body["on"]), _opened_on(ctx, kept))
     procedure = ctx.law.procedures.pinned(kept.procedure, kept.version)
     yields = {action.id: action.sends.yields_to for action in procedure.actions if action.sends is not None}
     fields = body.get("fields")
@@ -289,6 +310,13 @@ def _into_case(ctx: Context, unit: Unit, kept: Matter, step: Step) -> tuple[str,
         return "", _act(them, kept, body["action"], fields, on)
     except CaseAppError as error:
         return _told(error), None
+
+
+def _opened_on(ctx: Context, kept: Matter) -> date:
+    """Return the day on which the matter began for us: one that the other began reached us later than he acted."""
+    assert kept.case_id is not None
+    proceeding = package_yield.image_of(ctx, kept.case_id).proceeding(kept.proceeding_id)
+    return proceeding.opened_on if proceeding is not None else date.min
 
 
 def _act(them: Context, kept: Matter, action: str, fields: Mapping[str, Any], on: date) -> int:

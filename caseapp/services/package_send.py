@@ -15,12 +15,14 @@ from caseapp.domain.errors import N_, Message, NotFound, RuleRefused
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.packages.conversation import RECEIPT, StepKind
 from caseapp.domain.packages.keys import OrganKey
+from caseapp.domain.workflow.attached import attached
 from caseapp.queries.case_images import load
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.package_matters import KeptStep, Matter, find_received, matter
 from caseapp.services import organ_keys, package_rows
 from caseapp.services.access_log import note_export
 from caseapp.services.package_dossier import Luggage, luggage
+from caseapp.services.package_opening import item_of
 from caseapp.services.package_tell import tell
 from caseapp.services.unit_of_work import unit_of_work
 
@@ -67,13 +69,15 @@ def package_of_case(ctx: Context, case_id: str, *, to: str | None = None, sequen
 
 
 def package_of_matter(ctx: Context, of_id: str, *, sequence: int | None = None) -> Package:
-    """Return the next package of a matter that was received: an answer, else the receipt. raises NotFound"""
+    """Return the next package of a matter whose case is another's: our first step that was not given out yet, else the
+    receipt, else (where nothing came) our last step again. raises NotFound
+    """
     kept = matter(ctx, of_id)
     if kept is None:
         raise NotFound(Message(N_("没有这项移送")))
     if kept.case_id is not None:
         return package_of_case(ctx, kept.case_id, to=kept.peer_organ, sequence=sequence)
-    if sequence is None and _unsent(kept) is None:
+    if sequence is None and _unsent(kept) is None and (kept.theirs or not kept.ours):
         return receipt_of(ctx, kept)
     return _given(ctx, kept, sequence, None)
 
@@ -174,7 +178,12 @@ def _seal(ctx: Context, kept: Matter, one: KeptStep, previous: str, image: CaseI
 
 
 def _along(ctx: Context, kept: Matter, one: KeptStep, image: CaseImage | None) -> Luggage | None:
-    """Return what goes along with a step of the house: with its own acts and what they carry, to this organ once."""
+    """Return what goes along with a step of the house: with its own acts and what they carry, to this organ once; with
+    the beginning of another organ, the files that its act names.
+    """
+    if one.step.kind is StepKind.BEGINNING:
+        files = enumerate(attached(one.step.body["payload"].get("facts")), start=1)
+        return Luggage({item_of(number, file): ctx.ports.files.get(file.sha256) for number, file in files})
     if image is None or one.step.kind is not StepKind.ACT or one.step.body.get("by") != "organ":
         return None
     action = ctx.law.procedures.pinned(kept.procedure, kept.version).action(one.action)

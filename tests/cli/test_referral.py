@@ -13,10 +13,11 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from caseapp.cli import keys, referral
-from caseapp.services import package_answer
+from caseapp.services import matter_send, package_answer
+from caseapp.services.matter_send import MatterDraft
 from caseapp.wiring import Huhang
 from tests.factories.cases import Course, course
-from tests.factories.referrals import RECEIPT, handed_over
+from tests.factories.referrals import PROCURATORATE, RECEIPT, handed_over, liaisons
 from tests.factories.sides import side_of
 from tests.support.app import Installations, enrol
 
@@ -119,6 +120,43 @@ def test_a_case_goes_to_another_installation_and_the_receipt_comes_back(
     refused = police.json(referral, "receive", package, status=1)
     assert (refused["status"], refused["problems"][0]["code"]) == ("refused", "revoked_key")
     assert "已撤销" in police.run(keys, "list").stdout
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
+def test_a_matter_begun_at_another_installation_comes_as_a_package(
+    course: Course, installations: Installations, tmp_path: Path
+) -> None:
+    there = Course(installations.new(course.clock), {}, course.clock)
+    there.people = enrol(there.parts)
+    office, procuratorate = Shell(course.parts), Shell(there.parts)
+    ours, theirs = tmp_path / "ours.json", tmp_path / "theirs.json"
+    for shell, organ, keyfile, other in (
+        (office, "320612-ip", ours, procuratorate),
+        (procuratorate, PROCURATORATE, theirs, office),
+    ):
+        shell.run(keys, "create", organ)
+        shell.run(keys, "export", "--out", keyfile)
+        other.run(keys, "trust", keyfile)
+    draft = MatterDraft(
+        fields={"reverse_ground": "exempted", "reverse_number": "检意1号", "reverse_opinion": "依法应当给予行政处罚。"},
+        organ="320612-ip",
+        ip_types=("trademark",),
+        respondent="某家纺有限公司",
+    )
+    with there.parts.context(liaisons(there)["procurator"]) as ctx:
+        of_id = matter_send.send(ctx, draft).proceeding
+    package, receipt = tmp_path / "B.zip", tmp_path / "R.zip"
+    told = procuratorate.json(referral, "package", of_id, "--out", package)
+    assert (told["kind"], told["step"], told["receiver"]) == ("beginning", "send_matter", "320612-ip")
+    assert office.json(referral, "verify", package)["sound"] is True
+    came = office.json(referral, "receive", package, "--receipt", receipt)
+    applied = [{"sequence": 1, "step": "send_matter", "refused": None}]
+    assert (came["status"], came["applied"], came["matter"]) == ("taken", applied, of_id)
+    assert office.json(referral, "receive", package)["status"] == "unchanged"
+    assert procuratorate.json(referral, "receive", receipt)["status"] == "taken"
+    back = office.json(referral, "package", came["case"], "--out", tmp_path / "A.zip")
+    assert (back["kind"], back["receiver"]) == ("answer", PROCURATORATE)
+    assert procuratorate.json(referral, "receive", tmp_path / "A.zip")["case"] == came["case"]
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")

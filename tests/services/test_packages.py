@@ -123,14 +123,14 @@ sqlite_is_enough = pytest.mark.parametrize("databases", ["sqlite"], indirect=Tru
 """What is tried is the order of files; that both databases keep them the same is tried above."""
 
 
-def everything(network: Network, case_id: str, matter_id: str) -> list[tuple[str, bytes]]:
+def everything(network: Network, case_id: str, matter_id: str, to: str = POLICE) -> list[tuple[str, bytes]]:
     """Return every package that either side has made so far, with whom it is for."""
     with network.office.parts.context() as ctx:
         package_send.package_of_case(ctx, case_id)
         made = matter(ctx, matter_id)
         assert made is not None
         found = [
-            ("police", package_send.package_of_case(ctx, case_id, to=POLICE, sequence=one.step.sequence).content)
+            ("police", package_send.package_of_case(ctx, case_id, to=to, sequence=one.step.sequence).content)
             for one in made.ours
         ]
     with network.police.parts.context() as ctx:

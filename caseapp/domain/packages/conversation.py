@@ -23,6 +23,8 @@ class StepKind(StrEnum):
     """The house took an act of the peer into the case, or says why it could not."""
     VOID = "void"
     """The house takes back a step that it told before: a correction, or an act that gives way to one of the peer."""
+    BEGINNING = "beginning"
+    """The peer begins the matter (反向移送): an act like its others, and what the house makes a case of."""
 
 
 RECEIPT = "receipt"
@@ -38,7 +40,7 @@ class Step:
     digest    sha256 (hex) of the manifest of its package
     seen      how many steps of the other side its sender knew
     body      what it tells: for an act `action`, `payload`, `on`; for an answer `to` and `taken`; for a void `of`;
-              from the house also `state`, `category`
+              for a beginning as for an act, and `opens`; from the house also `state`, `category`
     """
 
     kind: StepKind
@@ -62,6 +64,18 @@ class Verdict(StrEnum):
     """It does not follow what it says it follows."""
     UNHEARD = "unheard"
     """It answers steps that were never sent from here."""
+
+
+def may_begin(step: Step, *, of_house: bool, peer_opens: bool) -> bool:
+    """Return whether a matter that is not known yet may begin with a step, or keep it until the one comes that begins
+    it.
+
+    of_house    the house sent it, whose first step always begins; else the peer, who begins with a beginning
+    peer_opens  the matter is of a procedure that the peer opens
+    """
+    if of_house:
+        return True
+    return peer_opens and (step.kind is StepKind.BEGINNING) == (step.sequence == 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,10 @@ def send_matter() -> ResponseReturnValue:
     except RuleRefused as refused:
         unmet = obstacles_of(refused.unmet, {}) if isinstance(refused, ActionRefused) else ()
         return _show(form, Refused(refused.message, unmet)), 409
-    flash(_("已移送，对方签收和处理的情况在本页查看"), "success")
+    if sent.packed:
+        flash(_("已登记。对方机关在另一网络办案，请下载数据包送交对方"), "success")
+    else:
+        flash(_("已移送，对方签收和处理的情况在本页查看"), "success")
     return redirect(url_for("liaison.referral", proceeding_id=sent.proceeding), 303)
 
 

@@ -67,8 +67,11 @@ def referral_file(proceeding_id: str, seq: int, sha256: str) -> Response:
     page = shared_page(ctx(), proceeding_id)
     if not any(act.seq == seq and sha256 in {file.sha256 for file in act.files} for act in page.acts):
         raise NotFound(Message(_("没有这份文件")))
-    note_read(ctx(), page.case_id, "referral")
-    content, media, name = attachments.content_of(ctx(), entries_of(ctx(), page.case_id), seq, sha256)
+    if page.received:
+        content, media, name = package_file.attached_of(ctx(), proceeding_id, seq, sha256)
+    else:
+        note_read(ctx(), page.case_id, "referral")
+        content, media, name = attachments.content_of(ctx(), entries_of(ctx(), page.case_id), seq, sha256)
     response = make_response(content)
     response.mimetype = media
     response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -14,7 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caseapp.domain.packages.conversation import Step, StepKind, Verdict, agreed, placed, unanswered, yielding
+from caseapp.domain.packages.conversation import (
+    Step,
+    StepKind,
+    Verdict,
+    agreed,
+    may_begin,
+    placed,
+    unanswered,
+    yielding,
+)
 from caseapp.domain.workflow.definition import Action, Peer, Procedure
 from tests.support.app import shipped_law
 
@@ -226,3 +236,41 @@ def test_steps_that_waited_follow_and_a_false_one_falls() -> None:
     place = placed([], {2: step(2, "a", "b"), 3: step(3, "x", "c"), 4: step(4, "c", "d")}, step(1, "", "a"), own=0)
     assert [one.sequence for one in place.ready] == [1, 2]
     assert [one.sequence for one in place.useless] == [3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "of_house", "peer_opens", "begins"),
+    [
+        (StepKind.ACT, 1, True, False, True),
+        (StepKind.BEGINNING, 1, False, True, True),
+        (StepKind.ACT, 2, False, True, True),
+        (StepKind.ACT, 1, False, True, False),
+        (StepKind.BEGINNING, 2, False, True, False),
+        (StepKind.BEGINNING, 1, False, False, False),
+        (StepKind.ACT, 2, False, False, False),
+    ],
+    ids=["house", "peer", "peer, waits", "no beginning", "late beginning", "not the peer's", "not known"],
+)
+def test_who_may_begin_a_matter(kind: StepKind, number: int, of_house: bool, peer_opens: bool, begins: bool) -> None:
+    found = may_begin(Step(kind, number, "", "d", 0, {}), of_house=of_house, peer_opens=peer_opens)
+    assert found is begins
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_matter_that_the_peer_begins_is_taken_in_its_order_whatever_comes_first(order: tuple[int, ...]) -> None:
+    authority, house = Side(), Side()
+    for kind, action in ((StepKind.BEGINNING, "send_matter"), (StepKind.ACT, "remark"), (StepKind.ACT, "withdraw")):
+        authority.add(kind, action=action)
+    taken: list[str] = []
+
+    def answer(one: Step) -> None:
+        taken.append(one.body["action"])
+        house.add(StepKind.ANSWER, to=one.sequence, taken=True, action=one.body["action"])
+
+    for place in (*order, *reversed(order)):
+        arrives = authority.made[place]
+        assert house.known or may_begin(arrives, of_house=False, peer_opens=True)
+        house.take(arrives, answer)
+    assert taken == ["send_matter", "remark", "withdraw"]
+    assert [step.body["action"] for step in agreed(house.made)] == taken
+    assert not unanswered(house.made, authority.made)

@@ -13,7 +13,8 @@ from tests.factories.cases import Course
 from tests.factories.referrals import answered, liaisons, received
 from tests.factories.sides import act_in
 from tests.services.test_matter_send import OPINION, PDF, case_of
-from tests.support.app import ORGAN, PASSWORD
+from tests.services.test_packages import trust
+from tests.support.app import ORGAN, PASSWORD, Installations
 from tests.web.shell import Visitor
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
@@ -63,6 +64,35 @@ def test_the_procurator_sends_an_opinion_and_both_sides_read_it_and_its_paper(
     for who in ("police", "officer", "leader"):
         assert enter(who).get(page).status_code == (200 if who == "police" else 403)
     assert enter("police").get(matter).status_code == 404
+
+
+def test_a_matter_for_an_organ_on_another_network_is_given_out_as_a_package(
+    course: Course, app: object, installations: Installations
+) -> None:
+    liaisons(course)
+    with course.parts.context() as here, installations.new(course.clock).context() as there:
+        trust(here, there, ORGAN)
+    procurator = liaison(app, "procurator")
+    sent = {
+        "seen_version": "0",
+        "idempotency_key": "k" * 32,
+        "organ": ORGAN,
+        "respondent": "南通锦屏家纺有限公司",
+        "respondent_kind": "organisation",
+        "ip_types": "trademark",
+        "files": (BytesIO(PDF), "不起诉决定书.pdf"),
+        **OPINION,
+    }
+    matter = str(procurator.post("/referrals/new", page="/referrals/new", fields=sent).location)
+    text = procurator.get(matter).text
+    assert "请下载数据包送交对方" in text
+    assert "下载回执" not in text
+    address = next(part.split('"', 1)[0] for part in text.split('href="') if "/files/" in part.split('"', 1)[0])
+    assert procurator.get(address).data == PDF
+    given = procurator.post(f"{matter}/package", page=matter, fields={})
+    assert (given.mimetype, given.data[:2]) == ("application/zip", b"PK")
+    assert "南通锦屏家纺有限公司涉嫌侵犯注册商标专用权案" in procurator.get("/referrals").text
+    assert course.rows("case_file") == []
 
 
 def test_letters_and_the_boundary_of_what_was_disclosed_stand_on_both_pages(course: Course, enter: Enter) -> None:
