@@ -23,8 +23,9 @@ def test_the_liaison_is_told_that_nothing_was_sent_and_sees_nothing_else(site: S
     page = police.visit("/")
     assert page.url == f"{site.url}/referrals"
     assert "目前没有移送贵机关的案件" in page.inner_text("main")
-    assert page.locator(".hh-nav-link").all_inner_texts() == ["移送"]
-    for path in ("/cases", f"/cases/{case.id}", "/figures", "/admin"):
+    assert page.locator(".hh-nav-link").all_inner_texts() == ["移送", "协作"]
+    assert "没有协作事项" in police.visit("/joint-work").inner_text("main")
+    for path in ("/cases", f"/cases/{case.id}", "/figures", "/admin", "/supervision"):
         status, _type, content = police.fetch(path)
         assert status in (403, 404), path
         assert case.number not in content.decode()
