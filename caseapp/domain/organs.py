@@ -47,6 +47,8 @@ class OrganKind(StrEnum):
     POLICE = "police"
     PROCURATORATE = "procuratorate"
     COURT = "court"
+    JUDICIAL_ADMINISTRATION = "judicial_administration"
+    """司法行政机关: people's mediation, legal aid, notaries; no part of the police, the procuratorate or a court."""
     MEDIATION_BODY = "mediation_body"
     FAST_RIGHTS_CENTRE = "fast_rights_centre"
     RIGHTS_AID = "rights_aid"

@@ -256,6 +256,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "police": N_("公安机关"),
         "procuratorate": N_("检察院"),
         "court": N_("法院"),
+        "judicial_administration": N_("司法行政机关"),
         "mediation_body": N_("调解组织"),
         "fast_rights_centre": N_("快速维权中心"),
         "rights_aid": N_("维权援助机构"),
