@@ -34,7 +34,6 @@ def look(page: Page, path: str, *, status: int = 200) -> list[str]:
     assert answer.status == status, path
     found = grave_violations(page)
     page.set_viewport_size(PHONE)
-    found += grave_violations(page)
     return found + [f"{path} is wider than a phone: {part}" for part in too_wide_on_a_phone(page)]
 
 
