@@ -28,6 +28,7 @@ from tests.support.spine import migrate, open_engine
 
 ORGAN = "320612-ip"
 FILED_ON = date(2026, 3, 2)
+PASSWORD = "Qinghe-lian-2026"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def furnish(databases: Databases, cases: int, folder: Path) -> BenchHouse:
                 organ=ORGAN,
                 roles=(Role.OFFICER,),
                 scope=Scope.ORGAN,
-                password="Qinghe-lian-2026",
+                password=PASSWORD,
                 certificate_number=f"32061200{number}",
                 must_change_password=False,
             )

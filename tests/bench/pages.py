@@ -22,7 +22,7 @@ from caseapp.models.account import Account
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.closure import closure_rate
 from caseapp.web.shared.paging import encode_cursor
-from tests.bench.house import FILED_ON, furnish
+from tests.bench.house import FILED_ON, PASSWORD, furnish
 from tests.bench.measure import Line, cpu, ratios, timed
 from tests.support.app import configuration
 from tests.support.databases import Databases
@@ -109,7 +109,7 @@ def _signed_in(app: Flask) -> FlaskClient:
     page = client.get("/sign-in").get_data(as_text=True)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token is not None
-    answer = client.post("/sign-in", data={"login": "bench1", "password": "Bench-2026-officer", "csrf_token": token[1]})
+    answer = client.post("/sign-in", data={"login": "bench1", "password": PASSWORD, "csrf_token": token[1]})
     assert answer.status_code in (302, 303), answer.status_code
     return client
 
