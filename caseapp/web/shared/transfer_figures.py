@@ -257,6 +257,21 @@ def _told(words: Mapping[Any, str]) -> dict[str, str]:
     return {str(key): _(word) for key, word in words.items()}
 
 
+_FRAME = {
+    "grid": {"left": 8, "right": 24, "top": 32, "bottom": 8, "containLabel": True},
+    "legend": {
+        "type": "scroll",  # on a phone its lines would lie over the bars
+        "top": 0,
+        "left": 0,
+        "right": 0,
+        "icon": "roundRect",
+        "itemWidth": 12,
+        "itemHeight": 12,
+    },
+}
+"""What bars that lie share: where they stand, and their legend on one line."""
+
+
 def _organ_chart(place: Place, question: TransferQuestion, found: TransferFigures) -> dict[str, object]:
     organs: dict[str, dict[Standing, int]] = {}
     for row in found.rows:
@@ -265,17 +280,8 @@ def _organ_chart(place: Place, question: TransferQuestion, found: TransferFigure
             sums[standing] += row.count(Part.STANDING, standing)
     order = sorted(organs, key=lambda organ: -sum(organs[organ].values()))
     return {
-        "grid": {"left": 8, "right": 24, "top": 32, "bottom": 8, "containLabel": True},
+        **_FRAME,
         "tooltip": {"trigger": "item"},
-        "legend": {
-            "type": "scroll",
-            "top": 0,
-            "left": 0,
-            "right": 0,
-            "icon": "roundRect",
-            "itemWidth": 12,
-            "itemHeight": 12,
-        },
         "yAxis": {
             "type": "category",
             "inverse": True,
@@ -313,17 +319,8 @@ def _short(organ: str) -> str:
 def _step_chart(found: TransferFigures) -> dict[str, object]:
     shown: Sequence[Step] = [step for step in Step if found.steps[step].count]
     return {
-        "grid": {"left": 8, "right": 24, "top": 32, "bottom": 8, "containLabel": True},
+        **_FRAME,
         "tooltip": {"trigger": "axis"},
-        "legend": {
-            "type": "scroll",
-            "top": 0,
-            "left": 0,
-            "right": 0,
-            "icon": "roundRect",
-            "itemWidth": 12,
-            "itemHeight": 12,
-        },
         "yAxis": {
             "type": "category",
             "inverse": True,
