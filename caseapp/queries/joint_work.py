@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
@@ -28,6 +28,19 @@ PAGE: Final = 50
 CAP: Final = 1000
 TABS: Final = ("waiting", "open", "closed")
 Words = Mapping[str, str]
+
+# Every page's navigation asks it, so it is built once. Who is invited takes part, so it keeps within `joint_work_of`.
+_INVITED = select(func.count()).select_from(
+    select(JointWorkOrgan.work_id)
+    .join(JointWork, JointWork.id == JointWorkOrgan.work_id)
+    .where(
+        JointWorkOrgan.organ_id == bindparam("organ"),
+        JointWorkOrgan.answer == Answer.AWAITED.value,
+        JointWork.closed_on.is_(None),
+    )
+    .limit(CAP + 1)
+    .subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +159,7 @@ def work_list(
 
 def waiting_for_us(ctx: Context) -> int:
     """Return how many invitations wait for the reader's organ."""
-    return _count(ctx, [joint_work_of(ctx), _waiting(ctx)])
+    return int(ctx.rows(_INVITED, {"organ": ctx.actor.organ}).scalar_one())
 
 
 def work_page(ctx: Context, work_id: str) -> WorkPage:

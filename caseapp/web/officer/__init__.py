@@ -2,6 +2,7 @@
 
 from caseapp.web.officer import (
     actions,
+    case_cells,
     case_files,
     case_list,
     case_page,
@@ -30,11 +31,13 @@ from caseapp.web.officer import (
 )
 from caseapp.web.officer.room import blueprint
 
+case_cells.install(blueprint)
 words.install(blueprint)
 
 __all__ = [
     "actions",
     "blueprint",
+    "case_cells",
     "case_files",
     "case_list",
     "case_page",

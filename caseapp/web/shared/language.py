@@ -147,6 +147,7 @@ def install(app: Flask) -> None:
     env = app.jinja_env
     env.install_gettext_callables(_page_gettext, _page_ngettext, newstyle=False)  # type: ignore[attr-defined]
     env.newstyle_gettext = True  # type: ignore[attr-defined]
+    env.globals["_"] = _page_gettext  # Jinja's own alias looks `gettext` up in the context for each text
     app.after_request(_vary)
 
     @app.teardown_request

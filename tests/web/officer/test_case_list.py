@@ -184,6 +184,19 @@ def test_what_was_typed_is_never_markup(enter: Enter, office: Office) -> None:
     assert "&lt;script&gt;" in page
 
 
+def test_cells_that_were_written_for_one_language_are_not_shown_in_another(enter: Enter, office: Office) -> None:
+    office.filed()
+    visitor = enter("officer")
+    for language, shown in (
+        ("zh", ["商标", "调查取证", "还剩 91 天"]),
+        ("en", ["Trademark", "Investigation", "91 days left"]),
+    ) * 2:
+        visitor.post("/language", page="/cases", fields={"language": language, "next": "/cases"})
+        cells = html.fromstring(visitor.get("/cases").text).xpath("//tbody/tr/td[position() > 2]")
+        told = [cell.text_content() for cell in cells[:3]]
+        assert [words in cell for words, cell in zip(shown, told, strict=True)] == [True] * 3, told
+
+
 def test_who_sees_no_cases_has_no_list(enter: Enter, office: Office) -> None:
     for login in ("police", "sysadmin", "secadmin", "audit"):
         assert enter(login).get("/cases").status_code == 403
