@@ -119,7 +119,7 @@ def as_table(procedure: Procedure) -> str:
             (
                 state.id,
                 state.name.zh,
-                _CATEGORIES[state.category.value],
+                _CATEGORIES[state.category.value] + ("" if state.blocks_closing else "（不妨碍结案）"),
                 ROLE_NAMES[state.owner]["zh"] if state.owner else "",
             )
             for state in procedure.states

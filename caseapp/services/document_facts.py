@@ -19,7 +19,15 @@ from caseapp.queries.letterheads import letterhead
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
 from caseapp.queries.told_values import people_in
-from caseapp.services import dispute_facts, letter_facts, matter_facts, measure_facts, procedure_facts, referral_facts
+from caseapp.services import (
+    dispute_facts,
+    letter_facts,
+    matter_facts,
+    measure_facts,
+    procedure_facts,
+    referral_facts,
+    remedy_facts,
+)
 from caseapp.services.articles import articles_of
 from caseapp.services.document_texts import pairs_of
 from caseapp.services.letterhead_change import facts_of
@@ -123,6 +131,7 @@ def gather(
             **measure_facts.gathered(told),
             **referral_facts.gathered(told),
             **letter_facts.gathered(ctx, image, proceeding, action, known, on),
+            **remedy_facts.gathered(told),
         }
     )
     return found

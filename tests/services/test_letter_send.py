@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from caseapp.domain.errors import NotFound, NotPermitted
+from caseapp.domain.errors import ActionRefused, NotFound, NotPermitted
 from caseapp.domain.supervision.ranking import FindingKind, Handling
 from caseapp.queries.referral_desk import shared_page
 from caseapp.queries.supervision_list import FindingLine, finding_list
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.letter_send import send_letter
 from caseapp.services.supervision_refresh import refresh
-from tests.factories.cases import Course
-from tests.factories.referrals import answered, liaisons, received, reported
-from tests.factories.sides import act_in, side_of
+from tests.factories.cases import CLOSING, Course
+from tests.factories.referrals import POLICE, PROCURATORATE, answered, liaisons, received, reported
+from tests.factories.sides import act_in, open_side, side_of
+
+sqlite_only = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
 
 LETTER: dict[str, Any] = {
     "letter_number": "通检行意〔2026〕3号",
@@ -95,6 +97,34 @@ def test_silence_of_the_police_is_asked_of_the_police(course: Course) -> None:
     answered(course, people["police"], proceeding, "give_reasons", {"reply_text": "正在核实资金流向。"})
     answered(course, people["procurator"], proceeding, "object_to_reasons", {"objection": "逾期。"})
     assert side_of(course, case_id, "prosecutor_letter").state == "reasons_asked"
+
+
+@sqlite_only
+def test_a_letter_to_us_keeps_the_case_open_until_it_is_answered_and_one_to_the_police_does_not(course: Course) -> None:
+    case_id = course.performing()
+    paid = {"performed_on": course.today.isoformat(), "paid_total": 500_000}
+    course.act("officer", case_id, "confirm_performance", paid)
+    on_paper = {
+        **LETTER,
+        "procuratorate_organ": PROCURATORATE,
+        "finding_kind": "limb",
+        "paper_ref": "通检行意〔2026〕3号",
+    }
+    open_side(course, case_id, "prosecutor_letter", "ask_police", {**on_paper, "police_organ": POLICE})
+    open_side(course, case_id, "prosecutor_letter", "send_letter", on_paper)
+    with pytest.raises(ActionRefused) as caught:
+        course.approved("officer", case_id, "close_executed", CLOSING)
+    (unmet,) = caught.value.unmet
+    assert (unmet.guard, unmet.cure) == ("no_pending_side_proceeding", "officer")
+    assert "待回复检察意见" in str(unmet.message)
+    act_in(course, case_id, "prosecutor_letter", "reply_letter", {**REPLY, "letter_result": "not_transferring"})
+    course.approved("officer", case_id, "close_executed", CLOSING)
+    assert course.image(case_id).main.state == "closed"
+    objected = {"objection": "理由不成立。", "paper_ref": "通检行意〔2026〕5号"}
+    act_in(course, case_id, "prosecutor_letter", "object_to_reply", objected)
+    assert side_of(course, case_id, "prosecutor_letter").state == "sent", "the procuratorate may ask again, case closed"
+    with course.parts.context() as ctx:
+        assert list(differences(ctx, case_id)) == []
 
 
 def test_only_the_procuratorate_of_the_place_writes(course: Course) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -25,6 +27,12 @@ def clocks(course: Course, case_id: str, procedure: str = "remedy") -> dict[str,
 def step(course: Course, case_id: str, action: str, **fields: object) -> None:
     """Take a step of our own in the remedy."""
     act_in(course, case_id, "remedy", action, fields)
+
+
+def paper(course: Course, kind: str) -> tuple[str | None, dict[str, Any]]:
+    """Return number and frozen facts of the remedy in the only paper of a kind that was issued."""
+    (row,) = (row for row in course.rows("issued_document") if row["type"] == kind)
+    return row["number"], json.loads(row["facts"])["remedy"]
 
 
 def suit(course: Course, sued: str) -> dict[str, Any]:
@@ -55,6 +63,9 @@ def test_a_fine_is_reconsidered_upheld_sued_against_and_annulled(course: Course)
     step(course, case_id, "receive_copy", copy_received_on=on)
     step(course, case_id, "answer_reconsideration", replied_on=on, reply_text="处罚适当。", reply_evidence="现场笔录")
     assert clocks(course, case_id) == {"P25d": None, "P25b": True}
+    number, said = paper(course, "reconsideration_reply")
+    assert re.fullmatch(r"\w+知复答字〔2026〕\d+号", number or "")
+    assert (said["body"], said["reply_evidence"]) == ("通州区人民政府", ["现场笔录"])
     course.later(days=40)
     ended = {"remedy_ended_on": course.today.isoformat(), "remedy_result": "upheld", "remedy_number": "复决1号"}
     step(course, case_id, "record_reconsideration", **ended)
@@ -76,10 +87,13 @@ def test_a_fine_is_reconsidered_upheld_sued_against_and_annulled(course: Course)
     }
     step(course, case_id, "answer_suit", **defence)
     assert clocks(course, case_id)["C07"] is True
+    number, said = paper(course, "statement_of_defence")
+    assert (number, said["court"], said["norms"]) == (None, "南通市通州区人民法院", ["商标法"])
+    assert said["suit_on"] == course.today.isoformat()
     proceeding = side_of(course, case_id, "remedy").id
     with course.parts.context(court_liaison(course)) as ctx:
         page = shared_page(ctx, proceeding)
-        assert any("处罚决定书" in paper.title for paper in page.papers)
+        assert {"行政处罚决定书", "行政诉讼答辩状"} <= {paper.title for paper in page.papers}
         assert "复决1号" not in str(page.acts) + str(page.carried)
     judged = {
         "judged_on": course.today.isoformat(),

@@ -30,7 +30,8 @@ def _lines(procedure: Procedure) -> Iterator[str]:
         yield f"  starts {','.join(procedure.opening_clocks.starts) or '-'}"
     for state in procedure.states:
         yield ""
-        yield f"[{state.id}] {state.category} owner={state.owner or '-'}"
+        free = "" if state.blocks_closing else " closing=free"
+        yield f"[{state.id}] {state.category} owner={state.owner or '-'}{free}"
         for action in procedure.actions_from(state.id):
             yield f"  {action.id} -> {_posts(action)}"
     yield ""

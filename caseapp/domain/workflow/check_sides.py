@@ -12,6 +12,7 @@ from typing import Final
 
 from caseapp.domain.errors import DefinitionProblem
 from caseapp.domain.events import MilestoneKind
+from caseapp.domain.roles import Role
 from caseapp.domain.workflow.definition import ANY_MAIN, MAIN, PREVIOUS, SAME, Action, Category, Kind, Procedure
 from caseapp.domain.workflow.vocabulary import EXCLUDED_REASONS
 from caseapp.domain.workflow.ways import Ways
@@ -35,6 +36,7 @@ def side_problems(procedure: Procedure, clocks: Collection[str] | None) -> Itera
         yield wrong("/opening", "only a side procedure is opened beside another one", "side-opening")
     if side:
         yield from _opening(procedure, wrong)
+    yield from _not_blocking(procedure, wrong)
     for action in procedure.actions:
         at = f"/actions/{action.id}"
         if side and action.milestone is not None:
@@ -63,6 +65,16 @@ def side_problems(procedure: Procedure, clocks: Collection[str] | None) -> Itera
                 yield wrong(f"{at}/tells/{index}/when", text, "tells")
     if side:
         yield from _left_out_for_ever(procedure, wrong)
+
+
+def _not_blocking(procedure: Procedure, wrong: _Wrong) -> Iterator[DefinitionProblem]:
+    """Yield the states that let the case be closed although its own people still have to act in them."""
+    for state in procedure.states:
+        if state.blocks_closing:
+            continue
+        if procedure.kind is not Kind.SIDE or state.category is Category.CLOSED or state.owner is not Role.LIAISON:
+            text = "only a side proceeding that waits for another organ (owner: liaison) lets the case be closed"
+            yield wrong(f"/states/{state.id}/blocks_closing", text, "blocks-closing")
 
 
 def set_problems(procedures: Iterable[Procedure]) -> Iterator[DefinitionProblem]:

@@ -132,13 +132,17 @@ class EffectUse:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """owner: the role that must move the case on from here; `note` is shown to people on the case page."""
+    """owner: the role that must move the case on from here; `note` is shown to people on the case page.
+
+    blocks_closing  of a side procedure: whether the main proceeding must not be closed while this one stays here
+    """
 
     id: str
     name: Text
     category: Category
     owner: Role | None = None
     note: Text | None = None
+    blocks_closing: bool = True
 
 
 @dataclass(frozen=True, slots=True)

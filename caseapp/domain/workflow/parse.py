@@ -137,6 +137,7 @@ class _Reader(Citations):
                 category=self.word(Category, row.get("category"), place / "category", Category.OPEN),
                 owner=self.word(Role, owner, place / "owner", Role.OFFICER) if owner is not None else None,
                 note=self.maybe_text(row.get("note"), place / "note"),
+                blocks_closing=row.get("blocks_closing") is not False,
             )
             if self.truth(row.get("initial"), place / "initial"):
                 initial.append(key)

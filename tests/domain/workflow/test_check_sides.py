@@ -104,6 +104,8 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "telling an unknown reason": (side("actions/lift/tells/0/reason", "x"), "milestone-detail", "/actions/lift/tells/0/reason"),
     "telling on a condition": (side("actions/lift/tells/0/when", [{"act_done": {"action": "note"}}]), "tells", "/actions/lift/tells/0/when"),
     "telling twice": (side("actions/lift/tells", [_SIDE["actions"]["lift"]["tells"][0]] * 2), "tells", "/actions/lift/tells"),
+    "letting a case be closed while our own people owe something": (side("states/held/blocks_closing", False), "blocks-closing", "/states/held/blocks_closing"),
+    "saying of a closed state what it blocks": (side("states/over/blocks_closing", False), "blocks-closing", "/states/over/blocks_closing"),
     "an unknown condition of telling": (side("actions/lift/tells/0/when", ["no_such"]), "unknown-guard", "/actions/lift/tells/0"),
 }  # fmt: skip
 

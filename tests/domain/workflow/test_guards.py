@@ -33,6 +33,7 @@ REPORT = {
 FILING = {"filing_evidence": True, "filing_punishable": True, "filing_jurisdiction": True, "filing_in_time": True}
 SEIZURE = ProceedingImage("side", "measure", 1, "held", "open", TODAY, TODAY)
 RECUSAL = ProceedingImage("other", "recusal", 1, "pending", "open", TODAY, TODAY, facts={"recusal_of": "a"})
+LETTER = ProceedingImage("letter", "prosecutor_letter", 1, "sent", "open", TODAY, TODAY)
 SIDES = ProcedureSet([MEASURE])
 ANSWER = {"recusal_decider": "leader", "recusal_rank": "staff", "recusal_of": "b"}
 
@@ -67,6 +68,8 @@ MET: dict[str, Case] = {
     "time left out for that reason": ("excluded_time_running", {"reason": "hearing"}, situation(pauses=[PauseRecord("hearing", BEFORE)])),
     "no side proceeding": ("no_pending_side_proceeding", {}, situation()),
     "a side proceeding that is closed": ("no_pending_side_proceeding", {}, situation(siblings=[replace(SEIZURE, category="closed")])),
+    "the police owe the procuratorate an answer": ("no_pending_side_proceeding", {}, situation(siblings=[replace(LETTER, state="reasons_asked")], procedures=procedures())),
+    "the procuratorate examines our reply": ("no_pending_side_proceeding", {}, situation(siblings=[replace(LETTER, state="replied")], procedures=procedures())),
     "another kind of side proceeding": ("no_pending_side_proceeding", {"procedures": ["referral"]}, situation(siblings=[SEIZURE])),
     "the kind of side proceeding asked for": ("side_proceeding_active", {"procedures": ["measure"]}, situation(siblings=[SEIZURE])),
     "the main proceeding was decided": ("main_reached", {"kind": "decided"}, situation(milestones=[milestone("decided")])),
@@ -190,6 +193,8 @@ UNMET: dict[str, Case] = {
     "no time left out": ("excluded_time_running", {}, situation(pauses=[PauseRecord("appraisal", BEFORE, TODAY)])),
     "a suspension is no excluded time": ("excluded_time_running", {}, situation(pauses=[PauseRecord("suspension", BEFORE)])),
     "left out for another reason": ("excluded_time_running", {"reason": "hearing"}, situation(pauses=[PauseRecord("appraisal", BEFORE)])),
+    "a letter of supervision to us not answered": ("no_pending_side_proceeding", {}, situation(siblings=[LETTER], procedures=procedures())),
+    "a named kind, wherever it stands": ("no_pending_side_proceeding", {"procedures": ["prosecutor_letter"]}, situation(siblings=[replace(LETTER, state="replied")], procedures=procedures())),
     "goods still seized": ("no_pending_side_proceeding", {}, situation(siblings=[SEIZURE])),
     "a recusal in another proceeding": ("officers_not_recused", {}, situation(siblings=[replace(RECUSAL, facts={"recused_officers": ["b"]})])),
     "time left out by a side proceeding": ("excluded_time_running", {}, situation(pauses=[PauseRecord("appraisal", BEFORE, of="side")])),

@@ -21,6 +21,11 @@ def _active(situation: Situation, procedures: tuple[str, ...] = ()) -> Iterator[
             yield other
 
 
+def _blocks(situation: Situation, other: ProceedingImage) -> bool:
+    known = situation.procedures
+    return known is None or known.pinned(other.procedure, other.version).state(other.state).blocks_closing
+
+
 def _named(situation: Situation, other: ProceedingImage) -> tuple[object, object, str]:
     """Return what a proceeding and its state are called, and the role that moves it on."""
     if situation.procedures is None:
@@ -41,12 +46,16 @@ def _named(situation: Situation, other: ProceedingImage) -> tuple[object, object
     otherwise=N_("没有仍在进行的其他环节"),
 )
 def no_pending_side_proceeding(situation: Situation, params: Params) -> tuple[Unmet, ...]:
-    """`procedures`: only these side procedures; default all. `but_decided`: one that was decided may still run on (a
-    referral that the police have filed). Every one that is active is named, with who can end it.
+    """`procedures`: only these side procedures; default all but those that stand where `blocks_closing` is false: they
+    wait for another organ, and our case need not. `but_decided`: one that was decided may still run on (a referral
+    that the police have filed). Every one that is active is named, with who can end it.
     """
     found: list[Unmet] = []
-    for other in _active(situation, texts_of(params.get("procedures"))):
+    named = texts_of(params.get("procedures"))
+    for other in _active(situation, named):
         if params.get("but_decided") and other.category == Category.DECIDED:
+            continue
+        if not named and not _blocks(situation, other):
             continue
         name, state, owner = _named(situation, other)
         article = PROCEDURE_RULES.format("77")
