@@ -23,10 +23,10 @@ from caseapp.domain.facts import CaseImage, Goods, Party, Right
 from caseapp.domain.organs import ENFORCEMENT_KINDS
 from caseapp.domain.workflow.definition import Kind, Procedure
 from caseapp.models.case_file import CaseFile
-from caseapp.queries.case_images import load
+from caseapp.queries.case_images import entries_of, load
 from caseapp.services import ledger, personal
 from caseapp.services.case_import_entries import new_items, told_items, told_milestone
-from caseapp.services.case_import_referrals import KEY, told_referrals
+from caseapp.services.case_import_referrals import KEY, grown_referrals, told_referrals
 from caseapp.services.case_import_report import Mode, Report
 from caseapp.services.case_import_steps import replay_steps
 from caseapp.services.case_store import CaseEdit, Told, begin, new_id
@@ -271,8 +271,6 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
     unseen = new_items(ctx, arrival.case, case_id) if arrival.case is not None else []
     if found.is_none and not unseen:
         return None
-    if record.extra.get(KEY, image.extra.get(KEY)) != image.extra.get(KEY):
-        raise InputError(KEY, Message(N_("该案已经导入，移送的经过与原记录不同；请在案件中登记")))
     procedure = ctx.law.procedures.pinned(image.main.procedure, image.main.version)
     edit = begin(ctx, case_id, seen_version=loaded.version)
     now = ctx.now()
@@ -292,6 +290,8 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
     patch = _patch(edit, record, found.changed)
     if arrival.case is not None:
         patch["extra"] = {**image.extra, **patch.get("extra", {}), LOG_DIGEST: arrival.case.digest}
+    if KEY in record.extra and record.extra[KEY] != image.extra.get(KEY):
+        told += grown_referrals(ctx, record, entries_of(ctx, case_id))
     if told:
         edit.append_all(told)
     if patch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,14 @@ import pytest
 from sqlalchemy import func, select
 
 from caseapp.context import Context
-from caseapp.domain.events import MilestoneKind
+from caseapp.domain.events import EntryKind, MilestoneKind
 from caseapp.models.case_file import CaseFile
 from caseapp.models.ledger_entry import LedgerEntry
-from caseapp.queries.case_images import load
+from caseapp.queries.case_images import image_at, load
 from caseapp.services.case_import import Mode, Report, import_events, import_records
+from caseapp.services.case_store import begin
+from caseapp.services.ledger_rebuild import differences
+from caseapp.services.unit_of_work import unit_of_work
 from caseapp.wiring import Huhang
 from tests.support.app import ORGAN
 
@@ -266,11 +269,103 @@ def test_a_referral_is_taken_over_with_dates_as_precise_as_they_are_known(take: 
     assert list(ctx.session.execute(entries).scalars()) == ["day", "month", "day"]
     assert [clock.rule for clock in side.clocks] == []
     assert take(told).unchanged == 1
-    assert "移送" in take({**told, "referrals": referral(acts[0])}).rejections[0]["reason"]
+
+
+HANDED = {"action": "hand_over", "on": "2026-03-05", "fields": {"police_organ": "320612-police"}}
+SIGNED = {"action": "sign_receipt", "on": "2026-03-06"}
+REFUSED = {"action": "refuse_to_file", "on": "2026-04"}
+TAKEN_BACK = {"action": "accept_refusal", "on": "2026-05-06"}
+
+
+def sides(ctx: Context) -> list[list[tuple[str, str]]]:
+    """Return the acts of every referral of the only case, and find nothing that a rebuilding would change."""
+    assert list(differences(ctx, None)) == []
+    image = load(ctx, ctx.session.execute(select(CaseFile.id)).scalar_one()).image
+    return [[(act.action, act.on.isoformat()) for act in side.acts] for side in image.proceedings[1:]]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [(HANDED,), (HANDED, REFUSED), (SIGNED,), (REFUSED, TAKEN_BACK), (HANDED, SIGNED, REFUSED)],
+    ids=["the beginning", "a gap", "the middle", "the end", "all but the last"],
+)
+def test_a_referral_that_grew_is_appended_at_whatever_dates(
+    take: Import, ctx: Context, first: tuple[dict[str, Any], ...]
+) -> None:
+    whole = case("NT-9", referrals=referral(HANDED, SIGNED, REFUSED, TAKEN_BACK))
+    assert take(case("NT-9", referrals=referral(*first))).imported == 1
+    assert (take(whole).appended, take(whole).unchanged) == (1, 1)
+    days = ["2026-03-05", "2026-03-06", "2026-04-01", "2026-05-06"]
+    assert sides(ctx) == [
+        list(zip(["hand_over", "sign_receipt", "refuse_to_file", "accept_refusal"], days, strict=True))
+    ]
+    image = load(ctx, ctx.session.execute(select(CaseFile.id)).scalar_one()).image
+    assert (image.proceedings[1].state, len(image.milestones)) == ("returned", 2)
+
+
+def test_acts_of_one_day_keep_the_order_in_which_they_are_told(take: Import, ctx: Context) -> None:
+    day = "2026-03-05"
+    last = {"action": "file_case", "on": day}
+    assert take(case("NT-9", referrals=referral(last))).imported == 1
+    assert take(case("NT-9", referrals=referral(HANDED, last))).appended == 1
+    assert take(case("NT-9", referrals=referral(HANDED, {**SIGNED, "on": day}, last))).appended == 1
+    case_id = ctx.session.execute(select(CaseFile.id)).scalar_one()
+    before = image_at(ctx, case_id, as_of=date(2026, 3, 4))
+    assert before is not None
+    assert len(before.proceedings) == 1, "nothing of it is dated to another day"
+    assert sides(ctx) == [[("hand_over", day), ("sign_receipt", day), ("file_case", day)]]
+
+
+def test_a_second_referral_is_appended_beside_the_first_in_any_order(take: Import, ctx: Context) -> None:
+    first, second = referral(HANDED, SIGNED, REFUSED, TAKEN_BACK), referral({**HANDED, "on": "2026-06-01"})
+    assert take(case("NT-9")).imported == 1
+    assert take(case("NT-9", referrals=first)).appended == 1
+    assert take(case("NT-9", referrals=second + first)).appended == 1
+    assert take(case("NT-9", referrals=second + first)).unchanged == 1
+    assert take(case("NT-9")).unchanged == 1, "a key that is not given says nothing"
+    assert [len(acts) for acts in sides(ctx)] == [4, 1]
+
+
+CHANGED = {
+    "an act missing": referral(SIGNED, REFUSED),
+    "another date": referral({**HANDED, "on": "2026-03-04"}, SIGNED, REFUSED),
+    "a date told less exactly": referral({**HANDED, "on": "2026-03"}, SIGNED, REFUSED),
+    "another field": referral({**HANDED, "fields": {"police_organ": "320600-police"}}, SIGNED, REFUSED),
+    "nothing left": [],
+    "another procedure": referral({"action": "send_matter", "on": "2026-03-05"}, procedure="reverse_referral"),
+}
+
+
+@pytest.mark.parametrize("told", CHANGED.values(), ids=CHANGED)
+def test_a_referral_act_that_is_missing_or_changed_is_refused_as_conflicting(
+    take: Import, ctx: Context, told: list[dict[str, Any]]
+) -> None:
+    assert take(case("NT-9", referrals=referral(HANDED, SIGNED))).imported == 1
+    before = sides(ctx)
+    report = take(case("NT-9", title="另一个名称", referrals=told))
+    assert (report.rejected, report.appended) == (1, 0)
+    assert "冲突" in report.rejections[0]["reason"]
+    assert sides(ctx) == before
+    assert load(ctx, ctx.session.execute(select(CaseFile.id)).scalar_one()).image.title != "另一个名称"
+
+
+def test_a_referral_that_was_corrected_here_does_not_grow_from_outside(take: Import, ctx: Context) -> None:
+    assert take(case("NT-9", referrals=referral(HANDED, SIGNED))).imported == 1
+    case_id = ctx.session.execute(select(CaseFile.id)).scalar_one()
+    seq = load(ctx, case_id).image.proceedings[1].acts[-1].seq
+    with unit_of_work(ctx) as unit:
+        edit = begin(ctx, case_id)
+        void = {"entry": seq, "kind": "acted", "void": True, "reason": "误登"}
+        edit.append(EntryKind.CORRECTED, void, occurred_at=ctx.now())
+        edit.save(unit)
+    assert take(case("NT-9", referrals=referral(HANDED, SIGNED))).unchanged == 1
+    assert "更正" in take(case("NT-9", referrals=referral(HANDED, SIGNED, REFUSED))).rejections[0]["reason"]
+    assert sides(ctx) == [[("hand_over", "2026-03-05")]]
 
 
 IMPOSSIBLE = (
     (referral({"action": "refuse_to_file", "on": "2026-04"}, {"action": "hand_over", "on": "2026-05"}), "次序"),
+    (referral({"action": "hand_over", "on": "2026-05"}, {"action": "refuse_to_file", "on": "2026-04"}), "次序"),
     (referral({"action": "hand_over", "on": "2026-13"}), "日期"),
     (referral({"action": "hand_over", "on": None}), "日期"),
     (referral({"action": "hand_over", "on": "2099-01-01"}), "日期"),

@@ -15,8 +15,13 @@ from caseapp.domain.workflow.running_clocks import pause_for, run_clocks
 
 
 def proceeding_opened(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
-    """Put a side proceeding beside the others, in its initial state."""
+    """Put a side proceeding beside the others, in its initial state.
+
+    One that was taken over from elsewhere may be told again with an earlier beginning: the first one counts.
+    """
     begun: Payload = entry.payload["proceeding"]  # type: ignore[assignment]
+    if image.proceeding(begun["id"]) is not None:
+        return image
     procedure = procedures.pinned(begun["procedure"], begun["version"])
     on = legal_date(entry.occurred_at)
     opened = ProceedingImage(
