@@ -115,7 +115,7 @@ def test_a_fine_is_reconsidered_upheld_sued_against_and_annulled(course: Course)
 
 
 @sqlite_only
-def test_a_judgment_may_be_appealed_and_what_the_main_form_does_not_offer_leaves_it_alone(course: Course) -> None:
+def test_a_judgment_may_be_appealed_and_the_decision_be_found_unlawful(course: Course) -> None:
     case_id = course.performing()
     open_side(course, case_id, "remedy", "note_suit", suit(course, "organ"))
     proceeding = side_of(course, case_id, "remedy").id
@@ -133,8 +133,10 @@ def test_a_judgment_may_be_appealed_and_what_the_main_form_does_not_offer_leaves
     by_court(course, proceeding, "judge_finally", final)
     main = course.image(case_id).main
     assert side_of(course, case_id, "remedy").state == "final"
-    assert "remedy_result" not in main.facts
-    assert main.pauses[-1].until is None
+    assert (main.facts["remedy_result"], main.pauses[-1].until) == ("unlawful", course.today)
+    undone = {"undo_cause": "remedy", "undo_next": "close", "undo_reason": "判决确认违法，不再处理。"}
+    course.approved("officer", case_id, "undo_decision", undone)
+    assert "P22" in {clock.rule for clock in course.image(case_id).main.clocks if clock.met is None}
 
 
 def agreed(course: Course) -> str:

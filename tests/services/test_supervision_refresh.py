@@ -8,7 +8,7 @@ from caseapp.domain.supervision.ranking import FindingKind
 from caseapp.queries.supervision_list import FindingLine, finding_list
 from caseapp.services.case_facts import change
 from caseapp.services.supervision_refresh import refresh, refresh_all
-from tests.factories.cases import CLOSING, Course
+from tests.factories.cases import CLOSING, REPORT, Course
 from tests.factories.referrals import DOSSIER, answered, liaisons, received, refused, reported
 from tests.factories.sides import act_in
 
@@ -65,6 +65,25 @@ def test_nothing_that_an_officer_or_a_head_does_takes_the_row_away(course: Cours
     done = {"performed_on": course.today.isoformat(), "paid_total": 500_000}
     course.act("officer", case_id, "confirm_performance", done)
     course.approved("officer", case_id, "close_executed", CLOSING)
+    with course.parts.context() as ctx:
+        refresh_all(ctx, again=True)
+    assert kinds(course, case_id) == ["limb"]
+
+
+def test_closing_as_not_established_hides_no_limb_that_the_amounts_meet(course: Course) -> None:
+    """Those supervised decide that nothing was found: what was measured stays before the procuratorate."""
+    case_id = course.filed(amounts=LARGE)
+    report = {**REPORT, "proposed_outcome": "not_established", "proposed_kinds": None, "proposed_fine": None}
+    course.act("officer", case_id, "conclude_investigation", report)
+    course.act("legal", case_id, "review_case", course.review())
+    course.act("officer", case_id, "submit_without_notice", {})
+    course.approved("officer", case_id, "decide_not_established", {"decision_ground_text": "现有证据相互矛盾。"})
+    assert kinds(course, case_id) == [], "nobody has ended it yet"
+    closing = {"closing_manner": "not_established", "closing_summary": "违法事实不能成立。"}
+    course.approved("officer", case_id, "close_not_established", closing)
+    course.later(days=1)
+    (line,) = lines(course)
+    assert (line.case_id, line.kind, line.fined) == (case_id, FindingKind.LIMB, False)
     with course.parts.context() as ctx:
         refresh_all(ctx, again=True)
     assert kinds(course, case_id) == ["limb"]
