@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from caseapp.context import Context
@@ -11,6 +11,7 @@ from caseapp.domain.events import Json
 from caseapp.domain.packages.conversation import StepKind
 from caseapp.domain.policies.permits import require
 from caseapp.domain.policies.policy_map import Permission
+from caseapp.domain.workflow.attached import KeptFile, with_files
 from caseapp.domain.workflow.definition import Peer
 from caseapp.domain.workflow.engine import decide
 from caseapp.domain.workflow.share_folds import known_acts, share_of
@@ -38,12 +39,13 @@ def answer(
     *,
     seen_acts: int | None,
     occurred_on: date | None = None,
+    files: Sequence[KeptFile] = (),
     idempotency_key: str | None = None,
 ) -> Outcome:
     """Take an act of the actor's organ in a received matter, or refuse with reasons. The organ that has the case judges
     it once more when the package arrives.
 
-    seen_acts, occurred_on, idempotency_key  as for `referral_answer.answer`
+    seen_acts, occurred_on, files, idempotency_key  as for `referral_answer.answer`
 
     raises  NotPermitted, NotFound, StaleCase, ActionRefused, InputErrors
     """
@@ -64,7 +66,7 @@ def answer(
         if taken is None or taken.sends is None or taken.sends.sender != Peer(share.peer):
             raise NotFound(Message(N_("没有这一事项")))
         situation = situation_of(ctx, seen.image, seen.proceeding, on=occurred_on or ctx.today())
-        decision = decide(seen.procedure, situation, action, fields, today=ctx.today())
+        decision = with_files(decide(seen.procedure, situation, action, fields, today=ctx.today()), files)
         now = ctx.now().isoformat(timespec="seconds")
         body: dict[str, Json] = {
             "matter": dict(kept.about),

@@ -41,12 +41,12 @@ class Luggage:
 
     @property
     def files(self) -> tuple[Mapping[str, Any], ...]:
-        """Return what there is beside the papers: item, title ('' for volume and case), size in bytes."""
+        """Return what there is beside papers and files of acts: item, title ('' for volume and case), bytes."""
         titles = {one["item"]: f"证据{one['number']}　{one['title']}" for one in self.evidence}
         return tuple(
             {"item": name, "title": titles.get(name, ""), "size": len(content)}
             for name, content in sorted(self.items.items(), key=lambda pair: (pair[0] != DOSSIER, pair[0]))
-            if not name.startswith("papers/")
+            if not name.startswith(("papers/", "attached/"))
         )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
-from caseapp.domain.packages.conversation import agreed
+from caseapp.domain.packages.conversation import StepKind, agreed
+from caseapp.domain.workflow.attached import attached
 from caseapp.queries.package_matters import Matter, files_of, received_matter
 from caseapp.queries.referral_desk import shared_page
 from caseapp.services import organ_keys
 from caseapp.services.access_log import note_read
+from caseapp.services.package_opening import item_of
 
 _MEDIA = {"pdf": "application/pdf", "json": "application/json"}
 
@@ -47,12 +49,18 @@ def paper_of(ctx: Context, of_id: str, document_id: str) -> tuple[bytes, str]:
 
 
 def attached_of(ctx: Context, of_id: str, seq: int, sha256: str) -> tuple[bytes, str, str]:
-    """Return content, MIME type and name of a file that came with an act of ours. raises NotFound"""
+    """Return content, MIME type and name of a file that came with an act. raises NotFound"""
     page = shared_page(ctx, of_id)
     found = next((file for act in page.acts if act.seq == seq for file in act.files if file.sha256 == sha256), None)
     if found is None:
         raise NotFound(Message(N_("没有这份文件")))
     note_read(ctx, of_id, "package")
+    kept = received_matter(ctx, of_id)
+    for one in kept.theirs:
+        named = attached((one.step.body.get("payload") or {}).get("facts"))
+        item = next((item_of(number, file) for number, file in enumerate(named, 1) if file.sha256 == sha256), None)
+        if item is not None and one.step.kind is StepKind.ACT:
+            return _content(ctx, kept, one.step.sequence, item), found.media, found.name
     return ctx.ports.files.get(found.sha256), found.media, found.name
 
 

@@ -31,7 +31,7 @@ _STRANGE = Fault("bad_step", "step.json", "内容与清单不符或者格式不�
 
 
 def item_of(number: int, file: KeptFile) -> str:
-    """Return under what name a file that comes with the opening lies in its package. number: 1, 2, 3 …"""
+    """Return under what name a file that comes with an act lies in its package. number: 1, 2, 3 …"""
     return f"attached/{number:02d}.{SUFFIXES[file.media]}"
 
 
@@ -56,13 +56,27 @@ def fault_of(ctx: Context, parcel: Parcel) -> Fault | None:
     known = select(SideProceeding.case_id).where(SideProceeding.proceeding_id == step["matter"]["proceeding"])
     if ctx.session.execute(known.limit(1)).scalar() is not None:
         return _KNOWN
+    return None if brings_its_files(parcel) else _STRANGE
+
+
+def brings_its_files(parcel: Parcel) -> bool:
+    """Return whether the files that an act names lie in its package, with the content that it names."""
     try:
-        named = attached(step["payload"].get("facts"))
+        named = attached(parcel.step["payload"].get("facts"))
         listed = {item_of(number, file): f"sha256:{file.sha256}" for number, file in enumerate(named, start=1)}
-    except (KeyError, TypeError):
-        return _STRANGE
+    except (KeyError, TypeError, AttributeError):
+        return False
     there = {item["name"]: item["sha256"] for item in parcel.manifest["items"]}
-    return None if all(there.get(name) == digest for name, digest in listed.items()) else _STRANGE
+    return all(there.get(name) == digest for name, digest in listed.items())
+
+
+def kept_files(ctx: Context, parcel: Parcel) -> tuple[KeptFile, ...]:
+    """Keep the files that came with an act. raises NotFound, InputError as `attachments.keep`"""
+    if parcel.faults:  # its key was revoked while the package waited for the one before it
+        raise NotFound(Message(N_("没有这份文件")))
+    named = attached(parcel.step["payload"].get("facts"))
+    contents = [(file.name, parcel.items[item_of(number, file)]) for number, file in enumerate(named, start=1)]
+    return attachments.keep(ctx, contents)
 
 
 def open_matter(ctx: Context, unit: Unit, kept: Matter, parcel: Parcel) -> int:
@@ -80,10 +94,8 @@ def open_matter(ctx: Context, unit: Unit, kept: Matter, parcel: Parcel) -> int:
         respondent=told["respondent"],
         respondent_kind=told["respondent_kind"],
     )
-    named = attached(step["payload"].get("facts"))
-    contents = [(file.name, parcel.items[item_of(number, file)]) for number, file in enumerate(named, start=1)]
     them = ctx.acting_as(authority(kept, str(step.get("person") or "")))
-    files = attachments.keep(them, contents)
+    files = kept_files(them, parcel)
     case_id, image = matter_send.take_in(them, draft, kept.proceeding_id, files=files)
     if image.organ != kept.house:  # the case that it came from is another organ's by now
         raise NotFound(Message(N_("没有这项移送")))

@@ -26,6 +26,7 @@ from caseapp.domain.packages.conversation import (
 )
 from caseapp.domain.packages.parcel import Fault, Parcel
 from caseapp.domain.roles import Role
+from caseapp.domain.workflow.attached import KeptFile, attached
 from caseapp.domain.workflow.definition import Peer
 from caseapp.domain.workflow.referrals import REVERSE
 from caseapp.queries.case_page import organ_name
@@ -297,7 +298,11 @@ def _into_case(ctx: Context, unit: Unit, kept: Matter, step: Step) -> tuple[str,
     if not isinstance(fields, Mapping):
         return str(Message(N_("没有填写内容"))), None
     try:
-        return "", _act(them, kept, body["action"], fields, on)
+        files = _files(ctx, them, kept, step)
+    except CaseAppError as error:
+        return _told(error), None
+    try:
+        return "", _act(them, kept, body["action"], fields, on, files)
     except CaseAppError as error:
         giving_way = yielding([one.step for one in kept.ours], step.seen, yields, str(body["action"]))
         if not giving_way:
@@ -307,7 +312,7 @@ def _into_case(ctx: Context, unit: Unit, kept: Matter, step: Step) -> tuple[str,
     seqs = [one.act_seq for one in fresh.ours if one.step.sequence in {gone.sequence for gone in giving_way}]
     try:
         package_yield.give_way(ctx, unit, kept.case_id, [seq for seq in seqs if seq is not None])
-        return "", _act(them, kept, body["action"], fields, on)
+        return "", _act(them, kept, body["action"], fields, on, files)
     except CaseAppError as error:
         return _told(error), None
 
@@ -319,8 +324,22 @@ def _opened_on(ctx: Context, kept: Matter) -> date:
     return proceeding.opened_on if proceeding is not None else date.min
 
 
-def _act(them: Context, kept: Matter, action: str, fields: Mapping[str, Any], on: date) -> int:
-    outcome = referral_answer.answer(them, kept.proceeding_id, action, fields, seen_acts=None, occurred_on=on)
+def _files(ctx: Context, them: Context, kept: Matter, step: Step) -> tuple[KeptFile, ...]:
+    """Keep the files that came with an act. raises InputError, NotFound"""
+    if not attached(step.body["payload"].get("facts")):
+        return ()
+    fresh = matter(ctx, kept.id)
+    assert fresh is not None
+    parcel = opened(ctx, ctx.ports.files.get(fresh.waiting[step.sequence].file_sha256), addressed=False)
+    return package_opening.kept_files(them, parcel)
+
+
+def _act(
+    them: Context, kept: Matter, action: str, fields: Mapping[str, Any], on: date, files: tuple[KeptFile, ...]
+) -> int:
+    outcome = referral_answer.answer(
+        them, kept.proceeding_id, action, fields, seen_acts=None, occurred_on=on, files=files
+    )
     image = package_yield.image_of(them, outcome.case_id)
     proceeding = image.proceeding(kept.proceeding_id)
     assert proceeding is not None

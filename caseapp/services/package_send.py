@@ -178,14 +178,11 @@ def _seal(ctx: Context, kept: Matter, one: KeptStep, previous: str, image: CaseI
 
 
 def _along(ctx: Context, kept: Matter, one: KeptStep, image: CaseImage | None) -> Luggage | None:
-    """Return what goes along with a step of the house: with its own acts and what they carry, to this organ once; with
-    the beginning of another organ, the files that its act names.
+    """Return what goes along with a step: with an act of the house, what it carries, to this organ once; with one of
+    another organ, the files that the act names.
     """
-    if one.step.kind is StepKind.BEGINNING:
-        files = enumerate(attached(one.step.body["payload"].get("facts")), start=1)
-        return Luggage({item_of(number, file): ctx.ports.files.get(file.sha256) for number, file in files})
     if image is None or one.step.kind is not StepKind.ACT or one.step.body.get("by") != "organ":
-        return None
+        return _attached(ctx, one)
     action = ctx.law.procedures.pinned(kept.procedure, kept.version).action(one.action)
     assert action is not None
     fresh = matter(ctx, kept.id)
@@ -197,6 +194,14 @@ def _along(ctx: Context, kept: Matter, one: KeptStep, image: CaseImage | None) -
     }
     carried = [str(item["action"]) for item in one.step.body.get("carried", ())]
     return luggage(ctx, image.id, kept.proceeding_id, action, (one.action, *carried), frozenset(sent))
+
+
+def _attached(ctx: Context, one: KeptStep) -> Luggage | None:
+    if one.step.kind not in (StepKind.ACT, StepKind.BEGINNING):
+        return None  # who is answered has the files of his act
+    named = enumerate(attached(one.step.body["payload"].get("facts")), start=1)
+    items = {item_of(number, file): ctx.ports.files.get(file.sha256) for number, file in named}
+    return Luggage(items) if items else None
 
 
 def _sealed(

@@ -40,6 +40,8 @@ def faults_of(parcel: Parcel) -> list[Fault]:
         if kind in (StepKind.ACT, StepKind.BEGINNING) or (kind is StepKind.ANSWER and step["taken"]):
             date.fromisoformat(step["on"])
             sound = sound and isinstance(step["payload"]["from"], str) and isinstance(step["payload"]["to"], str)
+        if kind is StepKind.ACT and told["sender"] != about["house"]:
+            sound = sound and package_opening.brings_its_files(parcel)
         if kind is StepKind.ANSWER:
             sound = sound and isinstance(step["to"], int)
         if kind is StepKind.VOID:

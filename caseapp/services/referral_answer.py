@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from caseapp.context import Context
-from caseapp.domain.errors import N_, InputError, Message, NotFound, StaleCase
+from caseapp.domain.errors import N_, Message, NotFound, StaleCase
 from caseapp.domain.events import Json
 from caseapp.domain.facts import ProceedingImage, ShareRecord
 from caseapp.domain.policies.permits import require
@@ -45,8 +45,6 @@ def answer(
     """
     require(ctx.actor.roles, Permission.REFERRAL_ANSWER)
     if package_answer.is_received(ctx, proceeding_id):
-        if files:
-            raise InputError("files", Message(N_("该案件由另一网络送来，文书随回执文件送回，不在此上传")))
         return package_answer.answer(
             ctx,
             proceeding_id,
@@ -54,6 +52,7 @@ def answer(
             fields,
             seen_acts=seen_acts,
             occurred_on=occurred_on,
+            files=files,
             idempotency_key=idempotency_key,
         )
     edit, proceeding, share = _shared(ctx, proceeding_id)

@@ -10,12 +10,12 @@ import pytest
 from caseapp.context import Context
 from caseapp.domain.errors import InputError, NotFound, StaleCase
 from caseapp.domain.packages.keys import key_name
-from caseapp.queries.package_matters import matter_id
+from caseapp.queries.package_matters import matter, matter_id
 from caseapp.services import organ_keys, package_answer, package_file, package_send
 from tests.factories.cases import course
 from tests.factories.custody import attach
 from tests.factories.referrals import POLICE, RECEIPT, handed_over
-from tests.factories.sides import act_in
+from tests.factories.sides import act_in, side_of
 from tests.services.test_packages import Network, first_sent, network
 from tests.support import evidence_files
 from tests.support.app import ORGAN
@@ -113,6 +113,24 @@ def test_what_does_not_follow_is_refused_and_what_waited_for_another_falls(netwo
     with network.police.parts.context() as ctx:
         back = sealed(ctx, STEP, sender=POLICE, receiver=ORGAN)
     assert [fault.code for fault in network.at_office(back).faults] == ["unknown_matter"]
+
+
+def test_an_act_that_names_files_and_brings_none_is_refused(network: Network) -> None:
+    case_id, of_id = first_sent(network)
+    named = {"name": "决定.pdf", "sha256": "0" * 64, "media": "application/pdf", "size": 1}
+    with network.police.parts.context() as ctx:
+        kept = matter(ctx, of_id)
+        assert kept is not None
+        act = {**STEP, "action": "sign_receipt", "seen": 1, "matter": dict(kept.about), "fields": RECEIPT}
+        facts = {"action": "sign_receipt", "from": "handed_over", "to": "received", "facts": {}}
+        for files in ([named], [{**named, "media": "text/plain"}], [{"name": "决定.pdf"}]):
+            told = {**act, "payload": {**facts, "facts": {"attached_files": files}}}
+            back = sealed(ctx, told, sender=POLICE, receiver=ORGAN, matter=of_id)
+            came = network.at_office(back)
+            assert (came.status, [fault.code for fault in came.faults]) == ("refused", ["bad_step"])
+        sound = sealed(ctx, {**act, "payload": facts}, sender=POLICE, receiver=ORGAN, matter=of_id)
+    assert network.at_office(sound).status == "taken"
+    assert side_of(network.office, case_id, "referral").state == "received"
 
 
 def test_evidence_goes_along_once_and_what_has_no_pages_beside_the_volume(network: Network) -> None:

@@ -11,20 +11,24 @@ from typing import Any
 import pytest
 
 from caseapp.context import Context
-from caseapp.domain.errors import InputError, NotFound
+from caseapp.domain.errors import NotFound
 from caseapp.domain.packages.keys import told
-from caseapp.domain.workflow.attached import KeptFile
+from caseapp.domain.workflow.attached import KeptFile, attached
+from caseapp.queries.case_images import entries_of
 from caseapp.queries.package_matters import matter, received_image, received_matter, received_matters
 from caseapp.queries.referral_desk import received_lines, shared_page
-from caseapp.services import organ_keys, package_answer, package_file, package_send, referral_answer
+from caseapp.services import attachments, organ_keys, package_answer, package_file, package_send, referral_answer
+from caseapp.services.document_scan import SUFFIXES
 from caseapp.services.ledger_rebuild import differences
 from caseapp.services.package_receive import Reception, receive
 from tests.factories.cases import Course, course
+from tests.factories.pictures import png
 from tests.factories.referrals import OUTLINE, POLICE, PROCURATORATE, RECEIPT, REFUSAL, handed_over
 from tests.factories.sides import act_in, side_of
 from tests.support.app import ORGAN, Installations, enrol
 
 __all__ = ["course"]
+PDF = b"%PDF-1.4 the decision as it was signed"
 
 
 @dataclass
@@ -50,9 +54,10 @@ class Network:
         with self.office.parts.context() as ctx:
             return receive(ctx, content)
 
-    def act(self, matter_id: str, action: str, fields: Mapping[str, Any]) -> None:
+    def act(self, matter_id: str, action: str, fields: Mapping[str, Any], *files: tuple[str, bytes]) -> None:
         with self.police.as_("police") as ctx:
-            package_answer.answer(ctx, matter_id, action, fields, seen_acts=None)
+            kept = attachments.keep(ctx, files)
+            referral_answer.answer(ctx, matter_id, action, fields, seen_acts=None, files=kept)
 
     def settle(self, case_id: str, matter_id: str) -> None:
         """Carry every file that is under way."""
@@ -98,9 +103,6 @@ def test_a_referral_goes_there_and_the_receipt_and_the_decision_come_back(networ
     assert network.at_police(package).status == "unchanged"
     with network.police.as_("police") as ctx:
         (kept,) = received_matters(ctx)
-        paper = KeptFile("回执.pdf", "0" * 64, "application/pdf", 1)
-        with pytest.raises(InputError):  # papers travel in the file that goes back
-            referral_answer.answer(ctx, kept.id, "sign_receipt", RECEIPT, seen_acts=None, files=[paper])
     assert (kept.state, kept.reference) == ("handed_over", network.office.image(case_id).display_number())
     receipt = network.answered(kept.id)
     assert network.at_office(receipt).status == "taken"
@@ -186,6 +188,46 @@ def test_files_that_are_shuffled_doubled_and_lost_bring_both_sides_to_the_same(n
     assert kept.delivered == len(kept.ours)
     with network.office.parts.context() as ctx:
         assert list(differences(ctx, None)) == []
+
+
+@sqlite_is_enough
+def test_the_scan_of_a_decision_travels_with_it_and_is_the_same_on_both_sides(network: Network) -> None:
+    case_id, of_id = first_sent(network)
+    network.act(of_id, "sign_receipt", RECEIPT, ("回执.png", png()))
+    refusal = {"refused_on": network.office.today.isoformat(), **REFUSAL}
+    network.act(of_id, "refuse_to_file", refusal, ("不予立案通知书.pdf", PDF), ("附页.png", png()))
+    with network.police.parts.context() as ctx:
+        files = [package_send.package_of_matter(ctx, of_id, sequence=number).content for number in (1, 2)]
+    assert [network.at_office(files[1]).status, network.at_office(files[1]).status] == ["held", "unchanged"]
+    assert network.at_office(files[0]).applied == ((1, "sign_receipt", ""), (2, "refuse_to_file", ""))
+    acts = {act.action: act.seq for act in side_of(network.office, case_id, "referral").acts}
+    with network.office.parts.context() as ctx:
+        entries = entries_of(ctx, case_id)
+        named = {entry.seq: attached(entry.payload.get("facts")) for entry in entries}
+        (decision, page), (receipt,) = named[acts["refuse_to_file"]], named[acts["sign_receipt"]]
+        assert [decision.name, page.name, receipt.name] == ["不予立案通知书.pdf", "附页.png", "回执.png"]
+        assert attachments.content_of(ctx, entries, acts["refuse_to_file"], decision.sha256)[0] == PDF
+        assert attachments.content_of(ctx, entries, acts["sign_receipt"], receipt.sha256)[0] == png()
+        assert list(differences(ctx, None)) == []
+    network.settle(case_id, of_id)
+    with network.police.as_("police") as ctx:
+        act = next(act for act in shared_page(ctx, of_id).acts if len(act.files) == 2)
+        assert package_file.attached_of(ctx, of_id, act.seq, decision.sha256)[0] == PDF
+
+
+@sqlite_is_enough
+def test_a_scan_that_is_none_is_answered_with_the_reason(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another installation keeps other kinds of files: what it sends is looked at as an upload is."""
+    case_id, of_id = first_sent(network)
+    with network.police.as_("police") as ctx:
+        strange = KeptFile("回执.exe", ctx.ports.files.put(b"MZ"), "application/x-msdownload", 2)
+        monkeypatch.setitem(SUFFIXES, strange.media, "exe")
+        package_answer.answer(ctx, of_id, "sign_receipt", RECEIPT, seen_acts=None, files=[strange])
+    back = network.at_office(network.answered(of_id))
+    assert back.applied == ((1, "sign_receipt", "只接受 PDF、JPEG、PNG 文件"),)
+    assert side_of(network.office, case_id, "referral").state == "handed_over"
+    network.settle(case_id, of_id)
+    assert network.states(case_id, of_id) == ("handed_over", "handed_over")
 
 
 @sqlite_is_enough
