@@ -18,7 +18,7 @@ from caseapp.domain.documents import DocumentType
 from caseapp.domain.errors import N_, ExternalError, Message
 from caseapp.domain.events import legal_date
 from caseapp.domain.joint_work import JointWorkRules
-from caseapp.domain.metrics.policy import MetricPolicy
+from caseapp.domain.metrics.policy import MetricPolicy, policy_asked
 from caseapp.domain.organs import OrganTable
 from caseapp.domain.roles import Role
 from caseapp.domain.supervision.rules import SupervisionRules
@@ -65,6 +65,11 @@ class Law:
     corrections: CorrectionRules = field(default_factory=CorrectionRules)
     supervision: SupervisionRules = field(default_factory=SupervisionRules)
     joint_work: JointWorkRules = field(default_factory=JointWorkRules)
+    policy_versions: tuple[MetricPolicy, ...] = ()
+
+    def policy(self, asked: str, on: date) -> MetricPolicy | None:
+        """Return a metric policy: 'R2' the version in force on that day, 'R2@2026-1' that version; None: no such."""
+        return policy_asked(self.policies, self.policy_versions, asked, on)
 
 
 class NoVault:

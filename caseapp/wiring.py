@@ -38,7 +38,7 @@ from caseapp.adapters.joint_work_files import load_joint_work
 from caseapp.adapters.key_ring import FileKeyRing
 from caseapp.adapters.letters import QuietLetters
 from caseapp.adapters.mailer import SmtpMailer
-from caseapp.adapters.metric_files import load_metric_policies
+from caseapp.adapters.metric_files import load_policy_versions, newest_policies
 from caseapp.adapters.name_readings import PinyinReadings
 from caseapp.adapters.one_time_codes import TotpCodes
 from caseapp.adapters.organ_files import load_organs
@@ -129,6 +129,7 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
     """Read everything that `workflows/` says. raises DefinitionError: the process must not start"""
     divisions = load_divisions(folders)
     rules = load_rule_book(folders)
+    versions = load_policy_versions(folders)
     documents = load_document_types(folders[0] / "documents.yaml", templates_dir=templates / "documents")
     procedures = load_procedures(folders, rules=rules, documents=frozenset(documents), cache=cache)
     return Law(
@@ -138,7 +139,8 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
         divisions=divisions,
         organs=load_organs(folders, divisions),
         documents=documents,
-        policies=load_metric_policies(folders),
+        policies=newest_policies(versions),
+        policy_versions=versions,
         amounts=load_amounts(folders),
         corrections=load_corrections(folders),
         binding=load_binding_rules(folders[0] / "case_file.yaml", documents=frozenset(documents)),

@@ -49,7 +49,21 @@ class _Confidence(StrEnum):
 
 
 def load_metric_policies(folders: Sequence[Path]) -> Mapping[str, MetricPolicy]:
-    """Return the newest version of every policy by its id, in the order of the files.
+    """Return the newest version of every policy by its id, in the order of the files; else as `load_policy_versions`."""
+    return newest_policies(load_policy_versions(folders))
+
+
+def newest_policies(versions: Sequence[MetricPolicy]) -> Mapping[str, MetricPolicy]:
+    """Return the newest version of every policy by its id, in the order given."""
+    newest: dict[str, MetricPolicy] = {}
+    for policy in versions:
+        if policy.id not in newest or newest[policy.id].published_on < policy.published_on:
+            newest[policy.id] = policy
+    return newest
+
+
+def load_policy_versions(folders: Sequence[Path]) -> tuple[MetricPolicy, ...]:
+    """Return every version of every policy, in the order of the files.
 
     folders  definition folders; the first must have a metrics.yaml, later ones may
 
@@ -66,11 +80,7 @@ def load_metric_policies(folders: Sequence[Path]) -> Mapping[str, MetricPolicy]:
             if known is not policy and known != policy:
                 reader.wrong(place, f"{policy.id} {policy.version} exists already with other content", rule="version")
         reader.finish()
-    newest: dict[str, MetricPolicy] = {}
-    for policy in found.values():
-        if policy.id not in newest or newest[policy.id].published_on < policy.published_on:
-            newest[policy.id] = policy
-    return newest
+    return tuple(found.values())
 
 
 def _policies(reader: Reader, content: dict[str, object]) -> Sequence[tuple[str, MetricPolicy]]:

@@ -13,8 +13,8 @@ from caseapp.cli.answers import context, emit, wrong_use
 from caseapp.domain.errors import CaseAppError
 from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.metrics.closure import ClosureRate, Period, RateRow
-from caseapp.domain.metrics.policy import Dimension, MetricPolicy
-from caseapp.queries.closure import closure_rate
+from caseapp.domain.metrics.policy import Dimension, InForce, MetricPolicy, in_force
+from caseapp.queries.closure import closure_rate, policy_of
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HEADINGS = {
@@ -43,7 +43,7 @@ command = AppGroup("metrics", help="统计：结案率")
 
 
 @command.command("closure-rate", cls=_OneLineCommand, help="按统计口径计算结案率。")
-@click.option("--policy", "policy_id", required=True, metavar="ID", help="统计口径：R1…R5")
+@click.option("--policy", "policy_id", required=True, metavar="ID", help="统计口径：R1…R5；R2@2026-1 指定版本")
 @click.option("--from", "from_text", required=True, metavar="YYYY-MM-DD", help="期间第一日")
 @click.option("--to", "to_text", required=True, metavar="YYYY-MM-DD", help="期间最后一日")
 @click.option("--as-of", "as_of_text", metavar="YYYY-MM-DD", help="截止观察日，缺省为期间最后一日")
@@ -83,7 +83,40 @@ def closure_rate_command(
         if as_json:
             emit(figure.document())
         else:
-            _tell(figure, ctx.law.policies[policy_id])
+            _tell(figure, policy_of(ctx, policy_id))
+
+
+@command.command("policies", cls=_OneLineCommand, help="列出各统计口径的全部版本。")
+@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
+def policies_command(*, as_json: bool) -> None:
+    """Print every version of every policy with the days on which it is in force and how it counts."""
+    with context() as ctx:
+        versions, today = in_force(ctx.law.policy_versions), ctx.today()
+    if as_json:
+        emit({"policies": [_policy_document(version, today) for version in versions]})
+        return
+    for version in versions:
+        policy = version.policy
+        days = f"{version.first} 至 {version.until or '今'}"
+        mark = "  现行" if version.holds_on(today) else ""
+        click.echo(f"{policy.id} {policy.version}  {days}  {policy.name['zh']}（{policy.formula}）{mark}")
+
+
+def _policy_document(version: InForce, today: date) -> dict[str, object]:
+    policy = version.policy
+    return {
+        "id": policy.id,
+        "version": policy.version,
+        "from": version.first.isoformat(),
+        "to": None if version.until is None else version.until.isoformat(),
+        "in_force": version.holds_on(today),
+        "formula": policy.formula,
+        "dimensions": [dimension.value for dimension in policy.dimensions],
+        "milestones": {kind.value: effect.value for kind, effect in policy.milestones.items()},
+        "manners": {manner.value: closes for manner, closes in policy.manners.items()},
+        "target": None if policy.target is None else float(policy.target),
+        "digest": policy.digest(),
+    }
 
 
 def _day(text: str, option: str) -> date:

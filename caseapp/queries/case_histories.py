@@ -34,7 +34,7 @@ _BATCH = 2000
 _REMEMBERED = 20_000
 """Due dates kept for the time of one figure; cases filed on one day and never paused share theirs."""
 
-_MILESTONE_COLUMNS = (
+MILESTONE_COLUMNS = (
     _MILESTONE.case_id,
     _MILESTONE.proceeding_id,
     _MILESTONE.seq,
@@ -72,18 +72,18 @@ def histories(
         _CLOSURE.source,
         _CLOSURE.ip_types,
     )
-    milestones = select(*_MILESTONE_COLUMNS).where(
+    milestones = select(*MILESTONE_COLUMNS).where(
         # Kept from the index on kinds: without statistics SQLite would take it and read every case's milestones.
         _MILESTONE.kind.concat("").in_([kind.value for kind in policy.reads()]),
         _MILESTONE.on_date <= window.cut,
         _MILESTONE.recorded_at <= known_at,
         or_(_MILESTONE.superseded_at.is_(None), _MILESTONE.superseded_at > known_at),
     )
-    clocks = _handling_clocks(ctx.law)
-    for some in _some_at_a_time(stream(ctx, cases.where(*conditions))):
+    clocks = handling_clocks(ctx.law)
+    for some in some_at_a_time(stream(ctx, cases.where(*conditions))):
         ids = [row.case_id for row in some]
-        facts = _by_case(ctx.session.execute(milestones.where(_MILESTONE.case_id.in_(ids))).all())
-        moves = _by_case(ctx.session.execute(_MOVES.where(_DIVISION.case_id.in_(ids))).all())
+        facts = by_case(ctx.session.execute(milestones.where(_MILESTONE.case_id.in_(ids))).all())
+        moves = by_case(ctx.session.execute(_MOVES.where(_DIVISION.case_id.in_(ids))).all())
         for row in some:
             yield CaseHistory(
                 case_key=row.case_id,
@@ -97,19 +97,19 @@ def histories(
                     for move in moves[row.case_id]
                 ),
                 milestones=tuple(
-                    _fact(fact, known_at)
+                    fact_from(fact, known_at)
                     for fact in facts.get(row.case_id, ())
                     if fact.proceeding_id == row.proceeding_id
                 ),
             )
 
 
-def _some_at_a_time(rows: Iterator[Row[Any]]) -> Iterator[list[Row[Any]]]:
+def some_at_a_time(rows: Iterator[Row[Any]]) -> Iterator[list[Row[Any]]]:
     while some := list(islice(rows, CHUNK)):
         yield some
 
 
-def _by_case(rows: Iterable[Any]) -> dict[str, list[Row[Any]]]:
+def by_case(rows: Iterable[Any]) -> dict[str, list[Row[Any]]]:
     found: dict[str, list[Row[Any]]] = {}
     for row in rows:
         found.setdefault(row.case_id, []).append(row)
@@ -122,7 +122,7 @@ _MANNERS: Mapping[str | None, ClosingManner | None] = {None: None} | {manner.val
 _NO_DETAIL: Mapping[str, Any] = {}
 
 
-def _fact(row: Row[Any], known_at: datetime) -> MilestoneFact:
+def fact_from(row: Row[Any], known_at: datetime) -> MilestoneFact:
     # That it was recorded by then is asked of the database; reading the instant itself would cost more than all else.
     detail = msgspec.json.decode(row.detail) if row.detail else _NO_DETAIL
     return MilestoneFact(
@@ -150,7 +150,7 @@ def unbarred(barred: str) -> tuple[str, ...]:
     return tuple(part for part in barred.split("|") if part)
 
 
-def _handling_clocks(law: Law) -> Callable[[str, int], tuple[str, ...]]:
+def handling_clocks(law: Law) -> Callable[[str, int], tuple[str, ...]]:
     @cache
     def handling_clock(procedure: str, version: int) -> tuple[str, ...]:
         return law.procedures.pinned(procedure, version).handling_clock

@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 
-from caseapp.context import Context, Law
+from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import ClosingManner
 from caseapp.domain.metrics.closure import ClosureCount, ClosureRate, Period, RateRow
@@ -59,12 +59,13 @@ def closure_rate(
 ) -> ClosureRate:
     """Return a closure rate over the cases that the actor may see.
 
+    policy_id  'R2', or 'R2@2026-1' for a version that is not the one in force
     as_of     defaults to the end of the period, `known_at` (aware) to now
     by        dimensions of the rows, beside those that the policy always splits by (R5)
     only_by   leave those of the policy out: a case then stands in one row of each division, whatever its kinds of right
     raises    InputError  no policy has that id, or as-of lies before the period
     """
-    policy = _policy(ctx.law, policy_id, only_by=only_by)
+    policy = policy_of(ctx, policy_id, only_by=only_by)
     figure = _count(ctx, policy, period, as_of=as_of, known_at=known_at, by=by, with_cases=with_cases)
     return _with_public_keys(ctx, figure) if with_cases else figure
 
@@ -103,7 +104,7 @@ def counted_cases(
     row     the key of the row; {} for the total
     raises  InputError  as `closure_rate`
     """
-    policy = _policy(ctx.law, policy_id, only_by=True)
+    policy = policy_of(ctx, policy_id, only_by=True)
     figure = _count(ctx, policy, period, as_of=as_of, known_at=known_at, by=tuple(row), with_cases=True)
     counted = next((found for found in figure.rows if found.key == row), None) if row else figure.total
     if counted is None:
@@ -156,10 +157,15 @@ def _count(
     return count.figure()
 
 
-def _policy(law: Law, policy_id: str, *, only_by: bool) -> MetricPolicy:
-    policy = law.policies.get(policy_id)
+def policy_of(ctx: Context, policy_id: str, *, only_by: bool = False) -> MetricPolicy:
+    """Return the policy that a figure asked for today is counted by.
+
+    policy_id  'R2', or 'R2@2026-1' for that very version
+    raises     InputError  there is none
+    """
+    policy = ctx.law.policy(policy_id, ctx.today())
     if policy is None:
-        known = "、".join(law.policies)
+        known = "、".join(ctx.law.policies)
         raise InputError(
             "policy", Message(N_("没有统计口径 %(policy)s（可用：%(known)s）"), {"policy": policy_id, "known": known})
         )

@@ -314,7 +314,7 @@ def _clock_moves(ctx: Context, before: CaseImage, after: CaseImage) -> tuple[Clo
 
 
 def _figure_moves(ctx: Context, before: CaseImage, after: CaseImage) -> tuple[FigureMove, ...]:
-    policy = ctx.law.policies.get(HEADLINE)
+    policy = ctx.law.policy(HEADLINE, ctx.today())
     first = min(
         (item.on for image in (before, after) for item in image.milestones if item.proceeding == image.main.id),
         default=None,

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from caseapp.context import Context
-from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.metrics.closure import ClosureRate, Period, RateRow
 from caseapp.domain.metrics.policy import Dimension, MetricPolicy
-from caseapp.queries.closure import closure_rate
+from caseapp.queries.closure import closure_rate, policy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,11 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The page: the headline and the same figure split three ways."""
+    """The page: the headline and the same figure split three ways.
+
+    policies  the newest version of each
+    earlier   all other versions: what an old report was counted by can be asked for again
+    """
 
     policy: MetricPolicy
     policies: tuple[MetricPolicy, ...]
@@ -43,6 +46,7 @@ class Figures:
     divisions: tuple[PartRow, ...]
     ip_types: tuple[PartRow, ...]
     months: tuple[PartRow, ...]
+    earlier: tuple[MetricPolicy, ...] = ()
 
 
 def figures(ctx: Context, question: FigureQuestion) -> Figures:
@@ -50,14 +54,18 @@ def figures(ctx: Context, question: FigureQuestion) -> Figures:
 
     raises  InputError (no such policy, as-of before the period)
     """
-    policy = ctx.law.policies.get(question.policy)
-    if policy is None:
-        raise InputError("policy", Message(N_("没有这一统计口径")))
+    policy = policy_of(ctx, question.policy)
     known_at = question.known_at or ctx.now()
 
     def split(dimension: Dimension) -> ClosureRate:
         return closure_rate(
-            ctx, policy.id, question.period, as_of=question.as_of, known_at=known_at, by=(dimension,), only_by=True
+            ctx,
+            question.policy,
+            question.period,
+            as_of=question.as_of,
+            known_at=known_at,
+            by=(dimension,),
+            only_by=True,
         )
 
     by_division = split(Dimension.DIVISION)
@@ -72,6 +80,7 @@ def figures(ctx: Context, question: FigureQuestion) -> Figures:
         divisions=_parts(ctx, policy, by_division, Dimension.DIVISION),
         ip_types=_parts(ctx, policy, by_type, Dimension.IP_TYPE),
         months=_parts(ctx, policy, by_month, Dimension.MONTH),
+        earlier=tuple(version for version in ctx.law.policy_versions if version != ctx.law.policies.get(version.id)),
     )
 
 

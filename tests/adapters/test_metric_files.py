@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from caseapp.adapters.metric_files import FILE_NAME, load_metric_policies
+from caseapp.adapters.metric_files import FILE_NAME, load_metric_policies, load_policy_versions
 from caseapp.domain.errors import DefinitionError
 from caseapp.domain.events import ClosingManner, MilestoneKind
 from caseapp.domain.metrics.policy import ClosingAdds, Counts, Dimension
@@ -145,6 +145,12 @@ def test_the_newest_version_of_a_policy_is_current(tmp_path: Path) -> None:
     assert (policies["R2"].version, policies["R2"].published_on) == ("2027-1", date(2027, 1, 1))
     assert not policies["R2"].manners[ClosingManner.OTHER]
     assert policies["R1"].version == "2026-1"
+
+
+def test_every_version_is_kept_beside_the_newest(tmp_path: Path) -> None:
+    _write_version(tmp_path, version="2027-1", published_on="2027-01-01")
+    references = [policy.reference for policy in load_policy_versions([SHIPPED, tmp_path])]
+    assert references == ["R1@2026-1", "R2@2026-1", "R3@2026-1", "R4@2026-1", "R5@2026-1", "R2@2027-1"]
 
 
 def test_an_older_version_does_not_replace_a_newer_one(tmp_path: Path) -> None:

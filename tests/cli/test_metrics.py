@@ -234,3 +234,22 @@ def test_wrong_use_is_one_clear_line_and_status_2(commands: FlaskCliRunner, args
     assert (result.exit_code, result.stdout) == (2, "")
     assert len(result.stderr.splitlines()) == 1
     assert said in result.stderr
+
+
+def test_a_version_that_is_named_is_the_one_that_counts(run: Run) -> None:
+    named = _answer(run, "--policy", "R2@2026-1", *YEAR)
+    assert named["policy"] == {"id": "R2", "version": "2026-1"}
+    assert _total(named) == _total(_answer(run, "--policy", "R2", *YEAR))
+    refused = run("--policy", "R2@1999-1", *YEAR, "--json")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+def test_every_version_of_every_policy_is_listed_with_how_it_counts(commands: FlaskCliRunner) -> None:
+    told = json.loads(commands.invoke(args=["metrics", "policies", "--json"]).stdout)["policies"]
+    assert [(one["id"], one["version"], one["in_force"]) for one in told] == [
+        (policy, "2026-1", True) for policy in ("R1", "R2", "R3", "R4", "R5")
+    ]
+    assert (told[1]["milestones"]["suspended"], told[3]["milestones"]["suspended"]) == ("ignored", "pauses")
+    assert told[1]["manners"]["transferred"] is True
+    assert told[1]["digest"].startswith("sha256:")
+    assert "R4 2026-1" in commands.invoke(args=["metrics", "policies"]).stdout

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
 from caseapp.domain.events import ClosingManner, MilestoneKind
+
+_AT = "@"
 
 
 class Counts(StrEnum):
@@ -74,6 +78,30 @@ class MetricPolicy:
     source: str
     confidence: str
 
+    @property
+    def reference(self) -> str:
+        """Return what names this very version in an address or a command: 'R2@2026-1'."""
+        return f"{self.id}{_AT}{self.version}"
+
+    def digest(self) -> str:
+        """Return 'sha256:…' of all that decides a number: a published version must never have another one.
+
+        Names, descriptions and sources may be put better at any time and are left out.
+        """
+        decides = {
+            "id": self.id,
+            "version": self.version,
+            "published_on": self.published_on.isoformat(),
+            "formula": self.formula,
+            "dimensions": [dimension.value for dimension in self.dimensions],
+            "milestones": {kind.value: effect.value for kind, effect in self.milestones.items()},
+            "manners": {manner.value: closes for manner, closes in self.manners.items()},
+            "closing_adds": self.closing_adds.value,
+            "target": None if self.target is None else str(self.target),
+        }
+        text = json.dumps(decides, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
     def effect_of(self, kind: MilestoneKind, manner: ClosingManner | None) -> Counts:
         """Return what a milestone does; a closing whose manner does not close is ignored.
 
@@ -102,3 +130,53 @@ class MetricPolicy:
             return ceil(missing)
         # Each further closing enlarges the denominator too: (n + g) / (d + g) >= t. A target of all is out of reach.
         return ceil(missing / (1 - self.target)) if self.target < 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One version with the days on which it is the one that counts; `until` None: no later version is known."""
+
+    policy: MetricPolicy
+    first: date
+    until: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether figures asked for on that day are counted by this version unless another is named."""
+        return self.first <= day and (self.until is None or day <= self.until)
+
+
+def in_force(versions: Sequence[MetricPolicy]) -> tuple[InForce, ...]:
+    """Return the versions with their days, those of one policy together and the newest first."""
+    found: list[InForce] = []
+    for policy_id in dict.fromkeys(policy.id for policy in versions):
+        until: date | None = None
+        own = (policy for policy in versions if policy.id == policy_id)
+        for policy in sorted(own, key=lambda policy: policy.published_on, reverse=True):
+            found.append(InForce(policy, policy.published_on, until))
+            until = policy.published_on - timedelta(days=1)
+    return tuple(found)
+
+
+def policy_asked(
+    newest: Mapping[str, MetricPolicy], versions: Sequence[MetricPolicy], asked: str, on: date
+) -> MetricPolicy | None:
+    """Return the policy that is asked for, or None where there is no such policy or version.
+
+    asked   'R2': the version in force on the day `on` (the first one, where none is yet); 'R2@2026-1': that version
+    newest  the newest version of each policy by id; `versions` all of them
+    """
+    policy_id, named, version = asked.partition(_AT)
+    own = [policy for policy in versions if policy.id == policy_id]
+    last = newest.get(policy_id)
+    if named:
+        # What is told to be the newest goes before a list that may lack it.
+        offered = [last, *own] if last is not None else own
+        return next((policy for policy in offered if policy.version == version), None)
+    if last is None or last.published_on <= on or not own:
+        return last
+    begun = [policy for policy in own if policy.published_on <= on]
+    return max(begun, key=_published_on) if begun else min(own, key=_published_on)
+
+
+def _published_on(policy: MetricPolicy) -> date:
+    return policy.published_on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
+from caseapp.domain.metrics.policy import in_force
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.clock_book import clock_book
 from caseapp.queries.correction_book import correction_rules as correction_rules_of
@@ -53,5 +54,11 @@ def correction_rules() -> str:
 @blueprint.get("/admin/rules/metrics")
 @allow(Permission.DEFINITION_SEE)
 def metric_policies() -> str:
-    """Show every policy by which closure rates are counted."""
-    return render_template("admin/metrics.html", policies=list(huhang().policies.values()))
+    """Show every policy by which closure rates are counted: what each milestone and manner does, and since when."""
+    law = huhang().law
+    return render_template(
+        "admin/metrics.html",
+        policies=[policy for policy_id in law.policies if (policy := law.policy(policy_id, ctx().today()))],
+        versions=in_force(law.policy_versions),
+        today=ctx().today(),
+    )

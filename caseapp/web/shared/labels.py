@@ -71,6 +71,16 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "merged": N_("并案"),
         "split": N_("分案"),
     },
+    "effect": {
+        "files": N_("计为立案"),
+        "closes": N_("计为结案"),
+        "reopens": N_("计为恢复办理"),
+        "reopens_if_closed": N_("已结案的，计为恢复办理"),
+        "decides": N_("计为作出决定"),
+        "pauses": N_("其间不计期限"),
+        "extends": N_("延长期限"),
+        "ignored": N_("不产生影响"),
+    },
     "exclusion": {
         "appraisal": N_("鉴定"),
         "identification": N_("检验、检测"),

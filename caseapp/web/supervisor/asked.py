@@ -7,10 +7,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask import request
+from flask_babel import gettext as _
 
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.metrics.closure import Period
+from caseapp.queries.closure import policy_of
 from caseapp.queries.figures import FigureQuestion
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.days_asked import day_of
@@ -30,6 +32,25 @@ def asked() -> FigureQuestion:
         period=Period(first, last),
         as_of=day_of("as_of"),
         known_at=_instant("known_at"),
+    )
+
+
+def how_heads() -> tuple[str, ...]:
+    """Return the heads of what `how_counted` says."""
+    return _("口径"), _("口径版本"), _("期间自"), _("期间至"), _("截至"), _("所知时刻")
+
+
+def how_counted(question: FigureQuestion) -> tuple[str, ...]:
+    """Return by what a figure was counted, for every line of a file: a line that is cut out still says so."""
+    policy = policy_of(ctx(), question.policy)
+    known_at = question.known_at or ctx().now()
+    return (
+        policy.id,
+        policy.version,
+        question.period.first.isoformat(),
+        question.period.last.isoformat(),
+        (question.as_of or question.period.last).isoformat(),
+        known_at.astimezone(LEGAL_ZONE).isoformat(timespec="seconds"),
     )
 
 

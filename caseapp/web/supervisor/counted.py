@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.metrics.policy import Dimension
 from caseapp.domain.policies.policy_map import Permission
-from caseapp.queries.closure import CountedCase, counted_cases
+from caseapp.queries.closure import CountedCase, counted_cases, policy_of
 from caseapp.queries.figures import FigureQuestion
 from caseapp.services.access_log import note_export
 from caseapp.web.shared.context import ctx, huhang
@@ -18,7 +18,7 @@ from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import label
 from caseapp.web.shared.language import say
 from caseapp.web.supervisor import blueprint
-from caseapp.web.supervisor.asked import asked
+from caseapp.web.supervisor.asked import asked, how_counted, how_heads
 
 WHICH = ("numerator", "denominator", "open", "imprecise")
 SHOWN = 200
@@ -36,7 +36,9 @@ def counted() -> ResponseReturnValue:
         place=_place(row),
         cases=cases[:SHOWN],
         total=len(cases),
-        policy=huhang().policies[question.policy],
+        policy=policy_of(ctx(), question.policy),
+        as_of=question.as_of or question.period.last,
+        known_at=question.known_at or ctx().now(),
     )
 
 
@@ -58,7 +60,9 @@ def counted_csv() -> Response:
         _("结案日期"),
         _("计入分子"),
         _("计入分母"),
+        *how_heads(),
     ]
+    how = how_counted(question)
     rows = (
         (
             case.key,
@@ -69,6 +73,7 @@ def counted_csv() -> Response:
             case.closed_on.isoformat() if case.closed_on else "",
             "1" if case.in_numerator else "0",
             "1" if case.in_denominator else "0",
+            *how,
         )
         for case in cases
     )

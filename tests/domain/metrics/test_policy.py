@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from caseapp.domain.events import ClosingManner, MilestoneKind
-from caseapp.domain.metrics.policy import ClosingAdds, Counts
+from caseapp.domain.metrics.policy import ClosingAdds, Counts, MetricPolicy, in_force, policy_asked
 from tests.domain.metrics.builders import policy
 
 
@@ -60,3 +62,49 @@ def test_without_a_target_there_is_no_gap() -> None:
 def test_all_cannot_be_reached_once_one_was_late() -> None:
     assert policy("R4", target=Fraction(1)).gap(9, 10) is None
     assert policy("R2", target=Fraction(1), closing_adds=ClosingAdds.NUMERATOR).gap(9, 10) == 1
+
+
+def versions() -> tuple[MetricPolicy, MetricPolicy]:
+    first = policy("R2")
+    return first, replace(first, version="2027-1", published_on=date(2027, 1, 1))
+
+
+def test_a_policy_asked_for_without_a_version_is_the_one_in_force_that_day() -> None:
+    old, new = versions()
+
+    def asked(text: str, on: date) -> str | None:
+        found = policy_asked({"R2": new}, [new, old], text, on)
+        return found.version if found is not None else None
+
+    assert asked("R2", date(2026, 12, 31)) == old.version
+    assert asked("R2", date(2027, 1, 1)) == new.version
+    assert asked("R2", date(1999, 1, 1)) == old.version
+    assert asked(old.reference, date(2030, 1, 1)) == old.version
+    assert asked(new.reference, date(2026, 1, 1)) == new.version
+    assert asked("R2@1999-1", date(2030, 1, 1)) is None
+    assert asked("R9", date(2030, 1, 1)) is None
+    assert asked("R9@2026-1", date(2030, 1, 1)) is None
+
+
+def test_a_version_is_in_force_until_the_eve_of_the_next() -> None:
+    old, new = versions()
+    found = in_force([old, policy("R1"), new])
+    assert [(one.policy.reference, one.first, one.until) for one in found] == [
+        ("R2@2027-1", date(2027, 1, 1), None),
+        (old.reference, old.published_on, date(2026, 12, 31)),
+        (policy("R1").reference, policy("R1").published_on, None),
+    ]
+    assert [one.holds_on(date(2026, 12, 31)) for one in found] == [False, True, True]
+    assert [one.holds_on(date(2027, 1, 1)) for one in found] == [True, False, True]
+
+
+def test_the_digest_changes_with_what_is_counted_and_not_with_the_words() -> None:
+    one = policy("R2")
+    assert replace(one, name={"zh": "别名", "en": "Other"}, source="另一出处").digest() == one.digest()
+    others = [
+        replace(one, formula="r1"),
+        replace(one, manners={**one.manners, ClosingManner.MERGED: False}),
+        replace(one, milestones={**one.milestones, MilestoneKind.DECIDED: Counts.CLOSES}),
+        replace(one, target=None),
+    ]
+    assert len({one.digest(), *(other.digest() for other in others)}) == 5

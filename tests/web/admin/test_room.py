@@ -159,7 +159,7 @@ def test_the_other_rules_are_shown_with_where_they_stand(enter: Enter) -> None:
             "据转述，待核对",
         ),
         "documents": ("行政处罚决定书", "结案审批表", "必备内容"),
-        "metrics": ("R2", "95%", "视为结案的方式"),
+        "metrics": ("R2", "95%", "视为结案的方式", "不产生影响", "现行"),
     }.items():
         text = visitor.get(f"/admin/rules/{path}").text
         assert [word for word in words if word not in text] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable
@@ -25,3 +27,17 @@ def test_rates_stand_in_a_column_of_their_own_where_the_target_line_does_not_cro
     [bars] = chart["series"]
     assert "label" not in bars
     assert bars["markLine"]["data"] == [{"xAxis": 95.0}]
+
+
+def test_every_line_of_a_file_says_by_what_it_was_counted(enter: Callable[[str], Visitor], office: Office) -> None:
+    office.filed()
+    today = office.today()
+    asked = f"policy=R2@2026-1&from={today.replace(day=1)}&to={today}&known_at={today}T23:00"
+    supervisor = enter("supervisor")
+    page = supervisor.get(f"/figures/cases?{asked}").text
+    assert "R2 · 版本 2026-1" in page
+    head, line = csv.reader(io.StringIO(supervisor.get(f"/figures/cases.csv?{asked}").text.removeprefix("\ufeff")))
+    told = dict(zip(head, line, strict=True))
+    assert (told["口径"], told["口径版本"], told["截至"]) == ("R2", "2026-1", str(today))
+    assert told["所知时刻"] == f"{today}T23:00:00+08:00"
+    assert supervisor.get("/figures?policy=R2@1999-1").status_code == 422
