@@ -49,7 +49,7 @@ class _Confidence(StrEnum):
 
 
 def load_metric_policies(folders: Sequence[Path]) -> Mapping[str, MetricPolicy]:
-    """Return the newest version of every policy by its id, in the order of the files; else as `load_policy_versions`."""
+    """Return the newest version of every policy by its id, in the order of the files; raises as the next."""
     return newest_policies(load_policy_versions(folders))
 
 

@@ -15,6 +15,8 @@ from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.metrics.closure import ClosureRate, Period, RateRow
 from caseapp.domain.metrics.policy import Dimension, InForce, MetricPolicy, in_force
 from caseapp.queries.closure import closure_rate, policy_of
+from caseapp.queries.figures import FigureQuestion
+from caseapp.queries.restatement import Restatement, restatement
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HEADINGS = {
@@ -86,6 +88,82 @@ def closure_rate_command(
             _tell(figure, policy_of(ctx, policy_id))
 
 
+@command.command(
+    "restate", cls=_OneLineCommand, help="比较同一期间在两个时刻所知的结案率，列出造成差别的案件和台账记录。"
+)
+@click.option("--policy", "policy_id", required=True, metavar="ID", help="统计口径：R1…R5；R2@2026-1 指定版本")
+@click.option("--from", "from_text", required=True, metavar="YYYY-MM-DD", help="期间第一日")
+@click.option("--to", "to_text", required=True, metavar="YYYY-MM-DD", help="期间最后一日")
+@click.option("--as-of", "as_of_text", metavar="YYYY-MM-DD", help="截止观察日，缺省为期间最后一日")
+@click.option("--since", "since_text", required=True, metavar="INSTANT", help="此前所知的时刻（ISO 8601）")
+@click.option("--known-at", "known_at_text", metavar="INSTANT", help="此后所知的时刻，缺省为现在")
+@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
+def restate_command(
+    policy_id: str,
+    from_text: str,
+    to_text: str,
+    as_of_text: str | None,
+    since_text: str,
+    known_at_text: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Print a figure as known at two instants, with the cases and entries that make the difference."""
+    first, last = _day(from_text, "--from"), _day(to_text, "--to")
+    since = _instant(since_text, "--since")
+    with context() as ctx:
+        try:
+            question = FigureQuestion(
+                policy_id,
+                Period(first, last),
+                None if as_of_text is None else _day(as_of_text, "--as-of"),
+                None if known_at_text is None else _instant(known_at_text),
+            )
+            found = restatement(ctx, question, since, limit=None)
+        except CaseAppError as refused:
+            wrong_use(str(refused))
+    if as_json:
+        emit(_restatement_document(question, found))
+        return
+    for at, row in ((found.since, found.before), (found.until, found.after)):
+        click.echo(f"{at.astimezone(LEGAL_ZONE):%Y-%m-%d %H:%M:%S} 所知：{'  '.join(_cells(row, []))}")
+    for case in found.cases:
+        told = "、".join(f"第 {entry.seq} 号记录" for entry in case.entries)
+        click.echo(f"{case.key}  {case.was.value} → {case.now.value}  {told}")
+
+
+def _restatement_document(question: FigureQuestion, found: Restatement) -> dict[str, object]:
+    return {
+        "policy": {"id": found.policy.id, "version": found.policy.version},
+        "from": question.period.first.isoformat(),
+        "to": question.period.last.isoformat(),
+        "as_of": found.as_of.isoformat(),
+        "since": found.since.isoformat(),
+        "known_at": found.until.isoformat(),
+        "before": found.before.document(),
+        "after": found.after.document(),
+        "cases": [
+            {
+                "case": case.key,
+                "before": case.was.value,
+                "after": case.now.value,
+                "entries": [
+                    {
+                        "seq": entry.seq,
+                        "kind": entry.kind,
+                        "milestone": entry.milestone,
+                        "on": entry.on.isoformat(),
+                        "recorded_at": entry.recorded_at.isoformat(),
+                        "reason": entry.reason,
+                    }
+                    for entry in case.entries
+                ],
+            }
+            for case in found.cases
+        ],
+    }
+
+
 @command.command("policies", cls=_OneLineCommand, help="列出各统计口径的全部版本。")
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
 def policies_command(*, as_json: bool) -> None:
@@ -128,14 +206,14 @@ def _day(text: str, option: str) -> date:
     wrong_use(f"{option} 不是有效的日期（YYYY-MM-DD）：{text!r}")
 
 
-def _instant(text: str) -> datetime:
+def _instant(text: str, option: str = "--known-at") -> datetime:
     """Return an instant; without a zone it is Chinese time. A bare date does not say which instant of it is meant."""
     try:
         if _DATE.fullmatch(text):
             raise ValueError
         instant = datetime.fromisoformat(text)
     except ValueError:
-        wrong_use(f"--known-at 不是有效的时刻（如 2025-12-31T18:00:00+08:00）：{text!r}")
+        wrong_use(f"{option} 不是有效的时刻（如 2025-12-31T18:00:00+08:00）：{text!r}")
     return instant if instant.tzinfo is not None else instant.replace(tzinfo=LEGAL_ZONE)
 
 

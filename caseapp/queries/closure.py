@@ -135,13 +135,13 @@ def _count(
         with_cases=with_cases,
         due_of=due_dates(ctx.law),
     )
-    _hold_still(ctx)
+    hold_still(ctx)
     window = count.whole
     known_in_full = _CLOSURE.known_since <= known
     conditions = [
         _CLOSURE.filed_on <= window.cut,
         not_(and_(known_in_full, _is_settled(policy, window))),
-        *_visible(ctx),
+        *visible_closure(ctx),
     ]
     plain = and_(_CLOSURE.plain, known_in_full)
     if reads_two_dates(policy):
@@ -172,14 +172,15 @@ def policy_of(ctx: Context, policy_id: str, *, only_by: bool = False) -> MetricP
     return replace(policy, dimensions=()) if only_by else policy
 
 
-def _visible(ctx: Context) -> list[ColumnElement[bool]]:
+def visible_closure(ctx: Context) -> list[ColumnElement[bool]]:
+    """Return the conditions on `closure_case` under which the actor may see a case; none for who sees them all."""
     condition = visible_cases(ctx)
     if isinstance(condition, True_):
         return []
     return [_CLOSURE.case_id.in_(select(CaseFile.id).where(condition))]
 
 
-def _hold_still(ctx: Context) -> None:
+def hold_still(ctx: Context) -> None:
     """Let all statements of a figure see one state, so that no case is counted twice or not at all while it changes.
 
     SQLite's read transactions do so by themselves.

@@ -19,7 +19,7 @@ from caseapp.models.closure_case import ClosureCase
 from tests.architecture.tree import REPOSITORY, shown
 
 MONEY = re.compile(
-    r"(?:^|_)(?:amounts?|fen|yuan|money|fined?|fines|turnover|gains|confiscat\w*|penalty_sum|sales|value_fen|proceeds)(?:_|$)"
+    r"(?:^|_)(?:amounts?|fen|yuan|money|fined?|fines|turnover|gains|confiscat\w*|penalty_sum|sales|proceeds)(?:_|$)"
 )
 APPRAISAL = sorted(
     {

@@ -253,3 +253,23 @@ def test_every_version_of_every_policy_is_listed_with_how_it_counts(commands: Fl
     assert told[1]["manners"]["transferred"] is True
     assert told[1]["digest"].startswith("sha256:")
     assert "R4 2026-1" in commands.invoke(args=["metrics", "policies"]).stdout
+
+
+def test_a_restatement_names_the_cases_and_the_entries_that_made_it(run: Run, commands: FlaskCliRunner) -> None:
+    asked = ("metrics", "restate", "--policy", "R2", *YEAR, "--since", "2020-01-01T00:00:00+08:00")
+    result = commands.invoke(args=[*asked, "--json"])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    whole = _answer(run, "--policy", "R2", *YEAR)
+    assert (told["before"]["numerator"], told["before"]["denominator"], told["before"]["rate"]) == (0, 0, None)
+    assert [told["after"][side] for side in ("numerator", "denominator")] == list(_total(whole)[:2])
+    moved = {case["case"]: case for case in told["cases"]}
+    assert {"in-time", "open", "carried-in"} <= set(moved)
+    assert "settled" not in moved
+    assert (moved["open"]["before"], moved["open"]["after"]) == ("out", "denominator")
+    assert (moved["in-time"]["before"], moved["in-time"]["after"]) == ("out", "both")
+    [filed] = [entry for entry in moved["open"]["entries"] if entry["milestone"] == "filed"]
+    assert (filed["on"], filed["kind"], filed["reason"]) == ("2025-11-20", "milestone", None)
+    assert "第 " in commands.invoke(args=asked).stdout
+    late = commands.invoke(args=[*asked, "--known-at", "2019-01-01T00:00:00+08:00"])
+    assert (late.exit_code, late.stdout) == (2, "")

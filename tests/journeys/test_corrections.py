@@ -51,7 +51,7 @@ def test_a_closing_found_to_be_of_the_next_month_restates_the_last_one(
         case_id = ctx.session.connection().exec_driver_sql("SELECT id FROM case_file").scalar_one()
     site.clock.put("2026-04-07")
     supervisor = visitors.enter("supervisor")
-    assert "其间没有更正" in supervisor.visit(MARCH).inner_text("main")
+    assert "其间没有影响本期数据的补录或更正" in supervisor.visit(MARCH).inner_text("main")
     looked_at(supervisor)
 
     head = visitors.enter("head")
@@ -83,7 +83,7 @@ def test_a_closing_found_to_be_of_the_next_month_restates_the_last_one(
     assert "罚没款四月二日才缴清" in head.page.inner_text("main")
     looked_at(head)
     restated = supervisor.visit(MARCH).inner_text("main")
-    assert "本期数据因更正有变动" in restated
+    assert "本期数据因补录或更正有变动" in restated
     assert "NT-2026-000123" in restated
     assert "罚没款四月二日才缴清" in restated
     looked_at(supervisor)

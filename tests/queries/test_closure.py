@@ -18,7 +18,7 @@ from caseapp.domain.errors import InputError
 from caseapp.domain.events import LEGAL_ZONE, ClosingManner, Milestone, MilestoneKind, Precision, start_of
 from caseapp.domain.facts import CaseImage, ProceedingImage
 from caseapp.domain.metrics import closure as formulas
-from caseapp.domain.metrics.closure import ClosureRate, Period
+from caseapp.domain.metrics.closure import ClosureRate, Period, RateRow
 from caseapp.domain.metrics.history import CaseHistory, DivisionFact, fact_of
 from caseapp.domain.metrics.policy import Dimension
 from caseapp.models.case_division import CaseDivision
@@ -27,6 +27,8 @@ from caseapp.models.closure_case import ClosureCase
 from caseapp.models.milestone import MilestoneRow
 from caseapp.queries import closure
 from caseapp.queries.case_histories import due_dates
+from caseapp.queries.figures import FigureQuestion
+from caseapp.queries.restatement import restatement
 from caseapp.services import case_rows, part_rows
 from caseapp.services.closure_rows import closure_rows
 from caseapp.services.unit_of_work import unit_of_work
@@ -275,3 +277,53 @@ def test_known_at_defaults_to_now_and_as_of_to_the_end_of_the_period(ctx: Contex
 def test_a_policy_that_does_not_exist_is_refused_with_those_that_do(ctx: Context) -> None:
     with pytest.raises(InputError, match=r"R9.*R1、R2、R3、R4、R5"):
         closure.closure_rate(ctx, "R9", Period(date(2025, 1, 1), date(2025, 12, 31)))
+
+
+def test_a_restatement_lists_exactly_the_cases_that_make_the_difference(ctx: Context, images: list[CaseImage]) -> None:
+    dice = random.Random(19)
+    moved = 0
+    for question in _questions(dice, 12):
+        since = start_of(_day(dice))
+        until = max(question["known_at"], since + timedelta(days=1))
+        asked = {"period": question["period"], "as_of": question["as_of"], "with_cases": True}
+        for policy_id in ("R1", "R2", "R4"):
+            told = FigureQuestion(policy_id, question["period"], question["as_of"], until)
+            found = restatement(ctx, told, since, limit=None)
+            before, after = (
+                _one_by_one(ctx, images, policy_id, {**asked, "known_at": at}).total for at in (since, until)
+            )
+            assert _counts(found.before) == _counts(before), (policy_id, question)
+            assert _counts(found.after) == _counts(after), (policy_id, question)
+            assert {case.key for case in found.cases} == _moved(before, after), (policy_id, question)
+            assert found.moved == len(found.cases)
+            moved += found.moved
+    assert moved > 100  # the questions met the cases
+
+
+def _counts(row: RateRow) -> tuple[int, int, int]:
+    return row.numerator, row.denominator, row.imprecise
+
+
+def _moved(before: RateRow, after: RateRow) -> set[str]:
+    def places(row: RateRow) -> list[set[str]]:
+        return [set(cases or ()) for cases in (row.numerator_cases, row.denominator_cases, row.imprecise_cases)]
+
+    return set().union(*(one ^ other for one, other in zip(places(before), places(after), strict=True)))
+
+
+def test_a_restatement_lists_only_cases_that_the_actor_may_see(
+    ctx: Context, images: list[CaseImage], as_user: Callable[[str], AbstractContextManager[Context]]
+) -> None:
+    question = FigureQuestion("R2", Period(date(2024, 9, 1), date(2025, 3, 31)), None, None)
+    since = start_of(date(2025, 1, 1))
+    own = {image.external_id or image.number for image in images if image.organ == "320612-ip"}
+    everything = restatement(ctx, question, since, limit=None)
+    with as_user("head") as head:
+        seen = restatement(head, question, since, limit=None)
+        assert [case.key for case in restatement(head, question, since, limit=2).cases] == [
+            case.key for case in seen.cases[:2]
+        ]
+    assert {case.key for case in seen.cases} == {case.key for case in everything.cases} & own
+    assert 0 < seen.moved < everything.moved
+    with pytest.raises(InputError):
+        restatement(ctx, FigureQuestion("R2", question.period, None, since), since)

@@ -81,6 +81,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "extends": N_("延长期限"),
         "ignored": N_("不产生影响"),
     },
+    "verdict": {
+        "out": N_("未计入"),
+        "denominator": N_("应结未结"),
+        "numerator": N_("已结（不在分母）"),
+        "both": N_("已结"),
+        "imprecise": N_("日期不精确未计入"),
+    },
     "exclusion": {
         "appraisal": N_("鉴定"),
         "identification": N_("检验、检测"),

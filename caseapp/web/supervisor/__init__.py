@@ -4,4 +4,5 @@ from flask import Blueprint
 
 blueprint = Blueprint("supervisor", __name__)
 
-from caseapp.web.supervisor import closure, counted, overdue, transfers  # noqa: E402,F401 - views register themselves
+# views register themselves
+from caseapp.web.supervisor import closure, counted, overdue, restated, transfers  # noqa: E402,F401

@@ -31,7 +31,7 @@ def asked() -> FigureQuestion:
         policy=request.args.get("policy") or HEADLINE,
         period=Period(first, last),
         as_of=day_of("as_of"),
-        known_at=_instant("known_at"),
+        known_at=instant_of("known_at") if request.args.get("known_at", "").strip() else None,
     )
 
 
@@ -54,10 +54,12 @@ def how_counted(question: FigureQuestion) -> tuple[str, ...]:
     )
 
 
-def _instant(name: str) -> datetime | None:
+def instant_of(name: str) -> datetime:
+    """Return an instant of the address; without a zone it is Chinese time, and a bare day is its beginning.
+
+    raises  InputError  it is none
+    """
     text = request.args.get(name, "").strip()
-    if not text:
-        return None
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as wrong:

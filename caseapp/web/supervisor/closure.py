@@ -7,18 +7,21 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
-from caseapp.domain.events import start_of
+from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.figures import FigureQuestion, Figures, PartRow, figures
 from caseapp.queries.restatement import restatement
 from caseapp.web.shared.context import ctx
-from caseapp.web.shared.days_asked import day_of
 from caseapp.web.shared.filters import percent
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import label
 from caseapp.web.shared.language import say
 from caseapp.web.supervisor import blueprint
 from caseapp.web.supervisor.asked import asked
+from caseapp.web.supervisor.restated import since_asked
+
+_LISTED = 20
+"""Cases listed on this page; the page of restatements lists more."""
 
 
 @blueprint.get("/figures")
@@ -27,13 +30,14 @@ def closure() -> str:
     """Show the closure rate for a period by a policy."""
     question = asked()
     found = figures(ctx(), question)
-    since = day_of("since") or ctx().today().replace(day=1)
+    since = since_asked().astimezone(LEGAL_ZONE)
     past = question.period.last < ctx().today() or bool(request.args.get("since"))
+    past = past and since < (question.known_at or ctx().now())
     return render_template(
         "supervisor/closure.html",
         since=since,
         past=past,
-        restated=restatement(ctx(), question, start_of(since)) if past else None,
+        restated=restatement(ctx(), question, since, limit=_LISTED) if past else None,
         found=found,
         question=question,
         drill=lambda which, dimension="", value="": drill(question, which, dimension, value),

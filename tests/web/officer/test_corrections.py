@@ -163,15 +163,25 @@ def test_the_supervisor_sees_what_corrections_did_to_a_past_month(enter: Enter, 
     send(visitor, where, sent, step="submit")
     figure = f"/figures?policy=R2&from={month}&to={last}&since={since}"
     supervisor = enter("supervisor")
-    assert "其间没有更正" in supervisor.get(figure).text
+    assert "其间没有影响本期数据的补录或更正" in supervisor.get(figure).text
     office.sign(case.id, pending(office, case.id), "head", "leader")
     text = supervisor.get(figure).text
-    assert "本期数据因更正有变动" in text
+    assert "本期数据因补录或更正有变动" in text
     assert "立案有误" in text
     assert "0/1" in text
     assert "0/0" in text
-    later = supervisor.get(f"/figures?policy=R2&from={month}&to={last}&since={since + timedelta(days=40)}").text
-    assert "其间没有更正" in later
+    seq = seq_of(office, case.id, EntryKind.CORRECTED)
+    assert f"/cases/{case.id}?tab=timeline#entry-{seq}" in text
+    asked = f"policy=R2&from={month}&to={last}&since={since}T00:00"
+    page = supervisor.get(f"/figures/restated?{asked}").text
+    assert f"/cases/{case.id}?tab=timeline#entry-{seq}" in page
+    assert "R2 · 版本" in page
+    lines = supervisor.get(f"/figures/restated.csv?{asked}").text.splitlines()[1:]
+    [line] = [line for line in lines if f",{seq},更正," in line]
+    assert "立案有误" in line
+    assert supervisor.get(f"/figures/restated?{asked}&known_at={month}T00:00").status_code == 422
+    later = supervisor.get(f"/figures?policy=R2&from={month}&to={last}&since={office.today() + timedelta(days=1)}").text
+    assert "补录" not in later
 
 
 def test_parties_amounts_rights_and_goods_are_put_in_other_words_in_the_rows_they_were_entered_in(
