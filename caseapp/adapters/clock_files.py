@@ -42,6 +42,7 @@ _VERSION_KEYS = _TEXT_KEYS | {
     "note",
     "warn_at_percent",
     "yields_to",
+    "lapses",
 }
 _RULE_KEYS = _VERSION_KEYS | {"id", "aliases", "versions"}
 _EXTENSION_KEYS = frozenset({"n", "unit", "by", "times", "note"})
@@ -226,6 +227,7 @@ def _rule(
         note=_optional_words(row, "note", place, reader),
         warn_at_percent=_percentages(row, place, reader, default=warn_at),
         yields_to=_names(row, "yields_to", place, reader),
+        lapses=reader.truth(row, "lapses", place, default=False),
     )
 
 

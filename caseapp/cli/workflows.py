@@ -154,7 +154,13 @@ def _action_lines(procedure: Procedure, action: Action) -> list[str]:
 
 def _clock_words(action: Action) -> str:
     uses = action.clocks
-    words = (("起算", uses.starts), ("完成", uses.meets), ("停止", uses.ends), ("延长", uses.extends))
+    words = (
+        ("起算", uses.starts),
+        ("完成", uses.meets),
+        ("停止", uses.ends),
+        ("延长", uses.extends),
+        ("此前已计", tuple(clock.rule for clock in uses.ran)),
+    )
     return "；".join(f"{word} {'、'.join(rules)}" for word, rules in words if rules)
 
 

@@ -139,6 +139,7 @@ class ClockRecord:
     started_on/at  local date and, for clocks in hours, the instant
     ended_on       when it was met or ended
     met            True: the awaited act was done; False: it ended without being judged; None: still running
+    governed_on    day whose law governs it where that is not the day it started (a limitation: that of the request)
     """
 
     rule: str
@@ -148,6 +149,7 @@ class ClockRecord:
     ended_at: datetime | None = None
     met: bool | None = None
     extensions: tuple[ExtensionRecord, ...] = ()
+    governed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from caseapp.context import Context
 from caseapp.domain.clocks.compute import Due
@@ -56,7 +56,7 @@ def clock_lines(ctx: Context, *, rule: str | None = None, only: Status | None = 
     if rule is not None:
         query = query.where(ClockRun.rule == rule)
     if only is not None:
-        query = query.where(_MET_IN[only])
+        query = query.where(_MET_IN[only] if only not in _OF_RIGHTS else or_(_MET_IN[only], _ends_by_itself(ctx)))
     now = ctx.now()
     for row in ctx.session.execute(query, execution_options={"yield_per": _AT_ONCE}):
         run = run_of(row)
@@ -100,6 +100,13 @@ _MET_IN: dict[Status, ColumnElement[bool]] = {
     Status.STOPPED: ClockRun.met.is_(False),
 }
 """What narrows each status down in the database; the domain judges the rest."""
+
+_OF_RIGHTS = (Status.RUNNING, Status.PAUSED)
+
+
+def _ends_by_itself(ctx: Context) -> ColumnElement[bool]:
+    """Clocks of rights that lapse: they carry the day after their last one as their end, long before it comes."""
+    return and_(ClockRun.met.is_(False), ClockRun.ended_on > ctx.today())
 
 
 def _is_in_hours(ctx: Context, rule_id: str, started_on: date) -> bool:

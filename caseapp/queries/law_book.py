@@ -117,6 +117,7 @@ class ActionLine:
     meets: tuple[RuleName, ...]
     ends: tuple[RuleName, ...]
     extends: tuple[RuleName, ...]
+    ran: tuple[RuleName, ...]
     documents: tuple[Text, ...]
     milestone: MilestoneUse | None
 
@@ -208,6 +209,7 @@ def _action_line(ctx: Context, found: Procedure, action: Action) -> ActionLine:
         meets=_rule_names(ctx, action.clocks.meets),
         ends=_rule_names(ctx, action.clocks.ends),
         extends=_rule_names(ctx, action.clocks.extends),
+        ran=_rule_names(ctx, tuple(clock.rule for clock in action.clocks.ran)),
         documents=tuple(text_of(ctx.law.documents[type_id].name) for type_id in action.documents),
         milestone=action.milestone,
     )

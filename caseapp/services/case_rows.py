@@ -12,6 +12,7 @@ from sqlalchemy import Table, bindparam, delete, insert, update
 
 from caseapp.context import Law
 from caseapp.db import Prepared, WritingList
+from caseapp.domain.clocks.status import Ending
 from caseapp.domain.events import Milestone, MilestoneKind, start_of
 from caseapp.domain.facts import CaseImage, ClockRecord, ProceedingImage
 from caseapp.domain.ledger import canonical
@@ -288,7 +289,7 @@ def clock_rows(case_id: str, proceeding: ProceedingImage, clocks: Iterable[Proce
             "paused": clock.paused(),
             "ended_on": clock.run.stopped_on,
             "ended_at": clock.run.stopped_at,
-            "met": proceeding.clocks[clock.ordinal].met,
+            "met": None if clock.run.ending is None else clock.run.ending is Ending.MET,
         }
         for clock in clocks
     }

@@ -16,7 +16,7 @@ from caseapp.domain.errors import DefinitionError
 SHIPPED = Path(__file__).parents[2] / "workflows"
 LETTERS = {
     "P02": "ab", "P15": "ab", "P19": "abc", "P21": "abc", "P23": "ab", "P25": "abcde", "P26": "ab", "P27": "ab",
-    "P29": "abc", "D03": "ab", "D19": "ab", "Q11": "ab",
+    "P29": "abc", "D03": "abcd", "D19": "ab", "Q11": "ab",
 }  # fmt: skip
 NO_NUMBER = {
     "P28", "D05", "D10", "D20", "D30",

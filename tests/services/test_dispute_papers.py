@@ -54,7 +54,13 @@ def test_the_way_to_the_decision_issues_its_papers(course: Course, panel: list[s
     course.later(days=-25)
     more = {"evidence_until": later, "evidence_extension_reason": "被请求人申请延长"}
     course.act("officer", case_id, "extend_evidence", more)
-    added = {"added_party": "某平台公司", "added_as": "third_party", "added_reason": "请求人申请追加"}
+    added = {
+        "added_asked_on": course.today.isoformat(),
+        "added_by": "requester",
+        "added_party": "某平台公司",
+        "added_as": "third_party",
+        "added_reason": "请求人申请追加",
+    }
     course.act("officer", case_id, "add_party", added)
     joined = {"joined_numbers": ["通知知纠字〔2026〕8号", "通知知纠字〔2026〕9号"], "joined_because": "same_patent"}
     course.act("officer", case_id, "join_cases", joined)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from caseapp.domain.clocks.status import Status
 from caseapp.domain.errors import ActionRefused
+from caseapp.queries.clock_list import clock_lines
+from caseapp.queries.overdue import due_list
 from tests.factories.cases import Course
 from tests.factories.sides import act_in, granted, open_side, sent, side_of
 from tests.services.test_dispute_life import filed, panel, papers_of, rebuilt_as_stored, service
@@ -30,6 +34,11 @@ def test_a_recusal_stops_the_work_until_it_is_decided(course: Course, panel: lis
         "recusal_asked_on": course.today.isoformat(),
         "recusal_reason": "与被请求人的代理人是近亲属",
     }
+    with pytest.raises(ActionRefused) as late:
+        names = {**asked, "recusal_limb": "names", "names_known_on": (course.today - timedelta(days=30)).isoformat()}
+        open_side(course, case_id, "recusal", "request_recusal", names, by="officer2")
+    assert [unmet.guard for unmet in late.value.unmet] == ["recusal_asked_in_time"]
+    asked |= {"recusal_limb": "names", "names_known_on": course.today.isoformat()}
     open_side(course, case_id, "recusal", "request_recusal", asked, by="officer2")
     rule = "《专利纠纷行政裁决和调解办法》第5条"
     for officer in ("officer", "officer2"):
@@ -55,6 +64,29 @@ def test_a_recusal_stops_the_work_until_it_is_decided(course: Course, panel: lis
     assert recusal["dispute"] == "new"
     assert recusal["verdict"] == "refused"
     assert rebuilt_as_stored(course, case_id)
+
+
+def test_a_limitation_and_a_right_that_lapses_are_clocks_and_nobody_is_late_for_them(
+    course: Course, panel: list[str]
+) -> None:
+    case_id = filed(course, panel)
+    known = {"infringement_known_on": (course.today - timedelta(days=400)).isoformat()}
+    course.act("officer", case_id, "record_limitation", known)
+    course.act("officer", case_id, "serve_request", service(course))
+
+    def standing(rule: str) -> list[Status]:
+        with course.parts.context() as ctx:
+            found = [[line.status for line in clock_lines(ctx, rule=rule, only=only)] for only in (None, *Status)]
+        assert sorted(found[0]) == sorted(status for some in found[1:] for status in some)
+        return found[0]
+
+    assert standing("D18") == [Status.MET]
+    assert standing("D07") == [Status.RUNNING]
+    assert rebuilt_as_stored(course, case_id)
+    course.later(days=10)
+    assert standing("D07") == [Status.STOPPED]
+    with course.parts.context() as ctx:
+        assert not {line.rule for line in due_list(ctx, until=course.today).lines} & {"D07", "D18"}
 
 
 def test_registered_evidence_runs_on_the_rule_of_disputes_and_bars_closing(course: Course, panel: list[str]) -> None:

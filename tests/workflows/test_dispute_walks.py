@@ -237,7 +237,7 @@ def test_an_objection_comes_in_time_and_its_days_do_not_count() -> None:
     late = refusals(
         walk, "object_jurisdiction", on=date(2026, 3, 27), objected_on="2026-03-27", objection_text="无管辖权"
     )
-    assert late == {"within_clock"}
+    assert late == {"objection_in_time"}
     walk = served().take(
         "object_jurisdiction", on=date(2026, 3, 16), objected_on="2026-03-16", objection_text="无管辖权"
     )
@@ -434,7 +434,7 @@ def test_mediation_inside_ends_the_case_or_goes_back_to_it() -> None:
 def test_a_case_ends_by_withdrawal_cancellation_or_merging() -> None:
     walk = served().take("withdraw_request", withdrawn_on="2026-03-09", withdrawn_why="settled", cancel_reason="和解")
     assert walk.state == "withdrawn"
-    assert served().take("cancel_case", cancel_ground="limitation", cancel_reason="时限").state == "cancelled"
+    assert served().take("cancel_case", cancel_ground="patent_invalid", cancel_reason="无效").state == "cancelled"
     merging = {"merged_into": "通知知纠字〔2026〕1号", "merge_reason": "同一专利"}
     assert served().take("merge_case", **merging).state == "merged"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from caseapp.adapters.definition_files import load_procedures
-from caseapp.domain.workflow.definition import Action, GuardUse, Procedure
+from caseapp.domain.workflow.definition import Action, EarlierClock, GuardUse, Procedure
 
 ROOT = Path(__file__).parents[2]
 TABLES = Path(__file__).parent / "tables"
@@ -28,6 +28,8 @@ def _lines(procedure: Procedure) -> Iterator[str]:
     if procedure.opening is not None:
         yield f"opening: {procedure.opening.kind}{' optional' if procedure.opening.optional else ''}"
         yield f"  starts {','.join(procedure.opening_clocks.starts) or '-'}"
+        for clock in procedure.opening_clocks.ran:
+            yield f"  ran {_earlier(clock)}"
     for state in procedure.states:
         yield ""
         free = "" if state.blocks_closing else " closing=free"
@@ -62,6 +64,7 @@ def _parts(action: Action) -> Iterator[tuple[str, str]]:
         ("meets", clocks.meets),
         ("ends", clocks.ends),
         ("extends", clocks.extends),
+        ("ran", tuple(_earlier(clock) for clock in clocks.ran)),
     ):
         yield name, ", ".join(rules)
     yield "documents", ", ".join(_document(action, item) for item in action.documents)
@@ -76,6 +79,11 @@ def _parts(action: Action) -> Iterator[tuple[str, str]]:
             if of
         ]
         yield "sends", "; ".join(told)
+
+
+def _earlier(clock: EarlierClock) -> str:
+    changed = f" anew {clock.anew or '-'} longer {clock.longer or '-'}" if clock.anew or clock.longer else ""
+    return f"{clock.rule} since {clock.since}{changed}"
 
 
 def _document(action: Action, document: str) -> str:

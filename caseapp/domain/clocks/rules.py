@@ -95,6 +95,7 @@ class ClockRule:
     source          tag of the source that was read
     yields_to       ids of the rules that take its place where a procedure starts both on one day and they are in force
     warn_at_percent how much of the running time is over when a reminder is due: ascending, 1 to 100
+    lapses          a right that is gone when its time is over: the clock ends with its last day and nobody is late
     """
 
     id: str
@@ -118,6 +119,7 @@ class ClockRule:
     note: Words = field(default_factory=no_words)
     warn_at_percent: tuple[int, ...] = ()
     yields_to: tuple[str, ...] = ()
+    lapses: bool = False
 
     @property
     def extension_unit(self) -> Unit | None:

@@ -24,6 +24,7 @@ from caseapp.domain.workflow.definition import (
     Action,
     Category,
     ClockUse,
+    EarlierClock,
     FieldDef,
     FieldKind,
     GuardUse,
@@ -136,6 +137,10 @@ class _Judge:
             yield from self._details(use, {}, "/opening/milestone")
         for rule in self.procedure.opening_clocks.starts:
             yield from self._clock(rule, "/opening/clocks")
+        for clock in self.procedure.opening_clocks.ran:
+            yield from self._clock(clock.rule, "/opening/clocks/ran")
+            asked = {item.fact_name: item for action in self.procedure.actions for item in action.fields}
+            yield from self._ran(clock, f"/opening/clocks/ran/{clock.rule}", asked)
         for rule in self.procedure.handling_clock:
             yield from self._clock(rule, "/handling_clock")
 
@@ -222,6 +227,10 @@ class _Judge:
         for part in ("starts", "meets", "ends", "extends"):
             for rule in getattr(action.clocks, part):
                 yield from self._clock(rule, f"{at}/clocks/{part}")
+        for clock in action.clocks.ran:
+            yield from self._clock(clock.rule, f"{at}/clocks/ran")
+            told = {item.fact_name: item for item in action.fields}
+            yield from self._ran(clock, f"{at}/clocks/ran/{clock.rule}", told)
         yield from effect_problems(action, at, self.words.effects, self._wrong)
         for index, use in ((index, use) for index, telling in enumerate(action.tells) for use in telling.when):
             yield from self._guard(use, f"{at}/tells/{index}", fields, filled=True)
@@ -239,6 +248,13 @@ class _Judge:
     def _clock(self, rule: str, at: str) -> Iterator[DefinitionProblem]:
         if self.words.clocks is not None and rule not in self.words.clocks:
             yield self._wrong(at, f"there is no clock {rule!r}", "unknown-clock")
+
+    def _ran(self, clock: EarlierClock, at: str, asked: Mapping[str, FieldDef]) -> Iterator[DefinitionProblem]:
+        wanted = (("since", FieldKind.DATE), ("anew", FieldKind.DATE), ("longer", FieldKind.INTEGER))
+        for part, kind in wanted:
+            fact = getattr(clock, part)
+            if fact and (fact not in asked or asked[fact].kind is not kind):
+                yield self._wrong(f"{at}/{part}", f"no field of kind {kind} keeps {fact!r}", "unknown-field")
 
     def _posts(self, action: Action, at: str, fields: Mapping[str, FieldDef]) -> Iterator[DefinitionProblem]:
         if not action.posts:

@@ -215,17 +215,34 @@ class MilestoneUse:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierClock:
+    """A clock that ran before the proceeding was opened, and was met by what opened it (limitation of a request).
+
+    since   fact that holds the day from which it ran; where that is unknown there is no clock
+    anew    fact that holds the day from which it ran anew (interruption); '' = none
+    longer  fact that holds the calendar days that did not count (suspension); '' = none
+    """
+
+    rule: str
+    since: str
+    anew: str = ""
+    longer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockUse:
     """Clocks an action starts, meets (done in time is judged by it), ends without judging, or extends.
 
     extends  rule ids; by the number in the fact `extension_n` where the form asks one, else by what the rule grants.
              A handling clock needs no `extends` where the action's milestone is `extended`
+    ran      clocks that ran before the proceeding was opened, as the facts entered here tell
     """
 
     starts: tuple[str, ...] = ()
     meets: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     extends: tuple[str, ...] = ()
+    ran: tuple[EarlierClock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

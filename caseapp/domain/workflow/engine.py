@@ -96,7 +96,8 @@ def bind(use: GuardUse) -> BoundGuard:
     check = spec.check
     if not use.negate:
         return lambda situation: check(situation, params)
-    denied = (Unmet(Message(spec.otherwise or N_("该条件已经具备，不适用本事项")), guard=use.name),)
+    text = Message(spec.otherwise or N_("该条件已经具备，不适用本事项"))
+    denied = (Unmet(text, article=str(params.get("article", "")), guard=use.name),)
     return lambda situation: () if check(situation, params) else denied
 
 

@@ -22,6 +22,7 @@ from caseapp.domain.workflow.definition import (
     ApprovalStep,
     Category,
     ClockUse,
+    EarlierClock,
     EffectUse,
     FieldDef,
     FieldKind,
@@ -314,6 +315,10 @@ class _Reader(Citations):
             meets=self.one_or_many(row.get("meets"), place / "meets"),
             ends=self.one_or_many(row.get("ends"), place / "ends"),
             extends=self.one_or_many(row.get("extends"), place / "extends"),
+            ran=tuple(
+                EarlierClock(rule, **{key: self.string(told, at / key) for key, told in self.mapping(item, at).items()})
+                for rule, item, at in self.entries(row.get("ran"), place / "ran")
+            ),
         )
 
     # --- fields ----------------------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ from caseapp.domain.workflow import automaton, evidence_folds, replay_papers, sh
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.corrections import corrected, with_corrections
 from caseapp.domain.workflow.definition import Procedure
+from caseapp.domain.workflow.earlier_clocks import ran_before
 from caseapp.domain.workflow.folding import (
     Payload,
     case_fields,
@@ -156,7 +157,8 @@ def _opened(entry: Entry, procedures: ProcedureSet) -> CaseImage:
     if told:
         image = with_milestone(image, proceeding, milestone_told(told, entry, proceeding.id))
         proceeding = image.main
-    return put(image, start_clocks(proceeding, payload.get("starts", ()), entry, on))
+    proceeding = start_clocks(proceeding, payload.get("starts", ()), entry, on)
+    return put(image, ran_before(proceeding, procedure.opening_clocks.ran, proceeding.facts))
 
 
 def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:
@@ -189,6 +191,9 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
         branches=(),
     )
     proceeding = run_clocks(extend(proceeding, procedure, told, payload, on), payload, entry, on)
+    action = procedure.action(payload["action"])
+    if action is not None and action.clocks.ran:
+        proceeding = ran_before(proceeding, action.clocks.ran, payload.get("facts", {}))
     proceeding = share_folds.shared(proceeding, procedure, entry, on)
     image = side_folds.tell_others(put(image, proceeding), proceeding, payload, entry, on)
     return patch_case(image, payload.get("case"), entry, on)

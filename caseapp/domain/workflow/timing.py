@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from caseapp.domain.calendar import WorkingCalendar
 from caseapp.domain.clocks.compute import due
@@ -14,6 +15,8 @@ from caseapp.domain.clocks.suspensions import Pause, is_paused, merge_pauses, pa
 from caseapp.domain.events import start_of
 from caseapp.domain.facts import ClockRecord, ExtensionRecord, PauseRecord, ProceedingImage
 from caseapp.domain.workflow.situation import ClockView
+
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def clocks_of(
     """
     found = []
     for ordinal, record in enumerate(proceeding.clocks):
-        rule = rules.find(record.rule, record.started_on)
+        rule = rules.find(record.rule, record.governed_on or record.started_on)
         if rule is not None and not _yields(record, rule, proceeding.clocks, rules):
             found.append(
                 ProceedingClock(
@@ -124,12 +127,15 @@ def _run(
         as_of=until,
     )
     ending = None if record.met is None else Ending.MET if record.met else Ending.ENDED
+    ended_on = record.ended_on
+    if rule.lapses and ending is None and limit.on is not None:
+        ending, ended_on = Ending.ENDED, limit.on + _DAY  # nobody has to do anything for a right to be gone
     return ClockRun(
         rule_id=record.rule,
         started_on=record.started_on,
         due=limit,
         started_at=record.started_at,
-        stopped_on=record.ended_on,
+        stopped_on=ended_on,
         stopped_at=record.ended_at,
         ending=ending,
         pauses=stopping,

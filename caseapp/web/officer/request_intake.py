@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from wtforms.validators import ValidationError
 
 from caseapp.domain.errors import N_, InputError, InputErrors, Message, NotFound
 from caseapp.domain.facts import IpType
@@ -20,7 +21,7 @@ from caseapp.web.officer import words
 from caseapp.web.officer.intake import LeadForm, likenesses_of, look_up, own_division, sent_again
 from caseapp.web.officer.room import blueprint
 from caseapp.web.shared.context import ctx, huhang
-from caseapp.web.shared.forms import AtMost, Filled, LineField, OneOfField, PassageField, SomeOfField, offered
+from caseapp.web.shared.forms import AtMost, DayField, Filled, LineField, OneOfField, PassageField, SomeOfField, offered
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import choices
 from caseapp.web.shared.language import say
@@ -74,6 +75,10 @@ class DisputeForm(RequestForm):
         validators=[AtMost(200)],
         description=lazy_gettext("外观设计填写图片或者照片；立案时须明确"),
     )
+    infringement_known_on = DayField(
+        lazy_gettext("知道侵权行为以及侵权人的日期"),
+        description=lazy_gettext("请求时限自此起算；请求人没有说明的不填，审查时再登记"),
+    )
     papers = SomeOfField(lazy_gettext("已提交的材料"), description=lazy_gettext("审查时逐项核对，不齐备的通知补正"))
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -81,8 +86,20 @@ class DisputeForm(RequestForm):
         self.papers.choices = offered(_choices(self.procedure_id, "papers"))
 
     def facts(self) -> dict[str, Any]:
-        """Return what the request says, with the claims and the papers."""
-        return {**super().facts(), "claims_relied": self.claims_relied.data, "papers": self.papers.data}
+        """Return what the request says, with the claims, the papers and since when the act was known."""
+        known_on = self.infringement_known_on.data
+        return {
+            **super().facts(),
+            "claims_relied": self.claims_relied.data,
+            "papers": self.papers.data,
+            "infringement_known_on": known_on.isoformat() if known_on else None,
+        }
+
+    def validate_infringement_known_on(self, field: DayField) -> None:
+        """Refuse a day after the request came in."""
+        received_on = self.received_on.data
+        if field.data and received_on and field.data > received_on:
+            raise ValidationError(_("不能晚于收到请求书的日期"))
 
 
 class MediationForm(RequestForm):

@@ -14,7 +14,13 @@ from caseapp.domain.roles import Role
 from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.guards import GUARDS
 from caseapp.domain.workflow.situation import Situation
-from tests.domain.workflow import court_guard_cases, crime_guard_cases, dispute_guard_cases, handoff_guard_cases
+from tests.domain.workflow import (
+    court_guard_cases,
+    crime_guard_cases,
+    dispute_guard_cases,
+    dispute_time_cases,
+    handoff_guard_cases,
+)
 from tests.domain.workflow.situations import STAFF, TODAY, act, clock, milestone, officer, situation
 from tests.factories.procedures import MEASURE
 from tests.workflows.walking import procedures
@@ -291,7 +297,9 @@ UNMET: dict[str, Case] = {
     "before a date": ("not_before", {"fact": "x"}, situation(facts={"x": AFTER.isoformat()})),
 }  # fmt: skip
 MET |= dispute_guard_cases.MET | handoff_guard_cases.MET | crime_guard_cases.MET | court_guard_cases.MET
+MET |= dispute_time_cases.MET
 UNMET |= dispute_guard_cases.UNMET | handoff_guard_cases.UNMET | crime_guard_cases.UNMET | court_guard_cases.UNMET
+UNMET |= dispute_time_cases.UNMET
 
 
 @pytest.mark.parametrize(("name", "params", "where"), MET.values(), ids=MET)

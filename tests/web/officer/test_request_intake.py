@@ -38,7 +38,12 @@ def test_a_dispute_is_registered_with_its_parties_claims_and_papers(enter: Enter
     assert (sent["parties-0-role"], sent["parties-1-role"]) == ("complainant", "respondent")
     assert sent["rights-0-kind"] == "patent_design"
     assert sent["division"] == "320612"
-    told = {**REQUEST, "claims_relied": "外观设计图片", "papers": ["request", "register"]}
+    told = {
+        **REQUEST,
+        "claims_relied": "外观设计图片",
+        "papers": ["request", "register"],
+        "infringement_known_on": "2024-08-01",
+    }
     check = send(visitor, "/cases/new/dispute", sent, step="check", **told)
     assert check.status_code == 200
     text = words(check.text)
@@ -59,9 +64,11 @@ def test_a_dispute_is_registered_with_its_parties_claims_and_papers(enter: Enter
         "request_items": REQUEST["request_items"],
         "claims_relied": "外观设计图片",
         "papers": ["request", "register"],
+        "infringement_known_on": "2024-08-01",
     }
     assert [party.role for party in image.parties] == ["complainant", "respondent"]
-    assert [clock.rule for clock in image.main.clocks] == ["D01", "Q01"]
+    assert [clock.rule for clock in image.main.clocks] == ["D01", "Q01", "D18"]
+    assert image.main.clocks[2].ended_on == image.opened_on
     page = words(visitor.get(answer.location).text)
     assert "请求已登记，编号" in page
     assert "被请求人南通锦屏家纺有限公司" in page.replace(" ", "")
@@ -114,6 +121,10 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(enter: Enter, office: Office)
     sent = fields(visitor.get("/cases/new/dispute").text)
     answer = send(visitor, "/cases/new/dispute", sent, step="submit", **{**REQUEST, "received_on": "2099-01-01"})
     assert answer.status_code == 422
+    told = {**REQUEST, "received_on": "2026-03-02", "infringement_known_on": "2026-03-03"}
+    answer = send(visitor, "/cases/new/dispute", sent, step="submit", **told)
+    assert answer.status_code == 422
+    assert "不能晚于收到请求书的日期" in answer.text
 
 
 def test_there_is_no_other_kind_of_request(enter: Enter, office: Office) -> None:
