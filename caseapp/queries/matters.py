@@ -31,7 +31,7 @@ class MatterChoices:
 
 def matter_choices(ctx: Context) -> MatterChoices:
     """Return what the form of a matter offers. Cases that are not open to the reader's organ are not named."""
-    organs = tuple((line.id, {"zh": line.name.zh, "en": line.name.en}) for line in liaison_desk(ctx).contacts)
+    organs = enforcing_organs(ctx)
     rows = ctx.session.execute(
         select(ReferralShare.proceeding_id, ReferralShare.procedure, CaseFile.title)
         .join(CaseFile, CaseFile.id == ReferralShare.case_id)
@@ -41,6 +41,11 @@ def matter_choices(ctx: Context) -> MatterChoices:
     ).all()
     found = [(proceeding, _named(title, ctx.law.procedures.get(procedure))) for proceeding, procedure, title in rows]
     return MatterChoices(organs, (*found, *_received(ctx))[:_MOST])
+
+
+def enforcing_organs(ctx: Context) -> tuple[tuple[str, Words], ...]:
+    """Return (id, name) of the enforcing organs of the reader's place."""
+    return tuple((line.id, {"zh": line.name.zh, "en": line.name.en}) for line in liaison_desk(ctx).contacts)
 
 
 def _received(ctx: Context) -> Iterator[tuple[str, Words]]:

@@ -140,8 +140,17 @@ def joint_work_of(ctx: Context) -> ColumnElement[bool]:
 
 def is_procurator(ctx: Context) -> bool:
     """Return whether the actor is a liaison of a procuratorate."""
+    return _speaks_for(ctx, OrganKind.PROCURATORATE)
+
+
+def is_court(ctx: Context) -> bool:
+    """Return whether the actor is a liaison of a court."""
+    return _speaks_for(ctx, OrganKind.COURT)
+
+
+def _speaks_for(ctx: Context, kind: OrganKind) -> bool:
     organ = ctx.law.organs.get(ctx.actor.organ) if ctx.actor.organ in ctx.law.organs else None
-    return Role.LIAISON in ctx.actor.roles and organ is not None and organ.kind is OrganKind.PROCURATORATE
+    return Role.LIAISON in ctx.actor.roles and organ is not None and organ.kind is kind
 
 
 def _any_joint(ctx: Context) -> bool:

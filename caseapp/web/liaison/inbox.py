@@ -25,6 +25,7 @@ from caseapp.queries.referral_inbox import (
     inbox_page,
     offences_of,
 )
+from caseapp.queries.visibility import is_court
 from caseapp.services.access_log import note_export
 from caseapp.web.liaison.room import blueprint
 from caseapp.web.shared.context import ctx
@@ -54,6 +55,7 @@ def inbox() -> str:
     return render_template(
         "liaison/inbox.html",
         desk=liaison_desk(ctx()),
+        is_court=is_court(ctx()),
         found=found,
         received=received_lines(ctx(), also_closed=asked.tab is Tab.ALL) if _is_first_page() else (),
         asked=asked,

@@ -352,6 +352,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "exported": N_("导出"),
         "cases_exported": N_("导出案件"),
         "searched": N_("检索案件"),
+        "decision_named": N_("按文号送达起诉状"),
         "ledger_searched": N_("检索台账"),
         "ledger_entry_read": N_("查看台账条目"),
         "signed_in": N_("登录"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from types import SimpleNamespace
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 
 from tests.factories.cases import Course
+from tests.factories.courts import court_liaison
 from tests.factories.referrals import answered, liaisons, received
 from tests.factories.sides import act_in
 from tests.services.test_matter_send import OPINION, PDF, case_of
 from tests.services.test_packages import trust
+from tests.services.test_suit_send import SUIT, decision
 from tests.support.app import ORGAN, PASSWORD, Installations
 from tests.web.shell import Visitor
 
@@ -124,3 +127,30 @@ def test_letters_and_the_boundary_of_what_was_disclosed_stand_on_both_pages(cour
     assert "向贵机关公开了什么" in police.get(page).text
     answered(course, course.people["police"], proceeding, "remark_police", {"remark": "又及。"})
     assert police.get(page).text.index("已派员核查。") < police.get(page).text.rindex("又及。")
+
+
+def test_a_court_serves_a_complaint_by_the_number_of_the_decision_and_cannot_probe_for_cases(
+    course: Course, app: object, enter: Enter
+) -> None:
+    case_id = course.performing()
+    draft = decision(course, case_id)
+    court_liaison(course)
+    court, page = liaison(app, "court"), "/suits/new"
+    assert page in court.get("/referrals").text
+    assert page not in liaison(app, "procurator").get("/referrals").text
+    form = {"seen_version": "0", "organ": ORGAN, "number": draft.number, "party": draft.party, **SUIT}
+    form["decided_on"] = draft.decided_on.isoformat()
+    assert court.post(page, page=page, fields={**form, "number": "", "idempotency_key": "a" * 32}).status_code == 422
+    bodies = []
+    for key, changes in (("b", {"party": "某人"}), ("c", {"sued": "both"})):
+        answer = court.post(page, page=page, fields={**form, **changes, "idempotency_key": key * 32})
+        assert answer.status_code == 409
+        bodies.append(re.search(r'<div class="hh-errors".*?</div>', answer.text, re.DOTALL))
+    assert len({found and found.group() for found in bodies}) == 1, "what is wrong is not told"
+    sent = court.post(page, page=page, fields={**form, "idempotency_key": "d" * 32})
+    assert sent.status_code == 303
+    shown = court.get(str(sent.location)).text
+    assert "法院已送达，待签收" in shown
+    assert str(course.image(case_id).number) not in shown
+    assert "签收起诉状副本" in enter("officer").get(f"/cases/{case_id}").text
+    assert [enter("police").get(page).status_code, enter("officer").get(page).status_code] == [404, 403]
