@@ -30,6 +30,10 @@ class PdfRenderer(Protocol):
         """Return the PDF. raises ExternalError where the system libraries are missing."""
         ...
 
+    def ready(self) -> bool:
+        """Return whether the system libraries are there: what can be done without papers then is."""
+        ...
+
     def stamp(self, content: bytes, word: str, lines: Sequence[str]) -> bytes:
         """Return a PDF with a word stamped across every page, and lines at the head that say why.
 

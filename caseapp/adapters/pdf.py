@@ -12,10 +12,10 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -107,6 +107,15 @@ class WeasyPdfRenderer:
             dict.fromkeys(character for character in text if ord(character) not in covered and _has_shape(character))
         )
 
+    def ready(self) -> bool:
+        """Return whether Pango is installed."""
+        try:
+            with _LOCK:
+                self._printer = self._printer or self._load()
+        except ExternalError:
+            return False
+        return True
+
     def render(self, html: str, *, title: str) -> bytes:
         """Return the PDF (A-2u, tagged) of an HTML page; the same page and title give the same bytes.
 
@@ -156,7 +165,8 @@ class WeasyPdfRenderer:
 
     def _load(self) -> _Printer:
         """Import WeasyPrint, which loads Pango, with the private fonts as the only ones it sees."""
-        with _fontconfig(self._prepare_fonts()):
+        # What WeasyPrint prints about a missing library would stand in the answer of a command; we say it ourselves.
+        with _fontconfig(self._prepare_fonts()), redirect_stdout(StringIO()):
             try:
                 import weasyprint
                 from weasyprint.text.fonts import FontConfiguration

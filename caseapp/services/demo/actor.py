@@ -58,12 +58,15 @@ class CasePlan:
 class Stage:
     """What all cases share: the system's Context under the demonstration's clock, the people, the liaisons of the
     other organs, and the cases filed so far.
+
+    prints  whether documents can be printed here: without, the newest cases have no papers either
     """
 
     ctx: Context
     clock: SettableClock
     crews: Mapping[str, Crew]
     liaisons: Mapping[str, Person]
+    prints: bool
     filed: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -292,9 +295,8 @@ class Hand:
     def _as(self, person: Person) -> Context:
         known = self._contexts.get(person.login)
         if known is None:
-            known = replace(
-                self.stage.ctx, actor=person.actor, scope=person.scope.value, issues_documents=self.plan.papers
-            )
+            papers = self.plan.papers and self.stage.prints
+            known = replace(self.stage.ctx, actor=person.actor, scope=person.scope.value, issues_documents=papers)
             self._contexts[person.login] = known
         return known
 

@@ -22,7 +22,7 @@ def brought_in(c: Hand) -> None:
     if not c.plan.papers:
         return
     _pictures(c)
-    if c.plan.ordinal % 3 == 0:
+    if c.plan.ordinal % 3 == 0 and c.stage.prints:
         _paper(c)
     if c.matter.goods and "closed" not in c.plan.story:
         _goods(c)

@@ -69,7 +69,8 @@ def load_year(
 ) -> LoadedYear:
     """Fill an empty database with a year of cases, up to the morning of `until`. The same arguments make the same year.
 
-    ctx  the system's; what is recorded claims the demonstration's time, what was appended tells the real one
+    ctx  the system's; what is recorded claims the demonstration's time, what was appended tells the real one. Where
+         documents cannot be printed (`PdfRenderer.ready`), no case has any
 
     raises  InputError where there are cases or people already, or the arguments make no sense
     """
@@ -89,7 +90,7 @@ def load_year(
         crews, liaisons = settle(stage_ctx, since=since, until=until, chance=Random(f"{seed}:people"))  # noqa: S311
     everybody = [*(person for crew in crews.values() for person in crew.everybody), *liaisons.values()]
     people = staff_of(stage_ctx, "", [person.actor.id for person in everybody])
-    stage = Stage(replace(stage_ctx, staff=people), clock, crews, liaisons)
+    stage = Stage(replace(stage_ctx, staff=people), clock, crews, liaisons, prints=ctx.ports.pdf.ready())
     split = cases >= MANY
     tellings = plan_year(ctx.law, cases=cases - split, seed=seed, since=since, until=until)
     _play(stage, _beginnings(stage, tellings, until), start_of(until), progress)

@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from caseapp.adapters.pdf import WeasyPdfRenderer
 from caseapp.context import Context
-from caseapp.domain.errors import InputError
+from caseapp.domain.errors import ExternalError, InputError, Message
 from caseapp.domain.roles import Role
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.account import Account
+from caseapp.models.case_evidence import CaseEvidence
 from caseapp.models.case_file import CaseFile
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.setting import Setting
@@ -87,6 +89,18 @@ def test_few_cases_and_short_times_are_loaded_whole(parts: Huhang, cases: int, s
         assert (
             ctx.session.execute(select(func.count()).select_from(CaseFile).where(CaseFile.demo)).scalar_one() == cases
         )
+
+
+def test_without_pango_the_year_is_loaded_without_papers(parts: Huhang, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_library(_printer: WeasyPdfRenderer) -> None:
+        raise ExternalError(Message("libgobject"))
+
+    monkeypatch.setattr(WeasyPdfRenderer, "_load", no_library)
+    monkeypatch.setattr(parts.ports.pdf, "_printer", None)
+    loaded = load(parts, 60)
+    assert (loaded.cases, loaded.documents) == (60, 0)
+    with parts.context() as ctx:
+        assert ctx.session.execute(select(func.count()).select_from(CaseEvidence)).scalar_one() > 10, "pictures stay"
 
 
 def test_every_day_that_is_over_is_told_once(parts: Huhang) -> None:

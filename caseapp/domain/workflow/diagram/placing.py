@@ -109,14 +109,20 @@ class Placed(Layered):
         self.width = right + MARGIN
 
     def _back_lanes(self) -> dict[str, float]:
-        """Return, for each target of long ways back, the place of its lane: left of every box that it passes."""
+        """Return, for each target of long ways back, the place of its lane: left of every box that it passes.
+
+        A way back may lead down: the definition names the target first, yet a longer way leads there.
+        """
         found: dict[str, float] = {}
-        reach: dict[str, int] = {}
+        reach: dict[str, tuple[int, int]] = {}
         for source, target in self.backward:
             if not self._is_short(source, target):
-                reach[target] = max(reach.get(target, 0), self.nodes[source].layer)
-        for target in sorted(reach, key=lambda name: reach[name] - self.nodes[name].layer):
-            passed = self.layers[self.nodes[target].layer : reach[target] + 1]
+                here, there = self.nodes[target].layer, self.nodes[source].layer
+                first, last = reach.get(target, (here, here))
+                reach[target] = (min(first, there), max(last, there))
+        for target in sorted(reach, key=lambda name: reach[name][1] - reach[name][0]):
+            first, last = reach[target]
+            passed = self.layers[first : last + 1]
             edge = min(node.x - node.width / 2 for row in passed for node in row) - LANE
             while any(abs(edge - other) < LANE * 0.8 for other in found.values()):
                 edge -= LANE * 0.8
