@@ -62,11 +62,16 @@ def change(ctx: Context, organ_id: str, text: LetterheadText) -> int:
     return version
 
 
+def is_kept(ctx: Context, organ_id: str) -> bool:
+    """Return whether the letterhead of that organ lies within the actor's: his own or one below. raises NotFound"""
+    ctx.law.organs.get(organ_id)
+    return actor_keeps_organ(ctx.actor.organ, ctx.law.organs.upward(organ_id))
+
+
 def require_keeper(ctx: Context, organ_id: str) -> None:
     """Refuse who does not keep the letterhead of that organ. raises NotFound, NotPermitted"""
     require(ctx.actor.roles, Permission.LETTERHEAD_CHANGE)
-    ctx.law.organs.get(organ_id)
-    if not actor_keeps_organ(ctx.actor.organ, ctx.law.organs.upward(organ_id)):
+    if not is_kept(ctx, organ_id):
         raise NotPermitted(Message(N_("只能维护本机关和下级机关的文书格式")))
 
 

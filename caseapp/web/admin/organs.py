@@ -12,7 +12,7 @@ from caseapp.domain.errors import InputErrors
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.organ_tree import OrganDetail, organ_tree
 from caseapp.queries.organ_tree import organ as organ_of
-from caseapp.services import organ_contacts
+from caseapp.services import letterhead_change, organ_contacts
 from caseapp.web.admin.forms import ContactForm
 from caseapp.web.admin.room import blueprint
 from caseapp.web.shared.context import ctx
@@ -66,4 +66,5 @@ def change_contact(organ_id: str) -> ResponseReturnValue:
 
 
 def _page(detail: OrganDetail, form: ContactForm) -> str:
-    return render_template("admin/organ.html", detail=detail, form=form)
+    kept = letterhead_change.is_kept(ctx(), detail.row.id)
+    return render_template("admin/organ.html", detail=detail, form=form, letterhead_kept=kept)

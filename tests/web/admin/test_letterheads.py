@@ -50,4 +50,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_kept(enter: Enter
 
 def test_others_find_it_closed(enter: Enter) -> None:
     assert enter("secadmin").get(PATH).status_code == 403
-    assert enter("sysadmin").get("/admin/organs/320613-ip/letterhead").status_code == 403
+    administrator = enter("sysadmin")
+    assert administrator.get("/admin/organs/320613-ip/letterhead").status_code == 403
+    assert "letterhead" not in administrator.get("/admin/organs/320613-ip").text, "no link leads to a refusal"
+    assert PATH in administrator.get(f"/admin/organs/{ORGAN}").text
