@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 import click
 from flask.cli import AppGroup
+from tqdm import tqdm
 
 from caseapp.cli.answers import context, emit, wrong_use
 from caseapp.domain.errors import CaseAppError
@@ -17,6 +18,8 @@ from caseapp.domain.metrics.policy import Dimension, InForce, MetricPolicy, in_f
 from caseapp.queries.closure import closure_rate, policy_of
 from caseapp.queries.figures import FigureQuestion
 from caseapp.queries.restatement import Restatement, restatement
+from caseapp.services.figure_check import check_figures, difference_document
+from caseapp.services.ledger_rebuild import count_cases
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HEADINGS = {
@@ -162,6 +165,37 @@ def _restatement_document(question: FigureQuestion, found: Restatement) -> dict[
             for case in found.cases
         ],
     }
+
+
+@command.command("verify", cls=_OneLineCommand, help="用台账重新计算全部结案率，与系统显示的逐项核对。")
+@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
+def verify_command(*, as_json: bool) -> None:
+    """Recount R1-R5 from the ledger alone and compare with what is shown; status 1 where anything differs."""
+    with context() as ctx, tqdm(total=count_cases(ctx), unit="件", disable=None, leave=False) as bar:
+        found = check_figures(ctx, progress=bar.update)
+    differences = [difference_document(item) for item in found.differences]
+    if as_json:
+        emit(
+            {
+                "known_at": found.known_at.isoformat(),
+                "cases": found.cases,
+                "figures": found.figures,
+                "differences": differences,
+                "unread": list(found.unread),
+                "altered_policies": list(found.altered),
+            }
+        )
+    else:
+        click.echo(f"案件 {found.cases} 件，核对数字 {found.figures} 个，不一致 {found.faults} 处")
+        for told in differences:
+            click.echo(
+                f"  {told['policy']} {told['period']} {told['cell'] or '合计'}：{told['shown']} / {told['ledger']}"
+            )
+        for case_id in found.unread:
+            click.echo(f"  案件 {case_id} 的台账无法还原")
+        for reference in found.altered:
+            click.echo(f"  口径 {reference} 施行后被改动")
+    raise click.exceptions.Exit(1 if found.faults else 0)
 
 
 @command.command("policies", cls=_OneLineCommand, help="列出各统计口径的全部版本。")

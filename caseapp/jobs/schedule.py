@@ -24,7 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from caseapp.context import Context
 from caseapp.domain.events import LEGAL_ZONE
-from caseapp.jobs import anchor, deadlines, digest, outbox, supervision, tidy
+from caseapp.jobs import anchor, deadlines, digest, figures, outbox, supervision, tidy
 from caseapp.services import job_runs
 from caseapp.services.job_lock import SchedulerLock, scheduler_lock
 
@@ -73,6 +73,7 @@ JOBS: tuple[Job, ...] = (
     Job("digest", digest.run, every=timedelta(minutes=10)),
     Job("supervision", supervision.run, every=timedelta(minutes=5)),
     Job("supervision-again", supervision.run_again, every=timedelta(days=1), offset=timedelta(hours=4)),
+    Job("figures", figures.run, every=timedelta(days=1), offset=timedelta(hours=2)),
     Job("anchor", anchor.run, every=timedelta(hours=1)),
     Job("tidy", tidy.run, every=timedelta(days=1), offset=timedelta(hours=3, minutes=30)),
 )

@@ -20,6 +20,7 @@ from caseapp.models.deputy import Deputy
 from caseapp.models.draft import Draft
 from caseapp.models.earlier_password import EarlierPassword
 from caseapp.models.factor_reset import FactorReset
+from caseapp.models.figure_check import FigureCheck
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.job_run import JobRun
@@ -78,6 +79,7 @@ __all__ = [
     "Draft",
     "EarlierPassword",
     "FactorReset",
+    "FigureCheck",
     "IssuedDocument",
     "ItemMoveRow",
     "JobRun",

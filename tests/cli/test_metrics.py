@@ -11,8 +11,11 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import update
 
 from caseapp.cli import cases, metrics
+from caseapp.models.closure_case import ClosureCase
+from caseapp.services.unit_of_work import unit_of_work
 from caseapp.wiring import Huhang
 
 YEAR = ("--from", "2025-01-01", "--to", "2025-12-31")
@@ -273,3 +276,22 @@ def test_a_restatement_names_the_cases_and_the_entries_that_made_it(run: Run, co
     assert "第 " in commands.invoke(args=asked).stdout
     late = commands.invoke(args=[*asked, "--known-at", "2019-01-01T00:00:00+08:00"])
     assert (late.exit_code, late.stdout) == (2, "")
+
+
+def test_what_is_shown_is_verified_against_the_ledger_and_a_difference_fails(
+    run: Run, commands: FlaskCliRunner, parts: Huhang
+) -> None:
+    result = commands.invoke(args=["metrics", "verify", "--json"])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["cases"], told["differences"], told["unread"], told["altered_policies"]) == (len(RECORDS), [], [], [])
+    with parts.context() as ctx:
+        changed = update(ClosureCase).where(ClosureCase.source == "inspection").values(source="other")
+        with unit_of_work(ctx) as unit:
+            unit.connection.execute(changed)
+    result = commands.invoke(args=["metrics", "verify", "--json"])
+    assert result.exit_code == 1
+    cells = [item["cell"]["source"] for item in json.loads(result.stdout)["differences"]]
+    assert set(cells) == {"inspection", "other"}
+    result = commands.invoke(args=["metrics", "verify"])
+    assert (result.exit_code, "不一致" in result.stdout) == (1, True)

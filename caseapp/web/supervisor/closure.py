@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.policies.policy_map import Permission
+from caseapp.queries.figure_checks import last_check
 from caseapp.queries.figures import FigureQuestion, Figures, PartRow, figures
 from caseapp.queries.restatement import restatement
 from caseapp.web.shared.context import ctx
@@ -44,6 +45,7 @@ def closure() -> str:
         division_chart=_division_chart(found, question),
         month_chart=_month_chart(found, question),
         today=ctx().today(),
+        checked=last_check(ctx()),
     )
 
 
