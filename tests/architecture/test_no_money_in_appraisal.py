@@ -28,7 +28,11 @@ APPRAISAL = sorted(
             path
             for room in ("queries", "services", "models", "jobs", "cli")
             for stem in (
+                "board*",
                 "closure*",
+                "reach",
+                "signs",
+                "forecast",
                 "figure*",
                 "restate*",
                 "told_hist*",

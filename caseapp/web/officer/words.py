@@ -15,22 +15,10 @@ from caseapp.web.shared.context import huhang
 from caseapp.web.shared.language import gettext as _
 from caseapp.web.shared.language import language, say
 
-SOURCES: Mapping[str, str] = {
-    "inspection": N_("监督检查"),
-    "complaint": N_("投诉"),
-    "report": N_("举报"),
-    "transfer": N_("其他部门移送"),
-    "assigned": N_("上级交办"),
-    "request": N_("当事人请求"),
-    "other": N_("其他来源"),
-}
+SOURCES: Mapping[str, str] = labels.LABELS["source"]
 """市场监督管理行政处罚程序规定 art 18; a request is that of a party to a dispute."""
 
-CAMPAIGNS: Mapping[str, str] = {
-    "huhang": N_("护航行动"),
-    "shandian": N_("闪电行动"),
-    "shuangda": N_("双打行动"),
-}
+CAMPAIGNS: Mapping[str, str] = labels.LABELS["campaign"]
 """专项行动: a tag on the case; another office's tag is shown as it is."""
 
 AMOUNTS: Mapping[str, str] = labels.LABELS["measure"]

@@ -41,6 +41,20 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "merged": N_("并案"),
         "other": N_("其他方式"),
     },
+    "source": {
+        "inspection": N_("监督检查"),
+        "complaint": N_("投诉"),
+        "report": N_("举报"),
+        "transfer": N_("其他部门移送"),
+        "assigned": N_("上级交办"),
+        "request": N_("当事人请求"),
+        "other": N_("其他来源"),
+    },
+    "campaign": {
+        "huhang": N_("护航行动"),
+        "shandian": N_("闪电行动"),
+        "shuangda": N_("双打行动"),
+    },
     "outcome": {
         "penalty": N_("行政处罚"),
         "no_penalty": N_("不予行政处罚"),

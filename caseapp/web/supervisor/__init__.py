@@ -4,5 +4,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("supervisor", __name__)
 
-# views register themselves
-from caseapp.web.supervisor import closure, counted, overdue, restated, transfers  # noqa: E402,F401
+from caseapp.web.supervisor import (  # noqa: E402 - views register themselves
+    board_cases,  # noqa: F401
+    boards,  # noqa: F401
+    closure,  # noqa: F401
+    counted,  # noqa: F401
+    overdue,  # noqa: F401
+    restated,  # noqa: F401
+    transfers,  # noqa: F401
+)

@@ -1,0 +1,85 @@
+"""The boards as pages: every number opens to as many cases as it says, within what the reader may see."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+
+from caseapp.services.access_log import EXPORTED
+from tests.factories.cases import Course, course
+from tests.web.shell import Visitor
+from tests.web.supervisor.test_transfers import charts
+
+__all__ = ["course"]
+
+pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
+BOARDS = ("overview", "spread", "in-hand", "strength")
+NUMBER = re.compile(r'<a href="(/figures/board/cases\?[^"]+)">([\d,]+)</a>')
+
+
+def numbers(text: str) -> dict[str, int]:
+    """Return the addresses of a page's numbers with what they say."""
+    return {html.unescape(url): int(count.replace(",", "")) for url, count in NUMBER.findall(text)}
+
+
+def lines_of(text: str) -> int:
+    """Return how many cases a drill-down lists."""
+    return text.count("<tr data-href=")
+
+
+def test_every_number_of_a_board_opens_to_its_cases(course: Course, enter: Callable[[str], Visitor]) -> None:
+    course.closed(campaigns=("huhang",))
+    course.filed(source="report", channel="市场巡查")
+    course.checking()
+    for login in ("supervisor", "leader"):
+        reader = enter(login)
+        for board in BOARDS:
+            page = reader.get(f"/figures/{board}")
+            assert page.status_code == 200, board
+            found = numbers(page.text)
+            assert len(found) >= 7, (login, board)
+            assert "R2" in page.text
+            assert "行政处罚法第七十四条" in page.text
+            some = list(found.items()) if login == "supervisor" else list(found.items())[:3]
+            for url, count in some:
+                opened = reader.get(url)
+                assert (opened.status_code, lines_of(opened.text)) == (200, count), url
+            for chart in charts(page.text):
+                assert chart["series"], board
+    reader = enter("supervisor")
+    both = numbers(reader.get("/figures/overview").text)
+    assert max(count for url, count in both.items() if "side=denominator" in url) == 2
+    filtered = reader.get("/figures/overview?campaign=huhang&from=2026-01-01&to=2026-12-31")
+    assert "100.0%" in filtered.text
+    assert "护航行动" in filtered.text
+    url = "/figures/board/cases.csv?measure=open"
+    assert len(reader.get(url).text.splitlines()) == 2
+    assert [row["kind"] for row in course.rows("ledger_entry") if row["kind"] == EXPORTED] == [EXPORTED]
+
+
+WRONG = (
+    "overview?from=2026-05-01&to=2026-01-01",
+    "overview?from=2027-05-01",
+    "spread?from=x",
+    "board/cases",
+    "board/cases?measure=x",
+    "board/cases?side=numerator&measure=open",
+    "board/cases?side=numerator&month=2026-13",
+    "board/cases?measure=open&by=x",
+)
+
+
+def test_the_boards_are_for_those_who_answer_for_figures_and_refuse_nonsense(
+    course: Course, enter: Callable[[str], Visitor]
+) -> None:
+    course.filed()
+    reader = enter("supervisor")
+    for path in WRONG:
+        assert reader.get(f"/figures/{path}").status_code == 422, path
+    for login in ("officer", "police"):
+        reader = enter(login)
+        for board in (*BOARDS, "board/cases?measure=open"):
+            assert reader.get(f"/figures/{board}").status_code == 403, (login, board)
