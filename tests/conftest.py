@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 from collections.abc import Generator
@@ -9,7 +10,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
-from tests.support import postgres, skips
+from tests.support import compiled, postgres, skips
 
 pytest_plugins = [
     "tests.support.databases",
@@ -30,8 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in list(os.environ):
         if name == "DATABASE_URL" or name.startswith("CASEAPP_"):
             del os.environ[name]  # tests choose their own database and folders
+    compiled.share()
     if not hasattr(config, "workerinput"):
         postgres.open_session()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what ten thousand collected tests are made of out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

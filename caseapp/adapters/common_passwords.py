@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
 _LIST = Path(__file__).parent / "vendor" / "common-passwords" / "common-passwords.txt.gz"
@@ -15,9 +15,11 @@ class PasswordList:
     """The `CommonPasswords` port."""
 
     def __contains__(self, password: object, /) -> bool:
-        return password in self._passwords
+        return password in _passwords()
 
-    @cached_property
-    def _passwords(self) -> frozenset[str]:
-        with gzip.open(_LIST, "rt", encoding="utf-8") as lines:
-            return frozenset(line.strip() for line in lines if len(line.strip()) >= _SHORTEST)
+
+@cache
+def _passwords() -> frozenset[str]:
+    """Return the list, read once for the process."""
+    with gzip.open(_LIST, "rt", encoding="utf-8") as lines:
+        return frozenset(line.strip() for line in lines if len(line.strip()) >= _SHORTEST)

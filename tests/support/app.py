@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 import caseapp.models  # noqa: F401 - registers the tables
 from caseapp import wiring
@@ -24,6 +24,7 @@ from caseapp.adapters.clock import SetClock
 from caseapp.context import Context, Law
 from caseapp.domain.roles import Role, Scope
 from caseapp.domain.workflow.situation import Actor
+from caseapp.models.account import Account
 from caseapp.models.setting import Setting
 from caseapp.queries.staff import staff_of
 from caseapp.services.installation import AccountDraft, create_accounts, sync_organs
@@ -111,6 +112,18 @@ def blank(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
     databases.drop(url)
 
 
+@pytest.fixture(scope="session")
+def peopled(databases: Databases, blank: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a copy of the blank database in which the people of `PEOPLE` have their accounts."""
+    url = databases.create(template=blank)
+    engine = open_engine(url)
+    with law_at_hand():
+        enrol(wiring.build(configuration(url, tmp_path_factory.mktemp("peopled")), engine, clock=SetClock(NOW)))
+    engine.dispose()
+    yield url
+    databases.drop(url)
+
+
 @dataclass
 class Installations:
     """Makes installations over copies of the blank database; a test that compares two asks for two."""
@@ -120,9 +133,9 @@ class Installations:
     folder: Path
     made: list[tuple[str, Engine]]
 
-    def new(self, clock: SetClock) -> Huhang:
-        """Return the parts of a new installation, without the web."""
-        url = self.databases.create(template=self.blank)
+    def new(self, clock: SetClock, *, template: str | None = None) -> Huhang:
+        """Return the parts of a new installation, without the web; `template`: over a copy of another database."""
+        url = self.databases.create(template=template or self.blank)
         engine = open_engine(url)
         self.made.append((url, engine))
         var = self.folder / f"var{len(self.made)}"
@@ -151,12 +164,19 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def app(databases: Databases, blank: str, tmp_path: Path, clock: SetClock) -> Iterator[Flask]:
-    """The Flask application over an empty database with tables and organs."""
+def furniture(request: pytest.FixtureRequest) -> str:
+    """The URL of the database to copy for the test: with people in it where the test asks for them."""
+    found: str = request.getfixturevalue("peopled" if "people" in request.fixturenames else "blank")
+    return found
+
+
+@pytest.fixture
+def app(databases: Databases, furniture: str, tmp_path: Path, clock: SetClock) -> Iterator[Flask]:
+    """The Flask application over a database with tables and organs, and with people where the test asks for them."""
     from caseapp.app import create_app
     from caseapp.db import db
 
-    url = databases.create(template=blank)
+    url = databases.create(template=furniture)
     var = tmp_path / "var"
     with law_at_hand():
         made = create_app(configuration(url, var), clock=clock)
@@ -167,12 +187,12 @@ def app(databases: Databases, blank: str, tmp_path: Path, clock: SetClock) -> It
 
 
 @pytest.fixture
-def parts(request: pytest.FixtureRequest, installations: Installations, clock: SetClock) -> Huhang:
+def parts(request: pytest.FixtureRequest, installations: Installations, furniture: str, clock: SetClock) -> Huhang:
     """The installation's parts: those of `app` where the test has one, else an installation without the web."""
     if "app" in request.fixturenames:
         found: Huhang = request.getfixturevalue("app").extensions["huhang"]
         return found
-    return installations.new(clock)
+    return installations.new(clock, template=furniture)
 
 
 @pytest.fixture
@@ -191,7 +211,13 @@ def ctx(parts: Huhang) -> Iterator[Context]:
 @pytest.fixture
 def people(parts: Huhang) -> Mapping[str, Actor]:
     """The people of `PEOPLE` by login. Their password is `PASSWORD`."""
-    return enrol(parts)
+    with parts.context() as system:
+        ids = dict(system.session.execute(select(Account.login, Account.id)).all())
+        staff = staff_of(system, "", ids.values())
+    if PEOPLE[0][0] not in ids:
+        return enrol(parts)
+    found = {login: staff[ids[login]] for login, _name, _role in PEOPLE}
+    return {login: Actor(one.id, one.name, one.organ, one.roles) for login, one in found.items()}
 
 
 def enrol(parts: Huhang) -> Mapping[str, Actor]:

@@ -26,7 +26,7 @@ SESSION_FOLDER = "HUHANG_TEST_SESSION"
 # Speed instead of durability: the data is thrown away in any case.
 SERVER_OPTIONS = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
-    "-c max_connections=100 -c wal_level=minimal -c max_wal_senders=0"
+    "-c max_connections=100 -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off -c jit=off"
 )
 DURABLE_OPTIONS = "-c listen_addresses='' -c max_connections=100 -c max_wal_size=4GB"
 """What measurements run on: nothing is faster than it would be in an office."""
