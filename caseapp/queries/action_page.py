@@ -258,7 +258,7 @@ def _leads_to(procedure: Procedure, proceeding: ProceedingImage, action: Action)
 def _clocks(ctx: Context, proceeding: ProceedingImage, action: Action) -> tuple[ClockEffect, ...]:
     running = {clock.rule for clock in proceeding.clocks if clock.met is None}
     uses = action.clocks
-    effects = [("start", rule) for rule in uses.starts]
+    effects = [("start", rule) for rule in uses.started({})]
     effects += [("meet", rule) for rule in uses.meets if rule in running]
     effects += [("end", rule) for rule in uses.ends if rule in running]
     effects += [("extend", rule) for rule in uses.extends if rule in running]

@@ -312,7 +312,7 @@ def act_payload(
         "saved": decision.saved,
         "facts": {name: value for name, value in decision.facts.items() if name not in signed},
         "milestone": dict(decision.milestone) if decision.milestone else None,
-        "starts": list(action.clocks.starts),
+        "starts": list(action.clocks.started(decision.facts)),
         "meets": list(action.clocks.meets),
         "ends": list(action.clocks.ends),
         "extends": [dict(item) for item in decision.extends],

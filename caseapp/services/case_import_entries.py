@@ -112,7 +112,7 @@ def _told_act(
         "to": taken.to,
         "saved": taken.saved,
         "milestone": milestone,
-        "starts": list(uses.starts),
+        "starts": list(uses.started({})),
         "meets": list(uses.meets),
         "ends": list(uses.ends),
         "imported": True,

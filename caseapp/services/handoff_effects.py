@@ -63,7 +63,9 @@ def _take(ctx: Context, edit: CaseEdit, proceeding_id: str, decision: Decision, 
         "facts": dict(follows.facts),
         "milestone": dict(follows.milestone) if follows.milestone else None,
         # What the act itself starts runs where both sides see it, and not twice.
-        "starts": [one for one in transition.action.clocks.starts if one not in decision.action.clocks.starts],
+        "starts": [
+            one for one in transition.action.clocks.started(follows.facts) if one not in decision.action.clocks.starts
+        ],
         "meets": list(transition.action.clocks.meets),
         "ends": list(transition.action.clocks.ends),
     }

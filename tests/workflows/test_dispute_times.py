@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from tests.workflows.test_dispute_walks import (
+    DECISION,
+    DELIBERATION,
     FILING,
     HEARING,
     PAPERS,
@@ -201,3 +203,31 @@ def test_papers_that_are_to_follow_and_do_not_come_let_the_case_be_cancelled() -
     walk = filed().take("demand_papers", correction_items="公证认证手续", correction_until="2026-03-31")
     walk.take("record_papers", on=date(2026, 3, 20), corrected_on="2026-03-20", correction_note="认证不符")
     assert walk.take("cancel_case", **cancelled).state == "cancelled"
+
+
+# Q01 to Q07, Q14: the older text from the request to the publication
+
+
+def test_a_case_of_2024_runs_on_the_older_text_from_the_request_to_the_publication() -> None:
+    walk = requested(date(2024, 3, 4)).take("check_papers", **PAPERS)
+    walk.take("file_case", on=date(2024, 3, 6), **FILING)
+    assert walk.clock("Q01") == (date(2024, 3, 11), date(2024, 3, 6), True)
+    walk.take("serve_request", on=date(2024, 3, 8), served_on="2024-03-08", **SERVICE)
+    assert walk.clock("Q03") == (date(2024, 3, 13), date(2024, 3, 8), True)
+    assert walk.clock("Q04")[0] == date(2024, 3, 25)  # 23 March is a Saturday
+    late = refusals(walk, "object_jurisdiction", on=date(2024, 3, 26), objected_on="2024-03-26", **OBJECTION)
+    assert late == {"objection_in_time"}
+    walk.take("record_answer", answered_on="2024-03-15", answer_text="不侵权")
+    assert walk.clock("Q05")[0] == date(2024, 3, 22)
+    walk.take("serve_answer", answer_served_on="2024-03-20")
+    walk.take("begin_trial")
+    told = {"hearing_told_on": "2024-04-01", **HEARING}
+    assert refusals(walk, "notify_hearing", on=date(2024, 4, 1), hearing_on="2024-04-03", **told) == {"hearing_notice_in_time"}  # fmt: skip
+    walk.take("notify_hearing", hearing_on="2024-04-08", **told)
+    walk.take("hold_hearing", on=date(2024, 4, 8), hearing_held_on="2024-04-08", **RECORD)
+    walk.take("deliberate", on=date(2024, 4, 10), **{**DELIBERATION, "deliberated_on": "2024-04-10"})
+    walk.take("adjudicate", on=date(2024, 4, 15), **DECISION)
+    assert walk.clock("Q07") == (date(2024, 6, 6), date(2024, 4, 15), True)
+    assert walk.clock("Q14")[0] == date(2024, 5, 14)  # 20 working days, over the first of May
+    rules = {clock.rule for clock in walk.situation(FIRST).clocks}
+    assert not [rule for rule in rules if rule.startswith("D") and rule != "D13"]

@@ -88,6 +88,7 @@ DELIBERATION: dict[str, Any] = {
     "deliberated_on": "2026-04-10",
     "deliberation_minutes": "……",
     "dissenters": [THIRD],
+    "dissent": "不构成等同",
 }
 
 
@@ -379,6 +380,10 @@ def test_a_suit_holds_the_closing_and_may_send_the_case_back() -> None:
     assert walk.clock("D17")[0] == date(2026, 9, 29)
     walk.take("publish_change", on=date(2026, 9, 10), change_published_on="2026-09-10")
     assert walk.clock("D17")[2] is True
+    walk = decision_served().take("record_suit", on=date(2026, 5, 6), sued_on="2026-05-06", sued_by="respondent", suit_court="法院")  # fmt: skip
+    walk.take("record_suit_result", on=date(2026, 9, 1), suit_ended_on="2026-09-01", suit_result="upheld", suit_judgment="1号")  # fmt: skip
+    assert walk.situation(FIRST).clock("D17") is None  # upheld: there is no change to publish
+    assert refusals(walk, "publish_change", change_published_on="2026-09-01") == {"clock_running"}
 
 
 def test_an_invalid_patent_changes_or_revokes_the_decision() -> None:

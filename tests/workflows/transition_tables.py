@@ -60,7 +60,7 @@ def _parts(action: Action) -> Iterator[tuple[str, str]]:
         yield "milestone", f"{use.kind}({', '.join(details)}){' optional' if use.optional else ''}"
     clocks = action.clocks
     for name, rules in (
-        ("starts", clocks.starts),
+        ("starts", tuple(_started(action, rule) for rule in clocks.starts)),
         ("meets", clocks.meets),
         ("ends", clocks.ends),
         ("extends", clocks.extends),
@@ -79,6 +79,11 @@ def _parts(action: Action) -> Iterator[tuple[str, str]]:
             if of
         ]
         yield "sends", "; ".join(told)
+
+
+def _started(action: Action, rule: str) -> str:
+    when = action.clocks.starts_when.get(rule)
+    return rule if when is None else f"{rule} when {when[0]}={'/'.join(map(str, when[1]))}"
 
 
 def _earlier(clock: EarlierClock) -> str:

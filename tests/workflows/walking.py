@@ -159,7 +159,7 @@ class Walk:
             "saved": decision.saved,
             "facts": dict(decision.facts),
             "milestone": dict(decision.milestone) if decision.milestone else None,
-            "starts": list(decision.action.clocks.starts),
+            "starts": list(decision.action.clocks.started(decision.facts)),
             "meets": list(decision.action.clocks.meets),
             "ends": list(decision.action.clocks.ends),
             "extends": [dict(item) for item in decision.extends],

@@ -214,6 +214,7 @@ class _Judge:
     def _action(self, action: Action) -> Iterator[DefinitionProblem]:
         at = f"/actions/{action.id}"
         fields = {item.id: item for item in action.fields}
+        fields_by_fact = {item.fact_name: item for item in action.fields}
         if not action.sources:
             yield self._wrong(f"{at}/from", "the action starts in no state", "unknown-state")
         if not action.roles and not action.automatic:
@@ -227,6 +228,12 @@ class _Judge:
         for part in ("starts", "meets", "ends", "extends"):
             for rule in getattr(action.clocks, part):
                 yield from self._clock(rule, f"{at}/clocks/{part}")
+        for rule, (fact, one_of) in action.clocks.starts_when.items():
+            asked = fields_by_fact.get(fact)
+            choices = {choice for choice, _ in asked.choices} if asked is not None else set()
+            if asked is None or (choices and not choices.issuperset(one_of)):
+                text = f"{rule!r} depends on answers to {fact!r} that the form does not ask for"
+                yield self._wrong(f"{at}/clocks/starts", text, "unknown-field")
         for clock in action.clocks.ran:
             yield from self._clock(clock.rule, f"{at}/clocks/ran")
             told = {item.fact_name: item for item in action.fields}

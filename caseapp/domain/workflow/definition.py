@@ -236,6 +236,7 @@ class ClockUse:
     extends  rule ids; by the number in the fact `extension_n` where the form asks one, else by what the rule grants.
              A handling clock needs no `extends` where the action's milestone is `extended`
     ran      clocks that ran before the proceeding was opened, as the facts entered here tell
+    starts_when  limits one of `starts` to what the form says: rule → (fact, values)
     """
 
     starts: tuple[str, ...] = ()
@@ -243,6 +244,17 @@ class ClockUse:
     ends: tuple[str, ...] = ()
     extends: tuple[str, ...] = ()
     ran: tuple[EarlierClock, ...] = ()
+    starts_when: Mapping[str, tuple[str, tuple[object, ...]]] = field(default_factory=dict)
+
+    def started(self, facts: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the clocks that start where the form says these facts (by fact name)."""
+        return tuple(rule for rule in self.starts if self._starts(rule, facts))
+
+    def _starts(self, rule: str, facts: Mapping[str, object]) -> bool:
+        if rule not in self.starts_when:
+            return True
+        fact, one_of = self.starts_when[rule]
+        return facts.get(fact) in one_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,8 +310,10 @@ class _Reader(Citations):
 
     def clocks(self, value: object, place: Place) -> ClockUse:
         row = self.mapping(value, place)
+        starts = self.names_with_conditions(row.get("starts"), place / "starts")
         return ClockUse(
-            starts=self.one_or_many(row.get("starts"), place / "starts"),
+            starts=tuple(starts),
+            starts_when={rule: when for rule, when in starts.items() if when is not None},
             meets=self.one_or_many(row.get("meets"), place / "meets"),
             ends=self.one_or_many(row.get("ends"), place / "ends"),
             extends=self.one_or_many(row.get("extends"), place / "extends"),

@@ -244,7 +244,7 @@ def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -
         uses = step.action.clocks
         proceeding = run_clocks(
             changed(proceeding, facts={**proceeding.facts, **automaton.facts_of(step.action, details)}),
-            {"starts": uses.starts, "meets": uses.meets, "ends": uses.ends},
+            {"starts": uses.started(automaton.facts_of(step.action, details)), "meets": uses.meets, "ends": uses.ends},
             entry,
             milestone.on,
         )

@@ -60,7 +60,9 @@ MET: dict[str, Case] = {
     "a design under invalidity": ("suspension_proved", {}, dispute(form=INVALIDITY)),
     "an invention and another ground": ("suspension_proved", {}, dispute("patent_invention", form={**INVALIDITY, "suspension_ground": "other_case"})),
     "all of one mind": ("majority_reached", {}, dispute(form={})),
-    "one dissents": ("majority_reached", {}, dispute(form={"dissenters": ["c"]})),
+    "one dissents": ("majority_reached", {}, dispute(form={"dissenters": ["c"], "dissent": "不构成等同"})),
+    "unclear claims after an explanation": ("claims_were_explained", {}, situation(form={"cancel_ground": "claims_unclear", "claims_explained": True})),
+    "cancelled for another reason": ("claims_were_explained", {}, situation(form={"cancel_ground": "other"})),
     "a repeat infringer": ("direct_order_allowed", {}, situation(form=REPEAT)),
     "served on both": ("decision_served_on_both", {}, situation(acts=SERVED)),
     "rejected": ("decision_carried_out", {}, situation(facts={"verdict": "rejected"})),
@@ -69,6 +71,8 @@ MET: dict[str, Case] = {
     "gone to the court": ("decision_carried_out", {}, situation(acts=["apply_enforcement"])),
     "masked": ("publication_masked", {}, situation(form={"masked": True})),
     "damages with their decision": ("damages_have_a_decision", {}, situation(form={"mediation_subject": "damages", "infringement_decision": "1号"})),
+    "use before the grant": ("provisional_after_grant", {}, situation(form={"mediation_subject": "provisional", "patent_granted": True})),
+    "no use before the grant": ("provisional_after_grant", {}, situation(form={"mediation_subject": "reward"})),
     "a dispute about a reward": ("damages_have_a_decision", {}, situation(form={"mediation_subject": "reward"})),
 }  # fmt: skip
 
@@ -92,6 +96,8 @@ UNMET: dict[str, Case] = {
     "an unproved suspension": ("suspension_proved", {}, dispute(form={"suspension_ground": "force_majeure"})),
     "an invention under invalidity": ("suspension_proved", {}, dispute("patent_invention", form=INVALIDITY)),
     "a clean evaluation report": ("suspension_proved", {}, dispute(form={**INVALIDITY, "need_not_suspend": ["clean_report", "another_word"]})),
+    "dissent that is not written down": ("majority_reached", {}, dispute(form={"dissenters": ["c"]})),
+    "unclear claims that nobody explained": ("claims_were_explained", {}, situation(form={"cancel_ground": "claims_unclear"})),
     "no majority": ("majority_reached", {}, dispute(form={"dissenters": ["b", "c"]})),
     "a stranger dissents": ("majority_reached", {}, dispute(form={"dissenters": ["x"]})),
     "another patent": ("direct_order_allowed", {}, situation(form={**REPEAT, "repeat_same_patent": False})),
@@ -100,5 +106,6 @@ UNMET: dict[str, Case] = {
     "nobody knows whether he stopped": ("decision_carried_out", {}, situation(facts={"verdict": "infringement"})),
     "not told whether it was rejected": ("decision_carried_out", {}, situation()),
     "not masked": ("publication_masked", {}, situation(form={"masked": False})),
+    "a patent not granted yet": ("provisional_after_grant", {}, situation(form={"mediation_subject": "provisional"})),
     "damages without a decision": ("damages_have_a_decision", {}, situation(form={"mediation_subject": "damages"})),
 }  # fmt: skip

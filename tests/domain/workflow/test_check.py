@@ -37,6 +37,16 @@ def test_the_sound_definition_has_no_problem() -> None:
     assert problems_of(sound()) == ()
 
 
+def test_clocks_may_start_on_an_answer_and_have_run_before() -> None:
+    told = {"starts": ["P10", {"P01": {"verdict": "again"}}], "ran": {"P10": {"since": "decided_on"}}}
+    document = with_value("actions/decide/clocks", told)
+    assert problems_of(document) == ()
+    decide = procedure_of(document).action("decide")
+    assert decide is not None
+    assert decide.clocks.started({"verdict": "again"}) == ("P10", "P01")
+    assert decide.clocks.started({}) == ("P10",)
+
+
 def without_close() -> dict[str, Any]:
     return with_value("actions/close", ...)
 
@@ -112,6 +122,11 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "a signature on what waits for approval": (with_value("actions/suspend/fields", [{"id": "s", "kind": "signature", "label": words("签名")}]), "signature", "/actions/suspend/fields/0"),
     "an unknown document": (with_value("actions/close/documents", ["poem"]), "unknown-document", "/actions/close/documents"),
     "an unknown clock": (with_value("actions/close/clocks", {"meets": "P99"}), "unknown-clock", "/actions/close/clocks/meets"),
+    "an unknown earlier clock": (with_value("opening/clocks", {"ran": {"P99": {"since": "decided_on"}}}), "unknown-clock", "/opening/clocks/ran"),
+    "an earlier clock since a fact that nobody asks": (with_value("opening/clocks", {"ran": {"P01": {"since": "known_on"}}}), "unknown-field", "/opening/clocks/ran/P01/since"),
+    "an earlier clock since no day": (with_value("actions/decide/clocks", {"ran": {"P01": {"since": "verdict"}}}), "unknown-field", "/actions/decide/clocks/ran/P01/since"),
+    "a clock that starts on what nobody asks": (with_value("actions/decide/clocks", {"starts": [{"P01": {"colour": "red"}}]}), "unknown-field", "/actions/decide/clocks/starts"),
+    "a clock that starts on what is not offered": (with_value("actions/decide/clocks", {"starts": [{"P01": {"verdict": ["no"]}}]}), "unknown-field", "/actions/decide/clocks/starts"),
     "an unknown opening clock": (with_value("opening/clocks", {"starts": "P99"}), "unknown-clock", "/opening/clocks"),
     "an unknown handling clock": (with_value("handling_clock", ["P99"]), "unknown-clock", "/handling_clock"),
     "an approval that could be empty": (with_value("approvals/matter/0/when", ["legal_review_mandatory"]), "approval-empty", "/actions/suspend/approval"),

@@ -41,6 +41,7 @@ BOOK = RuleBook(
         rule("law", 20, Unit.CALENDAR_DAYS, rolls=False, in_force_from=date(2026, 3, 2)),
         rule("older", 5, Unit.CALENDAR_DAYS, rolls=False, yields_to=("newer",)),
         rule("newer", 9, Unit.CALENDAR_DAYS, rolls=False, in_force_from=date(2026, 3, 2)),
+        rule("right", 3, Unit.CALENDAR_DAYS, rolls=False, lapses=True, pauses_on=("suspension",)),
     ],
     pause_reasons={"suspension": {}, "appraisal": {}, "hearing": {}},
 )  # fmt: skip
@@ -236,3 +237,18 @@ def test_of_an_old_and_a_new_text_the_one_in_force_on_the_start_day_governs() ->
 def test_the_old_text_governs_a_clock_that_another_act_started() -> None:
     later = START + timedelta(days=1)
     assert [item.rule.id for item in clocks(running("older"), running("newer", later))] == ["older", "newer"]
+
+
+def test_a_right_that_lapses_ends_on_the_day_after_its_last_one_by_itself() -> None:
+    (clock,) = clocks(running("right"))
+    assert [clock.status(START + timedelta(days=n)) for n in (3, 4)] == [Status.RUNNING, Status.STOPPED]
+    (met,) = clocks(running("right", ended_on=START, met=True))
+    assert met.status(START + timedelta(days=9)) is Status.MET
+    (paused,) = clocks(running("right"), pauses=(PauseRecord("suspension", START + timedelta(days=1)),))
+    assert paused.run.stopped_on is None
+
+
+def test_a_clock_may_be_governed_by_the_law_of_another_day_than_its_start() -> None:
+    (clock,) = clocks(running("newer", date(2026, 1, 5), governed_on=START))
+    assert clock.run.due.on == date(2026, 1, 14)
+    assert clocks(running("newer", date(2026, 1, 5))) == ()

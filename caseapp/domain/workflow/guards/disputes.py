@@ -221,7 +221,7 @@ def suspension_proved(situation: Situation, params: Params) -> tuple[Unmet, ...]
 @guard(
     "合议形成多数意见",
     "the panel reached a majority",
-    facts={"dissenters": "dissenters"},
+    facts={"dissenters": "dissenters", "dissent": "dissent"},
     needs_form=True,
 )
 def majority_reached(situation: Situation, params: Params) -> tuple[Unmet, ...]:
@@ -235,6 +235,8 @@ def majority_reached(situation: Situation, params: Params) -> tuple[Unmet, ...]:
     if 2 * len(dissenters & set(members)) >= len(members):
         text = N_("合议组共%(members)s人，%(dissent)s人持不同意见，没有形成多数意见，不能据以裁决")
         found += unmet(text, Role.OFFICER, article, members=len(members), dissent=len(dissenters & set(members)))
+    if dissenters and is_empty((situation.fields or {}).get(str(params["dissent"]))):
+        found += unmet(N_("有成员持不同意见的，应当将其意见如实记入合议笔录"), Role.OFFICER, article)
     return tuple(found)
 
 
@@ -319,3 +321,29 @@ def damages_have_a_decision(situation: Situation, params: Params) -> tuple[Unmet
         return ()
     text = N_("单独就侵权赔偿数额请求调解的，应当附认定侵权行为成立的裁决、判决等文书")
     return unmet(text, Role.OFFICER, DISPUTE_RULES.format("64"))
+
+
+@guard(
+    "临时保护期使用费纠纷在授权后请求调解",
+    "a dispute about use before the grant is mediated after it",
+    facts={"subject": "mediation_subject", "granted": "patent_granted"},
+    needs_form=True,
+)
+def provisional_after_grant(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    if situation.fact(str(params["subject"])) != "provisional" or situation.fact(str(params["granted"])) is True:
+        return ()
+    text = N_("临时保护期使用费纠纷，应当在专利权授予之后请求调解")
+    return unmet(text, Role.OFFICER, DISPUTE_RULES.format("63"))
+
+
+@guard(
+    "以权利要求不明确撤销案件的，已经释明",
+    "a case with unclear claims is cancelled only after they were explained",
+    facts={"ground": "cancel_ground", "explained": "claims_explained"},
+    needs_form=True,
+)
+def claims_were_explained(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    if situation.fact(str(params["ground"])) != "claims_unclear" or situation.fact(str(params["explained"])) is True:
+        return ()
+    text = N_("请求人没有明确主张的权利要求的，应当先释明；释明后仍不明确的，方可撤销案件")
+    return unmet(text, Role.OFFICER, DISPUTE_RULES.format("36"))
