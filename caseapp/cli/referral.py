@@ -14,9 +14,9 @@ from caseapp.domain.errors import CaseAppError, NotFound
 from caseapp.domain.packages.parcel import Fault, Parcel
 from caseapp.queries.case_find import find_case
 from caseapp.queries.package_matters import matter
-from caseapp.services import organ_keys, package_send
-from caseapp.services.package_receive import opened
+from caseapp.services import organ_keys, package_refuse, package_send
 from caseapp.services.package_receive import receive as received
+from caseapp.services.package_reception import Reception, opened
 
 LARGEST = 1 << 30
 
@@ -69,7 +69,11 @@ def package(case: str, out: Path, to: str | None, sequence: int | None, as_json:
 
 @command.command("receive")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--receipt", type=click.Path(path_type=Path, dir_okay=False), help="write the receipt here")
+@click.option(
+    "--receipt",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="write the receipt here, or the refusal where the package is refused and its sender is sure",
+)
 @click.option("--json", "as_json", is_flag=True, help="print one JSON document")
 def receive(file: Path, receipt: Path | None, as_json: bool) -> None:
     """Take in a package; the same one again changes nothing. Status 1 where it is refused, with the reasons."""
@@ -77,12 +81,10 @@ def receive(file: Path, receipt: Path | None, as_json: bool) -> None:
     with context() as ctx:
         try:
             found = received(ctx, content)
-            returned = None
-            if receipt is not None and found.status in ("taken", "unchanged") and found.kind != "receipt":
-                kept = matter(ctx, found.matter)
-                if kept is not None and kept.theirs:
-                    receipt.write_bytes(package_send.receipt_of(ctx, kept).content)
-                    returned = str(receipt)
+            answer = _answer(ctx, found) if receipt is not None else None
+            returned = str(receipt) if answer is not None else None
+            if receipt is not None and answer is not None:
+                receipt.write_bytes(answer)
         except (CaseAppError, OSError) as error:
             wrong_use(str(error))
     if as_json:
@@ -93,6 +95,16 @@ def receive(file: Path, receipt: Path | None, as_json: bool) -> None:
             click.echo(f"  第 {number} 步 {action}" + (f"：未能办理，{why}" if why else ""))
         _faults(found.faults)
     raise click.exceptions.Exit(1 if found.status == "refused" else 0)
+
+
+def _answer(ctx: Context, found: Reception) -> bytes | None:
+    """Return what goes back to the sender: a receipt or a refusal; None where nothing does."""
+    if found.refusal:
+        return package_refuse.refusal_of(ctx, found.refusal).content
+    kept = matter(ctx, found.matter) if found.status in ("taken", "unchanged") else None
+    if kept is None or not kept.theirs or found.kind in ("receipt", "refusal"):
+        return None
+    return package_send.receipt_of(ctx, kept).content
 
 
 @command.command("verify")

@@ -41,7 +41,9 @@ from caseapp.models.number_series import NumberSeries
 from caseapp.models.organ import Organ
 from caseapp.models.organ_transfer import OrganTransfer
 from caseapp.models.outbox import OutboxMessage
+from caseapp.models.package_line import PackageLine
 from caseapp.models.package_matter import PackageMatter
+from caseapp.models.package_refusal import PackageRefusal
 from caseapp.models.package_step import PackageStep
 from caseapp.models.personal_value import PersonalValue
 from caseapp.models.recovery_code import RecoveryCode
@@ -100,7 +102,9 @@ __all__ = [
     "Organ",
     "OrganTransfer",
     "OutboxMessage",
+    "PackageLine",
     "PackageMatter",
+    "PackageRefusal",
     "PackageStep",
     "PersonalValue",
     "RecoveryCode",

@@ -36,6 +36,7 @@ class PackageMatter(Model):
     __table_args__ = (
         Index("ix_package_matter_case", "case_id"),
         Index("ix_package_matter_peer", "peer_organ", "category", "sent_on"),
+        Index("ix_package_matter_house", "house", "changed_at", "id"),
     )
 
     @property

@@ -28,6 +28,8 @@ class Behind(StrEnum):
     """Texts whose index is of an older form."""
     REFERRALS = "referrals"
     """Referrals whose rows are of an older form."""
+    PACKAGES = "packages"
+    """Referrals that came as packages from before they stood in the list."""
 
 
 _MARKS = select(Setting.name).where(Setting.name.in_([f"{PREFIX}{kind.value}" for kind in Behind]))

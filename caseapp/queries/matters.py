@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from caseapp.context import Context
 from caseapp.domain.workflow.definition import Procedure
-from caseapp.domain.workflow.share_folds import share_of
 from caseapp.models.case_file import CaseFile
+from caseapp.models.package_line import PackageLine
+from caseapp.models.package_step import PackageStep
 from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.liaison import liaison_desk
-from caseapp.queries.package_matters import received_image, received_matters
-from caseapp.queries.visibility import shared_referrals
+from caseapp.queries.visibility import received_lines, shared_referrals
 
 Words = Mapping[str, str]
 _MOST = 200
@@ -50,11 +50,15 @@ def enforcing_organs(ctx: Context) -> tuple[tuple[str, Words], ...]:
 
 def _received(ctx: Context) -> Iterator[tuple[str, Words]]:
     """Give what came as packages and is open to the reader's organ."""
-    for kept in received_matters(ctx, also_closed=True):
-        seen = received_image(ctx, kept) if kept.theirs else None
-        share = share_of(seen.proceeding, ctx.actor.organ) if seen is not None else None
-        if seen is not None and share is not None and share.opened is not None and share.until is None:
-            yield kept.id, _named(seen.image.title, seen.procedure)
+    answered = exists().where(PackageStep.matter_id == PackageLine.matter_id, PackageStep.ours.is_(False))
+    rows = ctx.session.execute(
+        select(PackageLine.matter_id, PackageLine.procedure, PackageLine.title)
+        .where(received_lines(ctx), PackageLine.opened_on.is_not(None), PackageLine.until_on.is_(None), answered)
+        .order_by(PackageLine.sent_on.desc(), PackageLine.matter_id)
+        .limit(_MOST)
+    )
+    for of_id, procedure, title in rows:
+        yield of_id, _named(title, ctx.law.procedures.get(procedure))
 
 
 def _named(title: str, procedure: Procedure) -> Words:

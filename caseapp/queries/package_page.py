@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from caseapp.context import Context
+from caseapp.domain.errors import N_, Message, NotFound
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.packages.conversation import StepKind
 from caseapp.domain.workflow.definition import Procedure, Text
 from caseapp.domain.workflow.share_folds import known_acts
+from caseapp.models.referral_share import ReferralShare
+from caseapp.queries.case_images import load
 from caseapp.queries.case_page import organ_name
-from caseapp.queries.package_matters import KeptStep, Matter, matter_id, matters_of_case, received_matter
+from caseapp.queries.package_matters import KeptStep, Matter, matter, matter_id, matters_of_case, received_matter
+from caseapp.queries.visibility import shared_referrals
 
 _ANSWER = Text("答复对方事项", "Answer to an act of the other organ")
 _VOID = Text("收回先前的一步", "An earlier step taken back")
@@ -20,7 +26,7 @@ _VOID = Text("收回先前的一步", "An earlier step taken back")
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step of either side. status: made | sent | confirmed | held | taken | refused"""
+    """One step of either side. status: made | sent | turned_down | confirmed | held | taken | refused"""
 
     sequence: int
     ours: bool
@@ -50,13 +56,22 @@ class MatterLine:
     came: bool = True
 
 
-def case_packages(ctx: Context, image: CaseImage) -> tuple[MatterLine, ...]:
-    """Return the packages of a case: every organ that something was handed over to, the newest proceeding first."""
+def case_packages(
+    ctx: Context, image: CaseImage, *, proceeding_id: str | None = None, organ: str | None = None
+) -> tuple[MatterLine, ...]:
+    """Return the packages of a case: every organ that something was handed over to, the newest proceeding first.
+
+    proceeding_id, organ  only those of this proceeding, to this organ
+    """
     kept = {one.id: one for one in matters_of_case(ctx, image.id)}
     found = []
     for proceeding in reversed(image.proceedings[1:]):
+        if proceeding_id not in (None, proceeding.id):
+            continue
         procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
         for share in {one.organ: one for one in proceeding.shares}.values():
+            if organ not in (None, share.organ):
+                continue
             of_id = matter_id(image.organ, proceeding.id, share.organ)
             told = kept.get(of_id)
             known = {act.seq for act in known_acts(proceeding, procedure, share)}
@@ -67,6 +82,40 @@ def case_packages(ctx: Context, image: CaseImage) -> tuple[MatterLine, ...]:
             missing = bool(told is not None and told.waiting)
             found.append(MatterLine(of_id, share.organ, name, procedure.name, lines, left, missing))
     return tuple(found)
+
+
+def shared_packages(ctx: Context, proceeding_id: str) -> MatterLine | None:
+    """Return the packages that go to the reader's organ about a proceeding of a case that is kept here; None before the
+    dossier is open to it, and once it was sent on: a package holds the whole of what was sent.
+    """
+    case_id = ctx.session.execute(
+        select(ReferralShare.case_id).where(
+            ReferralShare.proceeding_id == proceeding_id,
+            shared_referrals(ctx),
+            ReferralShare.latest,
+            ReferralShare.opened_on.is_not(None),
+            ReferralShare.until_on.is_(None),
+        )
+    ).scalar()
+    if case_id is None:
+        return None
+    image = load(ctx, case_id).image
+    found = case_packages(ctx, image, proceeding_id=proceeding_id, organ=ctx.actor.organ)
+    return found[0] if found else None
+
+
+def case_of_shared(ctx: Context, proceeding_id: str) -> str:
+    """Return the case of a proceeding whose packages the reader may have. raises NotFound"""
+    if shared_packages(ctx, proceeding_id) is None:
+        raise NotFound(Message(N_("没有这项移送")))
+    found = select(ReferralShare.case_id).where(ReferralShare.proceeding_id == proceeding_id, shared_referrals(ctx))
+    return str(ctx.session.execute(found.limit(1)).scalar_one())
+
+
+def opened_by(ctx: Context, of_id: str) -> str:
+    """Return by which id a liaison opens a matter: of a case that is kept here, that of its proceeding."""
+    kept = matter(ctx, of_id)
+    return of_id if kept is None or kept.case_id is None else kept.proceeding_id
 
 
 def received_packages(ctx: Context, of_id: str) -> MatterLine:
@@ -88,7 +137,11 @@ def _steps(told: Matter, procedure: Procedure) -> tuple[StepLine, ...]:
 
 
 def _status(one: KeptStep, told: Matter) -> str:
-    return "confirmed" if one.ours and one.step.sequence <= told.delivered else one.status
+    if not one.ours:
+        return one.status
+    if one.step.sequence <= told.delivered:
+        return "confirmed"
+    return "turned_down" if one.status == "refused" else one.status
 
 
 def _name(one: KeptStep, procedure: Procedure) -> Text:

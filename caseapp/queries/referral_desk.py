@@ -20,13 +20,14 @@ from caseapp.domain.workflow.attached import KeptFile, attached
 from caseapp.domain.workflow.available import available
 from caseapp.domain.workflow.definition import Action, Peer, Procedure, Text
 from caseapp.domain.workflow.share_folds import disclosed, disclosed_papers, issued_at, known_acts, share_of
+from caseapp.models.package_line import PackageLine
 from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.case_clocks import ClockLine, clock_lines
 from caseapp.queries.case_images import entries_of, load
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.disclosure import Boundary, Remark, boundary, remarks
 from caseapp.queries.next_steps import Obstacle, obstacles_of
-from caseapp.queries.package_matters import files_of, received_image, received_matter, received_matters
+from caseapp.queries.package_matters import files_of, received_image, received_matter
 from caseapp.queries.situations import situation_of
 from caseapp.queries.told_values import ToldValue, told_values
 from caseapp.queries.visibility import shared_referrals
@@ -108,6 +109,7 @@ class SharedPage:
     seen     number of acts that a form made now has seen
     files    what else came along in packages; refused: why acts of ours did not take effect at the sender
     received the case is another installation's, and what is done here travels there as a package
+    turned_down  why the other installation could not take in what was begun here, '' where it did not say so
     """
 
     case_id: str
@@ -126,6 +128,7 @@ class SharedPage:
     files: tuple[SharedFile, ...] = ()
     refused: tuple[str, ...] = ()
     received: bool = False
+    turned_down: str = ""
 
 
 def shared_page(ctx: Context, proceeding_id: str) -> SharedPage:
@@ -199,19 +202,6 @@ def _page(
     )
 
 
-def received_lines(ctx: Context, *, also_closed: bool = False) -> tuple[SharedLine, ...]:
-    """Return what came as packages from other installations: what waits for the reader's organ first; what waits for
-    its first step is not shown.
-    """
-    found = []
-    for kept in received_matters(ctx, also_closed=also_closed):
-        seen = received_image(ctx, kept)
-        share = share_of(seen.proceeding, ctx.actor.organ) if seen is not None else None
-        if seen is not None and share is not None:
-            found.append(replace(_line(ctx, seen.image, seen.proceeding, seen.procedure, share), id=kept.id))
-    return tuple(sorted(found, key=lambda line: (line.over, not line.mine)))
-
-
 def _received_page(ctx: Context, of_id: str) -> SharedPage:
     """Return a referral that came as packages, from what is in them. raises NotFound"""
     kept = received_matter(ctx, of_id)
@@ -226,7 +216,10 @@ def _received_page(ctx: Context, of_id: str) -> SharedPage:
     line = replace(page.line, id=kept.id)
     number = page.number if kept.reference else ""  # what we began has none before the other organ has answered
     why = tuple(seen.refused.values())
-    return replace(page, line=line, number=number, files=tuple(files), refused=why, received=True)
+    turned_down = ctx.session.execute(select(PackageLine.turned_down).where(PackageLine.matter_id == kept.id)).scalar()
+    return replace(
+        page, line=line, number=number, files=tuple(files), refused=why, received=True, turned_down=turned_down or ""
+    )
 
 
 def shared_action(ctx: Context, proceeding_id: str, action_id: str) -> tuple[SharedPage, SharedOffer]:

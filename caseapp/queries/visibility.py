@@ -35,6 +35,7 @@ from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.joint_work import JointWork
 from caseapp.models.joint_work_organ import JointWorkOrgan
 from caseapp.models.organ import Organ
+from caseapp.models.package_line import PackageLine
 from caseapp.models.referral_share import ReferralShare
 from caseapp.models.supervision_finding import SupervisionFinding
 from caseapp.queries.deputies import principals_of
@@ -112,6 +113,15 @@ def shared_referrals(ctx: Context) -> ColumnElement[bool]:
     if Role.LIAISON not in ctx.actor.roles:
         return false()
     return ReferralShare.organ_id == ctx.actor.organ
+
+
+def received_lines(ctx: Context) -> ColumnElement[bool]:
+    """Return the condition on `package_line` under which the actor may know of what came as packages: as
+    `shared_referrals`.
+    """
+    if Role.LIAISON not in ctx.actor.roles:
+        return false()
+    return PackageLine.organ_id == ctx.actor.organ
 
 
 def supervised_findings(ctx: Context) -> ColumnElement[bool]:

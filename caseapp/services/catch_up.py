@@ -26,6 +26,7 @@ from caseapp.models.side_proceeding import SideProceeding
 from caseapp.queries.behind import PREFIX, Behind
 from caseapp.services import ledger, search_index
 from caseapp.services.ledger_rebuild import rewrite
+from caseapp.services.package_lines import matters_without_line, relist_all
 from caseapp.services.personal import sought_by
 from caseapp.services.search_rows import CASE, EVIDENCE
 from caseapp.services.unit_of_work import unit_of_work
@@ -144,6 +145,10 @@ def _give_numbers(ctx: Context, progress: Progress | None) -> CaughtUp:
     return CaughtUp(Behind.NUMBERS, written, 0)
 
 
+def _packages(ctx: Context, progress: Progress | None) -> CaughtUp:
+    return CaughtUp(Behind.PACKAGES, relist_all(ctx, progress), 0)
+
+
 def _index(ctx: Context, progress: Progress | None) -> CaughtUp:
     with unit_of_work(ctx) as unit:
         return CaughtUp(Behind.INDEX, search_index.reindex(unit.connection, progress=progress), 0)
@@ -158,10 +163,12 @@ _WANTED: Mapping[Behind, Callable[[], Select[Any]]] = {
     Behind.NUMBERS: _numbers,
     Behind.INDEX: _entries,
     Behind.REFERRALS: _with_referrals,
+    Behind.PACKAGES: matters_without_line,
 }
 _STEPS: Mapping[Behind, Step] = {
     Behind.TEXTS: _texts,
     Behind.NUMBERS: _give_numbers,
     Behind.INDEX: _index,
     Behind.REFERRALS: _referrals,
+    Behind.PACKAGES: _packages,
 }

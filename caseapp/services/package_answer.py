@@ -17,7 +17,7 @@ from caseapp.domain.workflow.engine import decide
 from caseapp.domain.workflow.share_folds import known_acts, share_of
 from caseapp.queries.package_matters import Matter, ReceivedImage, received_image, received_matter
 from caseapp.queries.situations import situation_of
-from caseapp.services import package_rows
+from caseapp.services import package_lines, package_rows
 from caseapp.services.case_act import Outcome, act_payload
 from caseapp.services.unit_of_work import unit_of_work
 
@@ -101,6 +101,7 @@ def answer(
         after = _after(ctx, kept.id)
         state = {"state": after.proceeding.state, "category": after.proceeding.category}
         package_rows.change_matter(ctx, unit, kept.id, **state)
+        package_lines.relist(ctx, unit, kept.id)
     return _outcome(kept, decision.from_state, after.proceeding.state)
 
 

@@ -20,7 +20,7 @@ from caseapp.domain.workflow.referrals import REVERSE
 from caseapp.domain.workflow.share_folds import share_of
 from caseapp.queries.package_matters import Matter, blank_image, matter, matter_id, received_image, received_matter
 from caseapp.queries.situations import situation_of
-from caseapp.services import package_rows
+from caseapp.services import package_lines, package_rows
 from caseapp.services.case_act import act_payload
 from caseapp.services.case_store import new_id
 from caseapp.services.unit_of_work import Unit
@@ -129,4 +129,5 @@ def begin(ctx: Context, unit: Unit, told: Beginning, files: Sequence[KeptFile]) 
     )
     category = procedure.state(decision.to_state).category.value
     package_rows.change_matter(ctx, unit, of_id, state=decision.to_state, category=category)
+    package_lines.relist(ctx, unit, of_id)
     return of_id

@@ -6,27 +6,23 @@ of that organ. At the other organ a received step is kept, and what the room sho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from caseapp.context import Context
-from caseapp.domain.errors import N_, CaseAppError, InputErrors, Message
+from caseapp.domain.errors import N_, CaseAppError, Message
 from caseapp.domain.events import Stream
 from caseapp.domain.packages.conversation import (
     RECEIPT,
+    REFUSAL,
     Placed,
     Step,
     StepKind,
     Verdict,
     may_begin,
     placed,
-    yielding,
 )
 from caseapp.domain.packages.parcel import Fault, Parcel
 from caseapp.domain.roles import Role
-from caseapp.domain.workflow.attached import KeptFile, attached
 from caseapp.domain.workflow.definition import Peer
 from caseapp.domain.workflow.referrals import REVERSE
 from caseapp.queries.case_page import organ_name
@@ -35,13 +31,15 @@ from caseapp.queries.staff import staff_of
 from caseapp.services import (
     notify,
     organ_keys,
+    package_lines,
     package_opening,
+    package_refuse,
     package_rows,
     package_shape,
-    package_yield,
-    referral_answer,
 )
 from caseapp.services.ledger import append_beside
+from caseapp.services.package_into_case import into_case, why_not
+from caseapp.services.package_reception import Reception, opened
 from caseapp.services.package_tell import tell
 from caseapp.services.unit_of_work import Unit, one_transaction, unit_of_work
 
@@ -56,55 +54,10 @@ _FAULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """What became of a package.
-
-    status   taken | unchanged | held | refused
-    applied  (number, action, '' or why it could not take effect) of the steps that took effect now, in order
-    """
-
-    status: str
-    faults: tuple[Fault, ...] = ()
-    package: str = ""
-    matter: str = ""
-    case_id: str | None = None
-    kind: str = ""
-    sequence: int = 0
-    sender: str = ""
-    receiver: str = ""
-    reference: str = ""
-    applied: tuple[tuple[int, str, str], ...] = ()
-    made_here: bool = False
-
-    def told(self) -> dict[str, Any]:
-        """Return it as commands write it."""
-        return {
-            "status": self.status,
-            "package": self.package,
-            "matter": self.matter,
-            "case": self.reference,
-            "kind": self.kind,
-            "sequence": self.sequence,
-            "sender": self.sender,
-            "receiver": self.receiver,
-            "applied": [{"sequence": n, "step": action, "refused": why or None} for n, action, why in self.applied],
-            "problems": [fault.told() for fault in self.faults],
-        }
-
-
-def opened(ctx: Context, content: bytes, *, addressed: bool = True) -> Parcel:
-    """Open a package with the keys of this installation. addressed: it must be for an organ that works here"""
-    ring = organ_keys.ring(ctx)
-    here = {key.organ for key in ring.own() if key.good}
-    receivers = tuple(sorted(here)) if addressed else None
-    return organ_keys.seals(ctx).check(content, (*ring.own(), *ring.trusted()), receivers)
-
-
 def receive(ctx: Context, content: bytes, *, organ: str | None = None) -> Reception:
     """Take in a package, or say why not.
 
-    organ  only for this organ: what somebody takes in at the screen is for his own
+    organ  only for this organ, or from it: what somebody brings to the screen is for his own, or his own has sealed it
     """
     parcel = opened(ctx, content)
     told = parcel.manifest
@@ -112,31 +65,33 @@ def receive(ctx: Context, content: bytes, *, organ: str | None = None) -> Recept
     own = {key.key for key in organ_keys.ring(ctx).own()}
     if told and told["key"] in own and all(fault.code == "wrong_receiver" for fault in faults):
         return _reception("unchanged", parcel, made_here=True)
-    if not faults and organ is not None and told["receiver"] != organ:
+    if not faults and organ is not None and organ not in (told["receiver"], told["sender"]):
         faults.append(Fault("wrong_receiver", told["receiver"], "收件机关不是本机关", "addressed to another organ"))
     if not faults:
         faults += package_shape.faults_of(parcel)
     if faults:
         return _refused(ctx, parcel, *faults)
-    if told["kind"] == RECEIPT:
-        return _receipt(ctx, parcel)
+    if told["kind"] in (RECEIPT, REFUSAL):
+        return _word_of_ours(ctx, parcel)
     return _step(ctx, parcel, content)
 
 
-def _receipt(ctx: Context, parcel: Parcel) -> Reception:
-    """Note up to where the other organ has everything; it never goes back."""
+def _word_of_ours(ctx: Context, parcel: Parcel) -> Reception:
+    """Note up to where the other organ has everything, or which step it could not take in. What it has it has."""
     told, of = parcel.manifest, parcel.step["of"]
     kept = matter(ctx, told["matter"])
     sent = kept.ours[of["sequence"] - 1] if kept is not None and 0 < of["sequence"] <= len(kept.ours) else None
     if kept is None or sent is None or f"sha256:{sent.step.digest}" != of["digest"] or kept.there != told["sender"]:
-        strange = Fault(
-            "unknown_step", "", "回执所指的数据包不是本机关发出的", "it confirms what was not sent from here"
-        )
+        strange = Fault("unknown_step", "", "所指的数据包不是本机关发出的", "it speaks of what was not sent from here")
         return _refused(ctx, parcel, strange)
-    if of["sequence"] <= kept.delivered:
+    is_known = sent.status == "refused" and sent.reason == parcel.step.get("reason")
+    if of["sequence"] <= kept.delivered or (told["kind"] == REFUSAL and is_known):
         return _reception("unchanged", parcel, kept)
     with unit_of_work(ctx) as unit:
-        package_rows.change_matter(ctx, unit, kept.id, delivered=of["sequence"])
+        if told["kind"] == RECEIPT:
+            package_rows.change_matter(ctx, unit, kept.id, delivered=of["sequence"])
+        else:
+            package_refuse.take(ctx, unit, kept, parcel)
         _note(ctx, unit, "package_received", parcel)
     return _reception("taken", parcel, kept)
 
@@ -194,6 +149,7 @@ def _placed_step(ctx: Context, parcel: Parcel, content: bytes) -> Reception:
         if step.seen > kept.delivered:  # who answers a step has it
             package_rows.change_matter(ctx, unit, kept.id, delivered=step.seen)
         _note(ctx, unit, "package_received", parcel)
+        package_refuse.forget(unit, parcel.digest)
         if place.verdict is Verdict.HELD:
             return _reception("held", parcel, kept)
         if step.kind is StepKind.BEGINNING:
@@ -210,7 +166,7 @@ def _opened(ctx: Context, unit: Unit, kept: Matter, parcel: Parcel) -> tuple[Mat
     try:
         seq = package_opening.open_matter(ctx, unit, kept, parcel)
     except CaseAppError as error:
-        raise _NotOpened(_told(error)) from error
+        raise _NotOpened(why_not(error)) from error
     now = matter(ctx, kept.id)
     assert now is not None
     return now, seq
@@ -269,7 +225,7 @@ def _applied(
         if step.kind is StepKind.BEGINNING:
             seq = opened_by
         elif kept.case_id is not None:
-            why, seq = _into_case(ctx, unit, kept, step)
+            why, seq = into_case(ctx, unit, kept, step)
         status = "refused" if why else "taken"
         package_rows.change_step(unit, kept.id, step.sequence, ours=False, status=status, reason=why, act_seq=seq)
         done.append((step.sequence, str(step.body.get("action") or step.kind.value), why))
@@ -282,75 +238,9 @@ def _applied(
     if seen is not None:
         state = {"state": seen.proceeding.state, "category": seen.proceeding.category}
         package_rows.change_matter(ctx, unit, kept.id, reference=str(now.about["reference"]), **state)
+    package_lines.relist(ctx, unit, kept.id)
     _tell_the_room(ctx, unit, now)
     return tuple(done)
-
-
-def _into_case(ctx: Context, unit: Unit, kept: Matter, step: Step) -> tuple[str, int | None]:
-    """Take an act of the other organ into the case; returns why not ('' = it took effect) and the ledger's entry."""
-    assert kept.case_id is not None
-    body = step.body
-    them = ctx.acting_as(package_opening.authority(kept, str(body.get("person") or "")))
-    on = max(date.fromisoformat(body["on"]), _opened_on(ctx, kept))
-    procedure = ctx.law.procedures.pinned(kept.procedure, kept.version)
-    yields = {action.id: action.sends.yields_to for action in procedure.actions if action.sends is not None}
-    fields = body.get("fields")
-    if not isinstance(fields, Mapping):
-        return str(Message(N_("没有填写内容"))), None
-    try:
-        files = _files(ctx, them, kept, step)
-    except CaseAppError as error:
-        return _told(error), None
-    try:
-        return "", _act(them, kept, body["action"], fields, on, files)
-    except CaseAppError as error:
-        giving_way = yielding([one.step for one in kept.ours], step.seen, yields, str(body["action"]))
-        if not giving_way:
-            return _told(error), None
-    fresh = matter(ctx, kept.id)
-    assert fresh is not None
-    seqs = [one.act_seq for one in fresh.ours if one.step.sequence in {gone.sequence for gone in giving_way}]
-    try:
-        package_yield.give_way(ctx, unit, kept.case_id, [seq for seq in seqs if seq is not None])
-        return "", _act(them, kept, body["action"], fields, on, files)
-    except CaseAppError as error:
-        return _told(error), None
-
-
-def _opened_on(ctx: Context, kept: Matter) -> date:
-    """Return the day on which the matter began for us: one that the other began reached us later than he acted."""
-    assert kept.case_id is not None
-    proceeding = package_yield.image_of(ctx, kept.case_id).proceeding(kept.proceeding_id)
-    return proceeding.opened_on if proceeding is not None else date.min
-
-
-def _files(ctx: Context, them: Context, kept: Matter, step: Step) -> tuple[KeptFile, ...]:
-    """Keep the files that came with an act. raises InputError, NotFound"""
-    if not attached(step.body["payload"].get("facts")):
-        return ()
-    fresh = matter(ctx, kept.id)
-    assert fresh is not None
-    parcel = opened(ctx, ctx.ports.files.get(fresh.waiting[step.sequence].file_sha256), addressed=False)
-    return package_opening.kept_files(them, parcel)
-
-
-def _act(
-    them: Context, kept: Matter, action: str, fields: Mapping[str, Any], on: date, files: tuple[KeptFile, ...]
-) -> int:
-    outcome = referral_answer.answer(
-        them, kept.proceeding_id, action, fields, seen_acts=None, occurred_on=on, files=files
-    )
-    image = package_yield.image_of(them, outcome.case_id)
-    proceeding = image.proceeding(kept.proceeding_id)
-    assert proceeding is not None
-    return max(act.seq for act in proceeding.acts if act.action == action)
-
-
-def _told(error: CaseAppError) -> str:
-    if isinstance(error, InputErrors):
-        return "；".join(str(one.message) for one in error.errors)
-    unmet = getattr(error, "unmet", ())
-    return "；".join(str(one.message) for one in unmet) if unmet else str(error.message)
 
 
 def _tell_the_room(ctx: Context, unit: Unit, kept: Matter) -> None:
@@ -373,9 +263,12 @@ def _note(ctx: Context, unit: Unit, kind: str, parcel: Parcel, faults: tuple[Fau
 
 def _refused(ctx: Context, parcel: Parcel, *faults: Fault) -> Reception:
     """Refuse a package: the only thing that is kept is that it was refused, and why."""
+    is_told = package_refuse.may_be_told(parcel, faults)
     with unit_of_work(ctx) as unit:
         _note(ctx, unit, "package_refused", parcel, faults)
-    return _reception("refused", parcel, faults=tuple(faults))
+        if is_told:
+            package_refuse.keep(ctx, unit, parcel, faults)
+    return _reception("refused", parcel, faults=tuple(faults), refusal=parcel.digest if is_told else "")
 
 
 def _reception(
@@ -386,6 +279,7 @@ def _reception(
     faults: tuple[Fault, ...] = (),
     applied: tuple[tuple[int, str, str], ...] = (),
     made_here: bool = False,
+    refusal: str = "",
 ) -> Reception:
     told = parcel.manifest
     return Reception(
@@ -401,4 +295,5 @@ def _reception(
         reference=kept.reference if kept is not None else "",
         applied=applied,
         made_here=made_here,
+        refusal=refusal,
     )

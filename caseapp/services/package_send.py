@@ -14,12 +14,11 @@ from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound, RuleRefused
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.packages.conversation import RECEIPT, StepKind
-from caseapp.domain.packages.keys import OrganKey
 from caseapp.domain.workflow.attached import attached
 from caseapp.queries.case_images import load
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.package_matters import KeptStep, Matter, find_received, matter
-from caseapp.services import organ_keys, package_rows
+from caseapp.services import organ_keys, package_lines, package_rows
 from caseapp.services.access_log import note_export
 from caseapp.services.package_dossier import Luggage, luggage
 from caseapp.services.package_opening import item_of
@@ -33,7 +32,7 @@ STEP = "step.json"
 class Package:
     """A package that leaves the house.
 
-    kind      act | answer | void | receipt
+    kind      act | answer | void | beginning | receipt | refusal
     sequence  of the step; of a receipt: up to which step everything is here
     left      how many steps of the matter were never given out yet
     """
@@ -100,9 +99,10 @@ def receipt_of(ctx: Context, kept: Matter) -> Package:
         "received_at": last.made_at.isoformat(timespec="seconds"),
     }
     package = package_rows.package_id(kept.id, kept.here, last.step.sequence, RECEIPT)
-    content = _sealed(
-        ctx, kept, _key(ctx, kept.here), told, {}, package=package, kind=RECEIPT, sequence=last.step.sequence
-    )[0]
+    content = sealed(
+        ctx, kept.id, kept.here, kept.there, told, {}, package=package, kind=RECEIPT, sequence=last.step.sequence,
+        made_at=told["received_at"],
+    )[0]  # fmt: skip
     note_export(ctx, "package", {"matter": kept.id, "package": package, "kind": RECEIPT}, rows=1)
     return Package(
         package, kept.id, RECEIPT, "", kept.here, kept.there, last.step.sequence, _name(kept, RECEIPT, last), content, 0
@@ -121,7 +121,9 @@ def _given(ctx: Context, kept: Matter, sequence: int | None, image: CaseImage | 
         if one is chosen:
             chosen = ready
     with unit_of_work(ctx) as unit:
-        package_rows.change_step(unit, kept.id, chosen.step.sequence, ours=True, status="sent")
+        package_rows.change_step(unit, kept.id, chosen.step.sequence, ours=True, status="sent", reason="")
+        if chosen.status == "refused" and kept.case_id is None:
+            package_lines.relist(ctx, unit, kept.id)
     note_export(ctx, "package", {"matter": kept.id, "package": chosen.package, "case": kept.case_id or ""}, rows=1)
     left = sum(one.status == "made" and one.step.sequence != chosen.step.sequence for one in kept.ours)
     return Package(
@@ -150,10 +152,11 @@ def _seal(ctx: Context, kept: Matter, one: KeptStep, previous: str, image: CaseI
         body.update(
             papers=list(along.papers), evidence=list(along.evidence), files=list(along.files), notes=list(along.notes)
         )
-    content, digest = _sealed(
+    content, digest = sealed(
         ctx,
-        kept,
-        _key(ctx, kept.here),
+        kept.id,
+        kept.here,
+        kept.there,
         {"kind": one.step.kind.value, **body, "seen": one.step.seen},
         along.items if along is not None else {},
         package=one.package,
@@ -204,47 +207,50 @@ def _attached(ctx: Context, one: KeptStep) -> Luggage | None:
     return Luggage(items) if items else None
 
 
-def _sealed(
+def sealed(
     ctx: Context,
-    kept: Matter,
-    key: OrganKey,
+    matter_id: str,
+    here: str,
+    there: str,
     told: Mapping[str, Any],
     items: Mapping[str, bytes],
     *,
     package: str,
     kind: str,
     sequence: int,
+    made_at: str,
     previous: str = "",
-    made_at: str = "",
 ) -> tuple[bytes, str]:
-    """Return a package and the sha256 of its manifest."""
+    """Return a package from an organ here to one elsewhere, and the sha256 of its manifest.
+
+    told     what `step.json` says; items: what goes along, by name
+    made_at  instant, ISO 8601
+
+    The first package of an organ makes its key, as the first anchor does.
+    """
     step = {
         "format": "huhang-step-1",
-        "sender_name": organ_name(ctx, kept.here)["zh"],
-        "receiver_name": organ_name(ctx, kept.there)["zh"],
+        "sender_name": organ_name(ctx, here)["zh"],
+        "receiver_name": organ_name(ctx, there)["zh"],
         **told,
     }
     manifest = {
         "kind": kind,
         "package": package,
-        "matter": kept.id,
-        "sender": kept.here,
-        "receiver": kept.there,
+        "matter": matter_id,
+        "sender": here,
+        "receiver": there,
         "sequence": sequence,
         "previous": previous,
-        "made_at": made_at or str(told.get("received_at", "")),
+        "made_at": made_at,
     }
     text = json.dumps(step, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    key = organ_keys.create(ctx, here)[0]
     seals = organ_keys.seals(ctx)
     content = seals.seal(
         manifest, {STEP: text, **items}, key, lambda message: organ_keys.ring(ctx).sign(key.key, message)
     )
     return content, seals.check(content, [key]).digest
-
-
-def _key(ctx: Context, organ: str) -> OrganKey:
-    """Return the key with which an organ signs; the first package of an organ makes it, as the first anchor does."""
-    return organ_keys.create(ctx, organ)[0]
 
 
 def _name(kept: Matter, what: str, one: KeptStep) -> str:

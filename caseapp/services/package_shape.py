@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from caseapp.domain.packages.conversation import RECEIPT, StepKind
+from caseapp.domain.packages.conversation import RECEIPT, REFUSAL, StepKind
 from caseapp.domain.packages.parcel import Fault, Parcel
 from caseapp.queries.package_matters import matter_id
 from caseapp.services import package_opening
@@ -20,8 +20,12 @@ def faults_of(parcel: Parcel) -> list[Fault]:
         step = parcel.step
         if step["kind"] != told["kind"]:
             return [wrong]
-        if told["kind"] == RECEIPT:
-            return [] if isinstance(step["of"]["digest"], str) and isinstance(step["of"]["sequence"], int) else [wrong]
+        if told["kind"] in (RECEIPT, REFUSAL):
+            words = [] if told["kind"] == RECEIPT else [step["reason"], step["reason_en"], step["code"]]
+            sound = isinstance(step["of"]["sequence"], int) and all(
+                isinstance(text, str) for text in (step["of"]["digest"], *words)
+            )
+            return [] if sound else [wrong]
         kind, about = StepKind(step["kind"]), step["matter"]
         ends = {str(about["house"]), str(about["peer_organ"])}
         sound = (

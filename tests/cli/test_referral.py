@@ -149,6 +149,13 @@ def test_a_matter_begun_at_another_installation_comes_as_a_package(
     told = procuratorate.json(referral, "package", of_id, "--out", package)
     assert (told["kind"], told["step"], told["receiver"]) == ("beginning", "send_matter", "320612-ip")
     assert office.json(referral, "verify", package)["sound"] is True
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("caseapp.services.package_opening.unknown_version", lambda _ctx, _about: True)
+        refused = office.json(referral, "receive", package, "--receipt", receipt, status=1)
+    assert (refused["problems"][0]["code"], refused["receipt"]) == ("unknown_procedure", str(receipt))
+    assert procuratorate.json(referral, "verify", receipt, "--receiver", PROCURATORATE)["kind"] == "refusal"
+    assert procuratorate.json(referral, "receive", receipt)["status"] == "taken"
+    assert procuratorate.json(referral, "receive", receipt)["status"] == "unchanged"
     came = office.json(referral, "receive", package, "--receipt", receipt)
     applied = [{"sequence": 1, "step": "send_matter", "refused": None}]
     assert (came["status"], came["applied"], came["matter"]) == ("taken", applied, of_id)

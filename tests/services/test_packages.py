@@ -16,11 +16,13 @@ from caseapp.domain.packages.keys import told
 from caseapp.domain.workflow.attached import KeptFile, attached
 from caseapp.queries.case_images import entries_of
 from caseapp.queries.package_matters import matter, received_image, received_matter, received_matters
-from caseapp.queries.referral_desk import received_lines, shared_page
+from caseapp.queries.referral_desk import shared_page
+from caseapp.queries.referral_inbox import InboxFilter, inbox_page
 from caseapp.services import attachments, organ_keys, package_answer, package_file, package_send, referral_answer
 from caseapp.services.document_scan import SUFFIXES
 from caseapp.services.ledger_rebuild import differences
-from caseapp.services.package_receive import Reception, receive
+from caseapp.services.package_receive import receive
+from caseapp.services.package_reception import Reception
 from tests.factories.cases import Course, course
 from tests.factories.pictures import png
 from tests.factories.referrals import OUTLINE, POLICE, PROCURATORATE, RECEIPT, REFUSAL, handed_over
@@ -240,11 +242,11 @@ def test_a_later_step_waits_for_the_one_before_it(network: Network) -> None:
     assert network.at_police(second).status == "held"
     assert network.at_police(second).status == "unchanged"
     with network.police.as_("police") as ctx:
-        assert received_lines(ctx) == ()
+        assert inbox_page(ctx, InboxFilter()).lines == ()
     came = network.at_police(first)
     assert [(number, action) for number, action, _why in came.applied] == [(1, "hand_over"), (2, "remark_ours")]
     with network.police.as_("police") as ctx:
-        (line,) = received_lines(ctx)
+        (line,) = inbox_page(ctx, InboxFilter()).lines
         page = shared_page(ctx, line.id)
     assert (line.title, line.mine, page.outline) == ("", True, OUTLINE)
     assert [offer.action.id for offer in page.offers if not offer.obstacles] == ["sign_receipt"]

@@ -29,6 +29,8 @@ class StepKind(StrEnum):
 
 RECEIPT = "receipt"
 """Kind of a package that is no step: it says up to which step the sender has everything."""
+REFUSAL = "refusal"
+"""Kind of a package that is no step: it says which step its sender could not take in, and why."""
 
 
 @dataclass(frozen=True, slots=True)

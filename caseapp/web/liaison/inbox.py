@@ -12,12 +12,10 @@ from flask_babel import gettext as _
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.liaison import liaison_desk
-from caseapp.queries.referral_desk import received_lines
 from caseapp.queries.referral_inbox import (
     Inbox,
     InboxFilter,
     InboxLine,
-    Key,
     Order,
     Tab,
     Way,
@@ -32,7 +30,7 @@ from caseapp.web.shared.context import ctx
 from caseapp.web.shared.csv_files import csv_answer
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.language import say
-from caseapp.web.shared.paging import decode_cursor, pager, url_with
+from caseapp.web.shared.paging import pager, pair_asked, url_with
 
 W = TypeVar("W", bound=StrEnum)
 TABS: Final = (
@@ -50,14 +48,13 @@ ORDERS: Final = ((Order.CLOCK, N_("时限，先到期的在前")), (Order.SENT, 
 def inbox() -> str:
     """Show what was sent to the reader's organ, and the terms that bind both sides."""
     asked, order = _asked(), _order()
-    found = inbox_page(ctx(), asked, order=order, after=_key("after"), before=_key("before"))
+    found = inbox_page(ctx(), asked, order=order, after=pair_asked("after"), before=pair_asked("before"))
     offences = offences_of(ctx())
     return render_template(
         "liaison/inbox.html",
         desk=liaison_desk(ctx()),
         is_court=is_court(ctx()),
         found=found,
-        received=received_lines(ctx(), also_closed=asked.tab is Tab.ALL) if _is_first_page() else (),
         asked=asked,
         order=order,
         tabs=_tabs(found, asked),
@@ -78,10 +75,6 @@ def inbox_csv() -> Response:
     note_export(ctx(), "referrals", {name: text for name, text in request.args.items() if text}, rows=len(lines))
     heads = [_("程序"), _("案件"), _("移送机关"), _("涉嫌罪名"), _("状态"), _("送达日期"), _("签收日期"), _("时限届满")]
     return csv_answer("referrals", heads, _cells(lines))
-
-
-def _is_first_page() -> bool:
-    return not request.args.keys() & {"after", "before", "way", "offence"}
 
 
 def _cells(lines: tuple[InboxLine, ...]) -> Iterator[tuple[str, ...]]:
@@ -131,13 +124,3 @@ def _word(words: type[W], name: str) -> W | None:
         return words(text)
     except ValueError as wrong:
         raise InputError(name, Message(N_("没有这一筛选条件"))) from wrong
-
-
-def _key(name: str) -> Key | None:
-    text = request.args.get(name)
-    if not text:
-        return None
-    parts = decode_cursor(text)
-    if len(parts) != 2 or not isinstance(parts[0], str) or not isinstance(parts[1], str):
-        raise InputError(name, Message(N_("分页位置无效，请从第一页重新打开")))
-    return parts[0], parts[1]

@@ -8,8 +8,10 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from caseapp.domain.policies.policy_map import Permission
-from caseapp.queries.package_matters import received_matter
+from caseapp.queries.package_house import refused_packages
+from caseapp.queries.package_page import case_of_shared, opened_by
 from caseapp.services import package_file, package_send
+from caseapp.services.package_answer import is_received
 from caseapp.web.liaison.room import blueprint
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.guard import allow
@@ -17,6 +19,7 @@ from caseapp.web.shared.packages import (
     PackageForm,
     fresh_form,
     package_response,
+    refusal_response,
     taken_in,
     tell_reception,
     verifier_response,
@@ -39,17 +42,26 @@ def packages() -> ResponseReturnValue:
     tell_reception(found)
     if found.status == "held" or found.made_here:
         return redirect(url_for("liaison.inbox"), 303)
-    return redirect(url_for("liaison.referral", proceeding_id=found.matter), 303)
+    return redirect(url_for("liaison.referral", proceeding_id=opened_by(ctx(), found.matter)), 303)
 
 
 @blueprint.post("/referrals/<matter_id>/package")
 @allow(Permission.REFERRAL_ANSWER)
 def give_out_package(matter_id: str) -> Response:
-    """Give out our next step as a file, else the receipt of what came."""
-    kept = received_matter(ctx(), matter_id)
+    """Give out our next step as a file, else the receipt of what came; of a case of this house what was sent to us."""
     step = request.form.get("step", "")
     sequence = int(step) if step.isascii() and step.isdigit() else None
-    return package_response(package_send.package_of_matter(ctx(), kept.id, sequence=sequence))
+    if is_received(ctx(), matter_id):
+        return package_response(package_send.package_of_matter(ctx(), matter_id, sequence=sequence))
+    case_id = case_of_shared(ctx(), matter_id)
+    return package_response(package_send.package_of_case(ctx(), case_id, to=ctx().actor.organ, sequence=sequence))
+
+
+@blueprint.get("/referrals/refusals/<digest>.zip")
+@allow(Permission.REFERRAL_ANSWER)
+def refusal(digest: str) -> Response:
+    """Give out why a package was refused, as a file that travels back."""
+    return refusal_response(digest)
 
 
 @blueprint.get("/referrals/<matter_id>/files/<path:item>")
@@ -73,4 +85,5 @@ def package_verifier() -> Response:
 
 
 def _page(form: PackageForm) -> str:
-    return render_template("liaison/packages.html", form=form, sha256=verifier_sha256())
+    refused = refused_packages(ctx())
+    return render_template("liaison/packages.html", form=form, refused=refused, sha256=verifier_sha256())

@@ -15,7 +15,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.domain.workflow.definition import FieldKind
 from caseapp.queries.case_images import entries_of
 from caseapp.queries.next_steps import obstacles_of
-from caseapp.queries.package_page import received_packages
+from caseapp.queries.package_page import received_packages, shared_packages
 from caseapp.queries.referral_desk import SharedOffer, SharedPage, judicial_organs, shared_action, shared_page
 from caseapp.services import attachments, package_file, referral_answer
 from caseapp.services.access_log import note_read
@@ -37,7 +37,7 @@ def show(proceeding_id: str) -> str:
     """Show a referral as far as it is disclosed to the reader's organ."""
     page = shared_page(ctx(), proceeding_id)
     note_read(ctx(), page.case_id, "referral")
-    files = received_packages(ctx(), proceeding_id) if page.received else None
+    files = received_packages(ctx(), proceeding_id) if page.received else shared_packages(ctx(), proceeding_id)
     return render_template("liaison/referral.html", page=page, packages=files, key=uuid4().hex, remark_key=uuid4().hex)
 
 

@@ -32,7 +32,7 @@ class Room:
 
 ROOMS: tuple[Room, ...] = (
     Room(N_("今日"), "home", "officer.desk", Permission.DESK_SEE, ("/desk",)),
-    Room(N_("案件"), "folders", "officer.case_list", Permission.CASE_LIST, ("/cases", "/search")),
+    Room(N_("案件"), "folders", "officer.case_list", Permission.CASE_LIST, ("/cases", "/search", "/packages")),
     Room(N_("审批"), "signature", "approver.inbox", Permission.APPROVAL_LIST, ("/approvals",)),
     Room(N_("移交"), "send", "officer.transfers", Permission.TRANSFER_SEE, ("/transfers",)),
     Room(N_("移送"), "arrows-exchange", "liaison.inbox", Permission.REFERRAL_LIST, ("/referrals",)),

@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
 
 from caseapp.domain.errors import N_, CaseAppError, InputError, Message
-from caseapp.services import organ_keys
-from caseapp.services.package_receive import Reception, receive
+from caseapp.services import organ_keys, package_refuse
+from caseapp.services.package_receive import receive
+from caseapp.services.package_reception import Reception
 from caseapp.services.package_send import Package
 from caseapp.web.shared.context import ctx, huhang
 from caseapp.web.shared.forms import Form
@@ -24,6 +25,8 @@ class PackageForm(Form):
     """A package that came on a disk."""
 
     file = FileField(lazy_gettext("数据包文件（.zip）"))
+    refusal = ""
+    """By which the refusal of what was given in is given out, '' where none goes back."""
 
 
 def fresh_form() -> PackageForm:
@@ -52,11 +55,15 @@ def taken_in(form: PackageForm) -> Reception | None:
         told = {"zh": fault.zh, "en": fault.en}
         text = Message(N_("%(what)s：%(why)s"), {"what": fault.item, "why": told}) if fault.item else None
         form.place_errors(InputError("file", text or Message(N_("数据包：%(why)s"), {"why": told})))
+    form.refusal = found.refusal if found.receiver == ctx().actor.organ else ""
     return None if found.faults else found
 
 
 def tell_reception(found: Reception) -> None:
     """Say what became of a package that was taken in."""
+    if found.kind == "refusal":
+        flash(_("对方未能接收所发的数据包，原因已记在往来数据包中"), "warning")
+        return
     failed = [why for _number, _action, why in found.applied if why]
     if failed:
         flash(
@@ -74,6 +81,11 @@ def tell_reception(found: Reception) -> None:
 def package_response(package: Package) -> Response:
     """Return a package as a file to be saved."""
     return _saved(package.content, ZIP, package.name)
+
+
+def refusal_response(digest: str) -> Response:
+    """Return the refusal of a package that was for the reader's organ, as a file. raises NotFound"""
+    return package_response(package_refuse.refusal_of(ctx(), digest, organ=ctx().actor.organ))
 
 
 def verifier_response() -> Response:

@@ -66,6 +66,17 @@ def url_with(**changes: object) -> str:
     return url_for(str(request.endpoint), **{**(request.view_args or {}), **kept})  # type: ignore[arg-type]
 
 
+def pair_asked(name: str) -> tuple[str, str] | None:
+    """Return a place in a list from the address: what is sorted by, as text, and an id. raises InputError"""
+    text = request.args.get(name)
+    if not text:
+        return None
+    parts = decode_cursor(text)
+    if len(parts) != 2 or not isinstance(parts[0], str) or not isinstance(parts[1], str):
+        raise InputError(name, Message(N_("分页位置无效，请从第一页重新打开")))
+    return parts[0], parts[1]
+
+
 def pager(
     shown: int,
     *,

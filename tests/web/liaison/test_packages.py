@@ -14,9 +14,12 @@ from flask import Flask
 from caseapp.adapters.clock import SetClock
 from caseapp.app import create_app
 from caseapp.db import db
-from caseapp.services import organ_keys
+from caseapp.queries.package_matters import matter_id
+from caseapp.services import matter_send, organ_keys, package_send, referral_answer
+from caseapp.services.matter_send import MatterDraft
+from caseapp.services.package_receive import receive
 from tests.factories.cases import Course, course
-from tests.factories.referrals import OUTLINE, ready
+from tests.factories.referrals import OUTLINE, answered, handed_over, liaisons, ready
 from tests.factories.sides import act_in, side_of
 from tests.support.app import ORGAN, PASSWORD, configuration, enrol, law_at_hand
 from tests.support.databases import Databases
@@ -134,13 +137,77 @@ def test_a_package_is_downloaded_here_taken_in_there_and_the_answer_comes_back(
     answer = send(police, f"{referral}/package")
     assert "sign_receipt" in answer.headers["Content-Disposition"]
 
-    assert upload(officer, packages, answer.data).status_code == 303
+    assert upload(officer, "/packages", answer.data).location == packages, "wherever it is given in, its case is found"
     assert side_of(course, case_id, "referral").state == "received"
+    listed = officer.get("/packages").text
+    assert packages in listed
+    assert "移送数据包" in listed
     assert "通州公安" in officer.get(f"/cases/{case_id}?tab=timeline").text
     assert upload(officer, packages, answer.data).status_code == 303
     assert "此前已经接收" in officer.get(packages).text
-    assert "收件机关不是本机关" in upload(enter("police"), "/referrals/packages", answer.data).text
     program = officer.get("/cases/package-verifier.py")
     assert program.data == police.get("/referrals/package-verifier.py").data
     assert b"def check(" in program.data
     assert visitor_of(elsewhere, "police").get("/referrals/packages").status_code == 200
+
+
+def test_a_first_package_is_taken_in_at_the_house_and_a_refused_one_goes_back(
+    course: Course, enter: Enter, elsewhere: Flask
+) -> None:
+    there = elsewhere.extensions["huhang"]
+    procurator = liaisons(Course(there, course.people, course.clock))["procurator"]
+    with course.parts.context() as here, there.context() as far:
+        for one, other, organ in ((here, far, procurator.organ), (far, here, ORGAN)):
+            key, _made = organ_keys.create(other, organ)
+            organ_keys.trust(one, [{"organ": key.organ, "public_key": key.public_key}])
+    fields: Any = {"reverse_ground": "not_prosecuted", "reverse_number": "检意1号", "reverse_opinion": "应当处罚。"}
+    draft = MatterDraft(fields=fields, organ=ORGAN, ip_types=("trademark",), respondent="南通锦屏家纺有限公司")
+    with there.context(procurator) as ctx:
+        of_id = matter_send.send(ctx, draft).proceeding
+        package = package_send.package_of_matter(ctx, of_id).content
+    officer = enter("officer")
+    assert "本机关还没有以数据包往来的案件" in officer.get("/packages").text
+    assert "/packages" in officer.get("/desk").text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("caseapp.services.package_opening.unknown_version", lambda _ctx, _about: True)
+        refused = upload(officer, "/packages", package)
+    assert (refused.status_code, "请先更新" in refused.text) == (422, True)
+    address = "/packages/refusals/" + refused.text.split("/packages/refusals/", 1)[1].split('"', 1)[0]
+    assert address in officer.get("/packages").text
+    back = officer.get(address)
+    assert (back.status_code, back.mimetype) == (200, "application/zip")
+    assert officer.get(f"/packages/refusals/{'0' * 64}.zip").status_code == 404
+    assert enter("police").get(address.replace("/packages", "/referrals")).status_code == 404
+    with there.context(procurator) as ctx:
+        assert receive(ctx, back.data, organ=procurator.organ).status == "taken"
+    assert upload(officer, "/packages", package).status_code == 303
+    assert address not in officer.get("/packages").text
+    assert len(course.rows("case_file")) == 1
+
+
+def test_a_liaison_of_this_house_carries_packages_to_his_own_network_once_he_has_signed(
+    course: Course, enter: Enter, elsewhere: Flask
+) -> None:
+    there = elsewhere.extensions["huhang"]
+    with course.parts.context() as here, there.context() as far:
+        for one, other, organ in ((here, far, "320612-police"), (far, here, ORGAN)):
+            key, _made = organ_keys.create(other, organ)
+            organ_keys.trust(one, [{"organ": key.organ, "public_key": key.public_key}])
+    case_id = course.filed()
+    proceeding = handed_over(course, case_id)
+    police, address = enter("police"), f"/referrals/{proceeding}"
+    assert "往来数据包" not in police.get(address).text
+    assert send(police, f"{address}/package").status_code == 404, "a package holds the dossier"
+    answered(course, course.people["police"], proceeding, "sign_receipt", {"receipt_signer": "丁卫东"})
+    assert "往来数据包" in police.get(address).text
+    files = [send(police, f"{address}/package", fields={"step": str(number)}).data for number in (1, 2)]
+    with there.context() as ctx:
+        assert [receive(ctx, content).status for content in files] == ["taken", "taken"]
+        of_id = matter_id(ORGAN, proceeding, "320612-police")
+    with there.context(course.people["police"]) as ctx:
+        on = {"filed_on": course.today.isoformat(), "filing_number": "8号"}
+        referral_answer.answer(ctx, of_id, "file_case", on, seen_acts=None)
+        answer = package_send.package_of_matter(ctx, of_id).content
+    assert upload(police, "/referrals/packages", answer).location == address
+    assert side_of(course, case_id, "referral").state == "filed"
+    assert send(enter("officer"), f"{address}/package").status_code == 403
