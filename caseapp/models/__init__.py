@@ -15,6 +15,7 @@ from caseapp.models.case_party import CaseParty
 from caseapp.models.case_right import CaseRight
 from caseapp.models.clock_run import ClockRun
 from caseapp.models.closure_case import ClosureCase
+from caseapp.models.closure_flow import ClosureFlow
 from caseapp.models.correction import Correction
 from caseapp.models.deputy import Deputy
 from caseapp.models.draft import Draft
@@ -76,6 +77,7 @@ __all__ = [
     "CaseRight",
     "ClockRun",
     "ClosureCase",
+    "ClosureFlow",
     "Deputy",
     "Correction",
     "Draft",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Instant, Model
@@ -33,3 +33,9 @@ class ClosureCase(Model):
     manner: Mapped[str | None] = mapped_column(String(20))
     known_since: Mapped[datetime] = mapped_column(Instant)
     """When the last of its milestones was recorded."""
+
+    __table_args__ = (
+        Index("ix_closure_case_filed", "plain", "filed_on"),
+        Index("ix_closure_case_closed", "plain", "closed_on"),
+        Index("ix_closure_case_known", "known_since"),
+    )

@@ -22,16 +22,17 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    not_,
     null,
     or_,
     select,
+    true,
 )
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import ClosingManner
 from caseapp.domain.metrics.closure import ClosureCount, ClosureRate, Period, RateRow
+from caseapp.domain.metrics.flows import is_told_by_flows
 from caseapp.domain.metrics.history import CaseHistory
 from caseapp.domain.metrics.periods import Window
 from caseapp.domain.metrics.plain import reads_two_dates, representative, stands_by_closing
@@ -39,6 +40,7 @@ from caseapp.domain.metrics.policy import Dimension, MetricPolicy
 from caseapp.models.case_file import CaseFile
 from caseapp.models.closure_case import ClosureCase
 from caseapp.queries.case_histories import CHUNK, due_dates, histories, stream, unbarred
+from caseapp.queries.closure_flows import closure_flows
 from caseapp.queries.visibility import visible_cases
 
 _CASE = CaseFile.__table__.c
@@ -138,22 +140,34 @@ def _count(
     hold_still(ctx)
     window = count.whole
     known_in_full = _CLOSURE.known_since <= known
-    conditions = [
-        _CLOSURE.filed_on <= window.cut,
-        not_(and_(known_in_full, _is_settled(policy, window))),
-        *visible_closure(ctx),
-    ]
-    plain = and_(_CLOSURE.plain, known_in_full)
+    visible = visible_closure(ctx)
+    conditions = [_CLOSURE.filed_on <= window.cut, _may_belong(policy, window, known), *visible]
+    plain = and_(_CLOSURE.plain == true(), known_in_full)
     if reads_two_dates(policy):
-        groups = _plain_groups(ctx, policy, window, count.dimensions, [plain, *conditions], with_cases=with_cases)
-        for history, times, case_ids in groups:
-            count.add(history, times=times, case_keys=case_ids)
-        conditions.append(not_(plain))
+        if is_told_by_flows(policy) and not with_cases and not visible:
+            for flow in closure_flows(ctx, window, count.dimensions, known_at=known):
+                count.add_flow(flow)
+        else:
+            own = [_CLOSURE.filed_on >= window.first] if policy.formula == "r3" else []
+            groups = _plain_groups(
+                ctx, policy, window, count.dimensions, [plain, *own, *conditions], with_cases=with_cases
+            )
+            for history, times, case_ids in groups:
+                count.add(history, times=times, case_keys=case_ids)
+        # Asked for one after the other, each by its own index: few cases are of either kind.
+        rest = [[_CLOSURE.plain == false()], [_CLOSURE.plain == true(), _CLOSURE.known_since > known]]
     elif policy.formula == "r4" and stands_by_closing(policy):
         # A plain case that is not closed by the cut is in no R4, whatever the manner would be.
-        conditions.append(not_(and_(plain, or_(_CLOSURE.closed_on.is_(None), _CLOSURE.closed_on > window.cut))))
-    for history in histories(ctx, policy, window, known, conditions):
-        count.add(history)
+        rest = [
+            [_CLOSURE.plain == false()],
+            [plain, _CLOSURE.closed_on <= window.cut],
+            [_CLOSURE.plain == true(), _CLOSURE.known_since > known],
+        ]
+    else:
+        rest = [[]]
+    for some in rest:
+        for history in histories(ctx, policy, window, known, [*some, *conditions]):
+            count.add(history)
     return count.figure()
 
 
@@ -190,11 +204,14 @@ def hold_still(ctx: Context) -> None:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
-def _is_settled(policy: MetricPolicy, window: Window) -> ColumnElement[bool]:
-    """Whether a case known in full was closed before the window and rests since; it is then in no figure of it."""
+def _may_belong(policy: MetricPolicy, window: Window, known: datetime) -> ColumnElement[bool]:
+    """Whether a case may be in a figure: not if it was closed before the window, rests since, and is known in full.
+
+    Said as alternatives that an index finds each.
+    """
     if not stands_by_closing(policy) or not all(policy.manners.values()):
-        return false()
-    return and_(_CLOSURE.closed_on.is_not(None), _CLOSURE.closed_on < window.first)
+        return true()
+    return or_(_CLOSURE.closed_on.is_(None), _CLOSURE.closed_on >= window.first, _CLOSURE.known_since > known)
 
 
 def _plain_groups(

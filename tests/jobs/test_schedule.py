@@ -120,7 +120,17 @@ def test_every_job_of_the_table_runs_in_a_new_house(house: House) -> None:
 
 
 def test_the_table_holds_what_a_running_house_needs() -> None:
-    needed = {"outbox", "deadlines", "digest", "supervision", "supervision-again", "anchor", "tidy", "figures"}
+    needed = {
+        "outbox",
+        "deadlines",
+        "digest",
+        "supervision",
+        "supervision-again",
+        "anchor",
+        "tidy",
+        "figures",
+        "figures-join",
+    }
     assert {job.name for job in JOBS} == needed
     assert job_named("anchor") in JOBS
     assert job_named("nothing") is None

@@ -19,6 +19,7 @@ from typing import Protocol
 
 from caseapp.domain.facts import ExtensionRecord, PauseRecord
 from caseapp.domain.metrics.courses import Course, Step, at_extremes, course_of
+from caseapp.domain.metrics.flows import FLOW_FORMULAS, Flow, sums_of
 from caseapp.domain.metrics.history import CaseHistory
 from caseapp.domain.metrics.intervals import extensions, pauses
 from caseapp.domain.metrics.periods import Period as Period
@@ -295,6 +296,22 @@ class ClosureCount:
             for row_key in _keys(history, self._dimensions, window, self._known_at):
                 self._lines.setdefault(row_key, _Line()).add(seen, times, keys)
 
+    def add_flow(self, flow: Flow) -> None:
+        """Count plain cases of one kind by how many were filed and closed in which month.
+
+        Only where `is_told_by_flows` says so of the policy; months must reach to the cut of the whole window.
+        """
+        formula = FLOW_FORMULAS[self._policy.formula]
+        self._total.add_sums(*formula(sums_of(flow, self._whole)))
+        if not self._dimensions:
+            return
+        for window in self._windows:
+            counts = formula(sums_of(flow, window))
+            if counts == (0, 0):
+                continue
+            for row_key in _flow_keys(flow, self._dimensions, window):
+                self._lines.setdefault(row_key, _Line()).add_sums(*counts)
+
     def figure(self) -> ClosureRate:
         """Return what was counted; rows of 0/0 are left out."""
         ordered = sorted(self._lines.items(), key=lambda item: [(value is None, value or "") for value in item[0]])
@@ -340,6 +357,10 @@ class _Line:
             self.imprecise += times
             self.imprecise_cases += case_keys
 
+    def add_sums(self, numerator: int, denominator: int) -> None:
+        self.numerator += numerator
+        self.denominator += denominator
+
     def row(self, key: Mapping[Dimension, str | None], with_cases: bool) -> RateRow:
         return RateRow(
             key=key,
@@ -365,17 +386,33 @@ def _eve(window: Window) -> date:
 def _keys(
     history: CaseHistory, dimensions: Sequence[Dimension], window: Window, known_at: datetime
 ) -> Iterator[_RowKey]:
+    division = history.division_at(window.cut, known_at=known_at) if Dimension.DIVISION in dimensions else ""
+    return _products(dimensions, window, division, history.ip_types, history.procedure, history.source)
+
+
+def _flow_keys(flow: Flow, dimensions: Sequence[Dimension], window: Window) -> Iterator[_RowKey]:
+    return _products(dimensions, window, flow.division, flow.ip_types, flow.procedure, flow.source)
+
+
+def _products(
+    dimensions: Sequence[Dimension],
+    window: Window,
+    division: str,
+    ip_types: Sequence[str],
+    procedure: str,
+    source: str | None,
+) -> Iterator[_RowKey]:
     values: list[Sequence[str | None]] = []
     for dimension in dimensions:
         match dimension:
             case Dimension.DIVISION:
-                values.append((history.division_at(window.cut, known_at=known_at),))
+                values.append((division,))
             case Dimension.IP_TYPE:
-                values.append(tuple(dict.fromkeys(history.ip_types)) or (None,))
+                values.append(tuple(dict.fromkeys(ip_types)) or (None,))
             case Dimension.PROCEDURE:
-                values.append((history.procedure,))
+                values.append((procedure,))
             case Dimension.SOURCE:
-                values.append((history.source,))
+                values.append((source,))
             case Dimension.MONTH:
                 values.append((window.month,))
     return product(*values)
