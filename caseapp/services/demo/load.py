@@ -22,6 +22,7 @@ from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.queries.staff import staff_of
 from caseapp.services import notify
 from caseapp.services.demo.actor import Course, Hand, Stage
+from caseapp.services.demo.between_organs import show_between_organs
 from caseapp.services.demo.clock import SettableClock, instant
 from caseapp.services.demo.handovers import MANY, show_handovers
 from caseapp.services.demo.people import settle
@@ -96,6 +97,7 @@ def load_year(
     _play(stage, _beginnings(stage, tellings, until), start_of(until), progress)
     with one_transaction(stage.ctx):
         show_handovers(stage, split=split)
+        show_between_organs(stage)
     return _counted(ctx, seed, since, until)
 
 

@@ -11,7 +11,10 @@ from caseapp.services.demo.actor import Course, Hand
 from caseapp.services.demo.forms import dues, performance_form
 from caseapp.services.demo.matter import lighter
 from caseapp.services.demo.passages import closed, decision_served, executed, filed, performed, published, to_decision
+from caseapp.services.demo.passages_referral import COURT, peer
 from caseapp.services.demo.stories_endings import payment_due
+
+ENFORCEMENT = "court_enforcement"
 
 
 def _reconsidered(c: Hand, days: tuple[int, int] = (20, 34)) -> Course:
@@ -128,15 +131,31 @@ def _at_court(c: Hand) -> Course:
         "court_amount": dues(c) * 2,
     }
     yield from c.approved("apply_to_court", form)
-    yield c.later(2, 5)
+    yield c.later(0, 1)
+    sent: dict[str, Json] = {
+        "court_organ": peer(c, COURT),
+        "preview": "某经营者未履行已经生效的罚款决定，催告后仍未履行，申请强制执行。",
+        "enforced_items": f"罚没款和加处罚款共{texts.yuan(dues(c) * 2)}",
+        "enforcement_papers": ["application", "decision", "party_views", "target"],
+    }
+    c.beside(ENFORCEMENT, "send_application", sent)
+    yield c.later(0, 1)
+    c.answer(COURT, ENFORCEMENT, "sign_receipt", {"receipt_signer": "立案庭书记员（演示）"})
+    yield c.later(1, 2)
     answer: dict[str, Json] = {
         "court_answered_on": c.today.isoformat(),
         "court_answer": "accepted",
         "court_number": f"（{c.today.year}）苏演示行审{c.plan.ordinal}号",
     }
-    c.act("record_court_answer", answer)
-    yield c.later(3, 7)
-    c.act("record_court_ruling", {"court_ruled_on": c.today.isoformat(), "court_ruling": "allowed"})
+    c.answer(COURT, ENFORCEMENT, "accept_application", answer)
+    yield c.later(3, 5)
+    ruling: dict[str, Json] = {
+        "court_ruled_on": c.today.isoformat(),
+        "court_ruling": "allowed",
+        "ruling_number": f"（{c.today.year}）苏演示行审{c.plan.ordinal}号之一",
+        "ruling_text": "准予强制执行。",
+    }
+    c.answer(COURT, ENFORCEMENT, "allow_execution", ruling)
 
 
 def _court(c: Hand) -> str:
@@ -151,9 +170,9 @@ def court_executed(c: Hand) -> Course:
     form: dict[str, Json] = {
         "executed_on": c.today.isoformat(),
         "paid_total": dues(c) * 2,
-        "court_execution": "completed",
+        "execution_text": "划拨银行存款，罚没款和加处罚款全部执行到位。",
     }
-    c.act("record_execution_done", form)
+    c.answer(COURT, ENFORCEMENT, "finish_execution", form)
     yield from closed(c)
 
 
@@ -164,9 +183,9 @@ def court_ended(c: Hand) -> Course:
     form: dict[str, Json] = {
         "execution_ended_on": c.today.isoformat(),
         "execution_ended_number": f"（{c.today.year}）苏演示执{c.plan.ordinal}号",
-        "court_execution": "ended",
+        "execution_text": "被执行人无财产可供执行，已经注销。",
     }
-    c.act("record_execution_ended", form)
+    c.answer(COURT, ENFORCEMENT, "end_execution", form)
     yield from closed(c, "terminated")
 
 

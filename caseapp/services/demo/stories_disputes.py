@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from caseapp.domain.events import Json
 from caseapp.services.demo.actor import Course, Hand
+from caseapp.services.demo.passages_referral import COURT, peer
 
+CONFIRMATION = "judicial_confirmation"
 Fields = dict[str, Json]
 
 _TERMS = "被请求人停止销售涉案产品，已上架的商品链接于三日内下架。\n被请求人一次性支付{sum}元，双方就本案再无争议。"
@@ -336,9 +338,34 @@ def mediation_agreed(c: Hand) -> Course:
     yield from mediating(c)
     yield c.later(0, 4)
     c.act("reach_agreement", agreement_form(c))
-    yield c.later(3, 10)
-    confirmed(c)
+    yield from _confirmed_by_court(c)
     yield from _closed(c, "close_mediated", "mediated")
+
+
+def _confirmed_by_court(c: Hand) -> Course:
+    """Both ask, the court of the place signs for the agreement, accepts and confirms it."""
+    agreed_on = c.today.isoformat()
+    yield c.later(1, 3)
+    asked: Fields = {
+        "court_organ": peer(c, COURT),
+        "agreement_on": agreed_on,
+        "requested_on": c.today.isoformat(),
+        "joint_request": True,
+        "preview": "双方就专利纠纷达成调解协议，共同申请司法确认。",
+    }
+    c.beside(CONFIRMATION, "send_request", asked)
+    yield c.later(0, 1)
+    c.answer(COURT, CONFIRMATION, "sign_receipt", {"receipt_signer": "立案庭书记员（演示）"})
+    yield c.later(1, 2)
+    number = f"（{c.today.year}）苏演示调确{c.plan.ordinal}号"
+    c.answer(COURT, CONFIRMATION, "accept_request", {"accepted_on": c.today.isoformat(), "court_number": number})
+    yield c.later(2, 5)
+    ruled: Fields = {
+        "ruled_on": c.today.isoformat(),
+        "ruling_number": f"{number}之一",
+        "ruling_text": "双方达成的调解协议有效。",
+    }
+    c.answer(COURT, CONFIRMATION, "confirm_agreement", ruled)
 
 
 def mediation_failed(c: Hand) -> Course:

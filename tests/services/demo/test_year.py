@@ -16,6 +16,7 @@ from caseapp.domain.events import ClosingManner, EntryKind, MilestoneKind, legal
 from caseapp.domain.facts import CaseImage, IpType
 from caseapp.domain.identifiers import IdentifierKind
 from caseapp.domain.roles import ADMINISTRATORS, Role
+from caseapp.domain.supervision.ranking import FindingKind
 from caseapp.domain.workflow.referrals import referral_standing
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.account import Account
@@ -31,9 +32,14 @@ from caseapp.models.referral_share import ReferralShare
 from caseapp.models.setting import Setting
 from caseapp.queries.crime import crime_warning
 from caseapp.queries.demonstration import PASSWORD_SETTING, demo_people
+from caseapp.queries.joint_work import work_list
 from caseapp.queries.ledger_check import verify
+from caseapp.queries.referral_inbox import InboxFilter, Tab, every_line
+from caseapp.queries.supervision_list import finding_list
+from caseapp.services.demo.between_organs import FOUND_LATE
 from caseapp.services.demo.people import OFFICES, PASSWORD
 from caseapp.services.ledger_rebuild import differences
+from caseapp.services.supervision_refresh import refresh_all
 from tests.services.demo.conftest import SINCE, UNTIL, Year
 
 HANDOFFS = ("referral", "reverse_referral")
@@ -260,8 +266,10 @@ def test_same_signs_sold_for_much_go_to_the_police_or_the_head_says_why_not(year
 
 
 def test_amounts_of_the_case_are_those_of_the_report(year: Year) -> None:
+    found_late = [case for case in year.cases if case.amounts.get("turnover") == FOUND_LATE["turnover"]]
+    assert all(case.main.category == "closed" for case in found_late)
     for case in year.cases:
-        if "turnover" in case.main.facts:
+        if "turnover" in case.main.facts and case not in found_late:
             assert case.amounts["turnover"] == money(case, "turnover")
             assert case.amounts.get("unsold_value") == (money(case, "unsold_value") or None)
 
@@ -354,7 +362,8 @@ def test_one_of_the_newest_cases_is_closed_with_every_paper(year: Year) -> None:
         "closing_approval",
         "masked_copy",
     }
-    assert any({item.type for item in case.documents} == wanted for case in closed)
+    # One of them is sued against, and the defence is in its file as well.
+    assert any({item.type for item in case.documents} - {"statement_of_defence"} == wanted for case in closed)
 
 
 def test_every_paper_says_that_it_is_a_demonstration(year: Year) -> None:
@@ -459,3 +468,23 @@ def test_the_counts_told_are_those_of_the_database(year: Year) -> None:
             select(func.count()).select_from(CaseFile).where(CaseFile.category == "lead")
         ).scalar_one()
     )
+
+
+def test_those_of_the_other_organs_find_work_between_the_organs(year: Year) -> None:
+    """Police, procuratorate and court of the first organ's place: what was sent, what waits, what is worked at."""
+    seen = {}
+    for kind in ("police", "procuratorate", "court"):
+        with year.parts.context(Actor("x", "x", f"320612-{kind}", frozenset({Role.LIAISON}))) as ctx:
+            seen[kind] = {line.procedure.zh for line in every_line(ctx, InboxFilter(tab=Tab.ALL))}
+            assert work_list(ctx, tab="open").total >= 2
+            if kind == "procuratorate":
+                refresh_all(ctx)
+                assert finding_list(ctx, kind=FindingKind.LIMB).lines, "a limit is met and the case was fined"
+                assert finding_list(ctx, handling="asked").lines, "a letter waits for its reply"
+    assert "涉嫌犯罪案件移送" in seen["police"]
+    assert "检察监督函" in seen["procuratorate"]
+    assert "行政复议与行政诉讼" in seen["court"]
+    courts = [image for image in year.cases if any(one.procedure == "court_enforcement" for one in image.proceedings)]
+    agreed = [image for image in year.cases if any(one.state == "confirmed" for one in image.proceedings)]
+    assert courts
+    assert agreed
