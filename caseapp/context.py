@@ -28,6 +28,7 @@ from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.correction_rules import CorrectionRules
 from caseapp.domain.workflow.situation import Actor, Officer
 from caseapp.ports import (
+    Backups,
     Clock,
     CommonPasswords,
     DocumentRenderer,
@@ -107,6 +108,7 @@ class Ports:
     letters: LetterWriter | None = None
     keys: KeyRing | None = None
     seals: PackageSeals | None = None
+    backups: Backups | None = None
 
 
 SYSTEM_ACTOR = Actor(id="system", name="系统", organ="", roles=frozenset({Role.SYSTEM}))

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol
 
+from caseapp.domain.backups import Manifest, Member, TableTold
 from caseapp.domain.documents import DocumentType
+from caseapp.domain.events import Json
 from caseapp.domain.packages.keys import OrganKey
 from caseapp.domain.packages.parcel import Parcel
 
@@ -142,12 +145,16 @@ class Signer(Protocol):
         """Return the detached signature."""
         ...
 
-    def verify(self, message: bytes, signature: bytes) -> bool:
-        """Return whether the signature is this key's."""
+    def verify(self, message: bytes, signature: bytes, public_key: str = "") -> bool:
+        """Return whether the signature is that key's; without one, whether it is of any key of this installation."""
         ...
 
     def public_key(self) -> str:
         """Return the public key as text, for keeping elsewhere."""
+        ...
+
+    def public_keys(self) -> tuple[str, ...]:
+        """Return the present public key and those of earlier times, which a restored backup brought along."""
         ...
 
 
@@ -337,6 +344,77 @@ class KeyRing(Protocol):
 
     def revoke(self, key: str, *, at: str, reason: str) -> OrganKey:
         """Mark a key as no longer good. raises ExternalError where it is not kept here"""
+        ...
+
+
+class BackupTarget(Protocol):
+    """A backup that is being written."""
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Return what was written so far."""
+        ...
+
+    def add(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write a member piece by piece."""
+        ...
+
+    def add_file(self, name: str, path: Path) -> None:
+        """Write a file."""
+        ...
+
+    def finish(self, manifest: Manifest, *, algorithm: str, sign: Callable[[bytes], bytes]) -> None:
+        """Write the list and its signature."""
+        ...
+
+
+class BackupSource(Protocol):
+    """A backup that is being read."""
+
+    manifest: Manifest
+
+    def is_signed(self, verify: Callable[[bytes, bytes, str], bool]) -> bool:
+        """Return whether the list is signed with the key that it names."""
+        ...
+
+    def problems(self, progress: Callable[[int], object] | None = None) -> Iterator[tuple[str, str]]:
+        """Yield (member, reason) of everything that is not as the list says. progress: so many members more"""
+        ...
+
+    def rows(self, table: TableTold) -> Iterator[list[Json]]:
+        """Yield the cells of each row. raises ValueError for a line that is none"""
+        ...
+
+    def put(self, member: Member, folder: Path) -> None:
+        """Write a member into a folder, whole or not at all. raises InputError where it is not as the list says"""
+        ...
+
+
+class Backups(Protocol):
+    """Backups as files, and the kept files of this installation that go into them."""
+
+    def kept(self) -> Iterator[tuple[str, Path]]:
+        """Yield (name, path) of every file that belongs into a backup."""
+        ...
+
+    def holds_others(self, manifest: Manifest) -> bool:
+        """Return whether a file is kept here that is not in a backup: then it is not for this place."""
+        ...
+
+    def lacks_private_keys(self) -> tuple[str, ...]:
+        """Return the names of own organ keys whose private half is not here."""
+        ...
+
+    def writing(self, path: Path) -> AbstractContextManager[BackupTarget]:
+        """Write a new backup, whole or not at all. raises InputError"""
+        ...
+
+    def reading(self, path: Path) -> AbstractContextManager[BackupSource]:
+        """Open a backup. raises InputError where the file is none"""
+        ...
+
+    def put(self, archive: BackupSource, member: Member) -> None:
+        """Put a file of a backup where it was kept. raises InputError"""
         ...
 
 

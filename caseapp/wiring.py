@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from caseapp.adapters import identifiers as identifier_checks
 from caseapp.adapters.amount_files import load_amounts
+from caseapp.adapters.backup_files import BackupFolder
 from caseapp.adapters.calendar_files import load_calendar
 from caseapp.adapters.case_file_files import load_binding_rules
 from caseapp.adapters.clock import SystemClock
@@ -72,7 +73,7 @@ from caseapp.domain.workflow.catalogue import ProcedureSet
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models.setting import Setting
 from caseapp.ports import Clock
-from caseapp.queries.health import DatabaseState, database_state
+from caseapp.queries.health import DatabaseState, database_state, revision_of_unused
 from caseapp.queries.security import KnownPolicy, known_policy
 
 _CATALOGUES = Path(__file__).resolve().parent / "translations"
@@ -291,6 +292,10 @@ class Huhang:
         """Return what the database holds: the tables of this version, none, others; or that it does not answer."""
         return database_state(self.engine, self.config.migrations)
 
+    def revision_of_unused(self) -> str | None:
+        """Return the revision of tables without rows, '' for no tables, None for a database in use."""
+        return revision_of_unused(self.engine)
+
     @property
     def security(self) -> SecurityPolicy:
         """Return the numbers of signing in that are in force, asked of the database."""
@@ -358,5 +363,6 @@ def build(config: Configuration, engine: Engine, *, clock: Clock | None = None) 
         letters=QuietLetters(config.public_url, _CATALOGUES) if config.mail_server else None,
         keys=FileKeyRing(config.var / "keys"),
         seals=SealedPackages(),
+        backups=BackupFolder(config.var),
     )
     return Huhang(config=config, law=law, ports=ports, engine=engine)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 
@@ -37,15 +37,24 @@ class FileSigner:
     def sign(self, message: bytes) -> bytes:
         return self._key().sign(message)
 
-    def verify(self, message: bytes, signature: bytes) -> bool:
-        try:
-            self._key().public_key().verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
+    def verify(self, message: bytes, signature: bytes, public_key: str = "") -> bool:
+        keys = (public_key,) if public_key else self.public_keys()
+        return any(_is_of(key, message, signature) for key in keys)
 
     def public_key(self) -> str:
         return self._key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+    def public_keys(self) -> tuple[str, ...]:
+        earlier = sorted(path.stem for path in (self._path.parent / "anchors").glob("*.pub"))
+        return tuple(dict.fromkeys((self.public_key(), *earlier)))
+
+
+def _is_of(public_key: str, message: bytes, signature: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _private_key(pem: bytes) -> Ed25519PrivateKey:

@@ -16,6 +16,7 @@ GROUPS = (
     "workflows",
     "ledger",
     "keys",
+    "backup",
     "referral",
     "evidence",
     "demo",

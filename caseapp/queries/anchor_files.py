@@ -127,7 +127,7 @@ def _problems(document: _Anchor, number: int, previous: str | None, signer: Sign
         found.append("number")
     if previous is not None and document.previous != previous:
         found.append("link")
-    if document.public_key != signer.public_key():
+    if document.public_key not in signer.public_keys():
         found.append("key")
     elif not _is_signed(document, signer):
         found.append("signature")
@@ -143,4 +143,4 @@ def _is_signed(document: _Anchor, signer: Signer) -> bool:
         signature = bytes.fromhex(document.signature)
     except ValueError:
         return False
-    return signer.verify(canonical(body).encode(), signature)
+    return signer.verify(canonical(body).encode(), signature, document.public_key)

@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic.config import Config as MigrationConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy import Engine, func, inspect, literal, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from caseapp.context import Context
@@ -20,6 +20,7 @@ from caseapp.models.clock_run import ClockRun
 from caseapp.models.outbox import OutboxMessage
 from caseapp.queries.scheduler import lease
 
+_FILLED_BY_MIGRATIONS = frozenset({"alembic_version", "setting"})
 SCHEDULER_SILENT_AFTER = timedelta(minutes=1)
 """The scheduler is taken for dead after so long without a sign of life; it gives one every few seconds."""
 
@@ -75,6 +76,21 @@ def database_state(engine: Engine, migrations: Path) -> DatabaseState:
             return DatabaseState.OTHER if inspect(connection).get_table_names() else DatabaseState.BLANK
     except SQLAlchemyError:
         return DatabaseState.SILENT
+
+
+def revision_of_unused(engine: Engine) -> str | None:
+    """Return the revision of tables that hold nothing yet, '' where there are none; None for a database in use.
+
+    What a migration itself puts in (`setting`, the search index) is nothing.
+    """
+    with engine.connect() as connection:
+        names = inspect(connection).get_table_names()
+        for name in names:
+            if name in _FILLED_BY_MIGRATIONS or name.startswith("search_index"):
+                continue
+            if connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first() is not None:
+                return None
+        return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def scheduler_is_alive(ctx: Context) -> bool:

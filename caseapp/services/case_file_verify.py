@@ -35,10 +35,10 @@ def _check(ctx: Context, sealed: SealedFile) -> list[Broken]:
     if manifest is None:
         return [Broken(sealed.id, "manifest", "missing or changed")]
     found = []
-    own = sealed.public_key == ctx.ports.signer.public_key()
+    own = sealed.public_key in ctx.ports.signer.public_keys()
     if not own:
         found.append(Broken(sealed.id, "signature", f"made with another key: {sealed.public_key}"))
-    elif not ctx.ports.signer.verify(manifest, bytes.fromhex(sealed.signature)):
+    elif not ctx.ports.signer.verify(manifest, bytes.fromhex(sealed.signature), sealed.public_key):
         found.append(Broken(sealed.id, "signature", "does not fit the list"))
     told: Any = json.loads(manifest)
     for volume in told["volumes"]:
