@@ -17,6 +17,7 @@ from caseapp.domain.divisions import DivisionTable
 from caseapp.domain.documents import DocumentType
 from caseapp.domain.errors import N_, ExternalError, Message
 from caseapp.domain.events import legal_date
+from caseapp.domain.indicators import Indicator
 from caseapp.domain.joint_work import JointWorkRules
 from caseapp.domain.metrics.policy import MetricPolicy, policy_asked
 from caseapp.domain.organs import OrganTable
@@ -67,6 +68,7 @@ class Law:
     supervision: SupervisionRules = field(default_factory=SupervisionRules)
     joint_work: JointWorkRules = field(default_factory=JointWorkRules)
     policy_versions: tuple[MetricPolicy, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
 
     def policy(self, asked: str, on: date) -> MetricPolicy | None:
         """Return a metric policy: 'R2' the version in force on that day, 'R2@2026-1' that version; None: no such."""

@@ -338,6 +338,10 @@ class KeyRing(Protocol):
         """Return the detached signature. raises ExternalError where there is no such private key"""
         ...
 
+    def is_signed(self, public_key: str, message: bytes, signature: bytes) -> bool:
+        """Whether a signature of a message is that of a public key (hex)."""
+        ...
+
     def trust(self, key: OrganKey) -> None:
         """Keep another organ's key."""
         ...

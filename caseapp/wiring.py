@@ -35,6 +35,7 @@ from caseapp.adapters.evidence_store import LocalEvidenceStore
 from caseapp.adapters.exchange_files import read_exchange
 from caseapp.adapters.file_store import ContentStore
 from caseapp.adapters.hasher import Argon2Hasher
+from caseapp.adapters.indicator_files import load_indicators
 from caseapp.adapters.joint_work_files import load_joint_work
 from caseapp.adapters.key_ring import FileKeyRing
 from caseapp.adapters.letters import QuietLetters
@@ -142,6 +143,7 @@ def load_law(folders: Sequence[Path], *, templates: Path, cache: Path | None = N
         documents=documents,
         policies=newest_policies(versions),
         policy_versions=versions,
+        indicators=load_indicators(folders[0]),
         amounts=load_amounts(folders),
         corrections=load_corrections(folders),
         binding=load_binding_rules(folders[0] / "case_file.yaml", documents=frozenset(documents)),

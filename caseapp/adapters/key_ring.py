@@ -7,7 +7,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -56,6 +57,13 @@ class FileKeyRing:
             raise ExternalError(Message(N_("私钥文件不能读取，请联系系统管理员"))) from error
         assert isinstance(private, Ed25519PrivateKey)
         return private.sign(message)
+
+    def is_signed(self, public_key: str, message: bytes, signature: bytes) -> bool:
+        try:
+            Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
 
     def trust(self, key: OrganKey) -> None:
         self._trusted.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date, datetime
+from pathlib import Path
 from unicodedata import east_asian_width
 
 import click
@@ -20,6 +22,7 @@ from caseapp.queries.figures import FigureQuestion
 from caseapp.queries.restatement import Restatement, restatement
 from caseapp.services.figure_check import check_figures, difference_document
 from caseapp.services.ledger_rebuild import count_cases
+from caseapp.services.plan_number_enter import enter_all
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HEADINGS = {
@@ -196,6 +199,27 @@ def verify_command(*, as_json: bool) -> None:
         for reference in found.altered:
             click.echo(f"  口径 {reference} 施行后被改动")
     raise click.exceptions.Exit(1 if found.faults else 0)
+
+
+@command.command("enter", cls=_OneLineCommand, help="从 CSV 导入规划指标的实际值和目标值。")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
+def enter_command(file: Path, *, as_json: bool) -> None:
+    """Take numbers from a table with the columns kind, subject, year, division, value, source; status 1 on refusals."""
+    try:
+        rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    except UnicodeDecodeError:
+        wrong_use("文件不是 UTF-8 编码")
+    with context() as ctx:
+        found = enter_all(ctx, rows)
+    refusals = [{"line": line, "reason": str(why)} for line, why in found.rejections]
+    if as_json:
+        emit({"read": found.read, "taken": found.taken, "rejections": refusals})
+    else:
+        click.echo(f"读入 {found.read} 行，填报 {found.taken} 行")
+        for refusal in refusals:
+            click.echo(f"  第 {refusal['line']} 行：{refusal['reason']}")
+    raise click.exceptions.Exit(1 if refusals else 0)
 
 
 @command.command("policies", cls=_OneLineCommand, help="列出各统计口径的全部版本。")

@@ -17,6 +17,11 @@ class IndicatorUnit(StrEnum):
     PROJECTS = "projects"
 
 
+CLOSURE_RATE, CASES_FILED, OFFICERS = "closure_rate", "cases_per_year", "enforcement_officers"
+COMPUTED = frozenset({CLOSURE_RATE, CASES_FILED, OFFICERS})
+"""Indicators that this system counts itself; the others are entered with their source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One target: at least `target` in `unit`, by the end of `due_year`.
@@ -43,6 +48,11 @@ class Indicator:
     def name(self) -> Mapping[str, str]:
         """Return the names by language."""
         return {"zh": self.name_zh, "en": self.name_en}
+
+    @property
+    def measured_by(self) -> Mapping[str, str]:
+        """Return by language what its number is read from."""
+        return {"zh": self.measured_by_zh, "en": self.measured_by_en}
 
     def is_met_by(self, measured: Decimal) -> bool:
         """Say whether a measured value, in the same unit, reaches the target (every target is a floor)."""

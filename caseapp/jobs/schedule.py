@@ -74,6 +74,7 @@ JOBS: tuple[Job, ...] = (
     Job("supervision", supervision.run, every=timedelta(minutes=5)),
     Job("supervision-again", supervision.run_again, every=timedelta(days=1), offset=timedelta(hours=4)),
     Job("figures", figures.run, every=timedelta(days=1), offset=timedelta(hours=2)),
+    Job("figures-freeze", figures.run_freeze, every=timedelta(days=1), offset=timedelta(hours=5)),
     Job("figures-join", figures.run_join, every=timedelta(hours=6), offset=timedelta(hours=1)),
     Job("anchor", anchor.run, every=timedelta(hours=1)),
     Job("tidy", tidy.run, every=timedelta(days=1), offset=timedelta(hours=3, minutes=30)),

@@ -22,6 +22,7 @@ from caseapp.models.draft import Draft
 from caseapp.models.earlier_password import EarlierPassword
 from caseapp.models.factor_reset import FactorReset
 from caseapp.models.figure_check import FigureCheck
+from caseapp.models.figure_snapshot import FigureSnapshot
 from caseapp.models.issued_document import IssuedDocument
 from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.job_run import JobRun
@@ -47,6 +48,7 @@ from caseapp.models.package_matter import PackageMatter
 from caseapp.models.package_refusal import PackageRefusal
 from caseapp.models.package_step import PackageStep
 from caseapp.models.personal_value import PersonalValue
+from caseapp.models.plan_number import PlanNumber
 from caseapp.models.recovery_code import RecoveryCode
 from caseapp.models.referral_course import ReferralCourse
 from caseapp.models.referral_share import ReferralShare
@@ -84,6 +86,7 @@ __all__ = [
     "EarlierPassword",
     "FactorReset",
     "FigureCheck",
+    "FigureSnapshot",
     "IssuedDocument",
     "ItemMoveRow",
     "JobRun",
@@ -109,6 +112,7 @@ __all__ = [
     "PackageRefusal",
     "PackageStep",
     "PersonalValue",
+    "PlanNumber",
     "RecoveryCode",
     "SavedView",
     "SearchEntry",

@@ -130,6 +130,7 @@ def test_the_table_holds_what_a_running_house_needs() -> None:
         "tidy",
         "figures",
         "figures-join",
+        "figures-freeze",
     }
     assert {job.name for job in JOBS} == needed
     assert job_named("anchor") in JOBS

@@ -121,15 +121,17 @@ class MetricPolicy:
 
         0 where it is reached or the denominator is 0. Computed in fractions, so that 95 % of 20 is exactly 19.
         """
-        if self.target is None:
-            return None
-        if denominator == 0 or numerator >= self.target * denominator:
+        return None if self.target is None else self.gap_to(self.target, numerator, denominator)
+
+    def gap_to(self, target: Fraction, numerator: int, denominator: int) -> int | None:
+        """Return what `gap` does, for another target; None where no number of closings reaches it."""
+        if denominator == 0 or numerator >= target * denominator:
             return 0
-        missing = self.target * denominator - numerator
+        missing = target * denominator - numerator
         if self.closing_adds is ClosingAdds.NUMERATOR:
             return ceil(missing)
         # Each further closing enlarges the denominator too: (n + g) / (d + g) >= t. A target of all is out of reach.
-        return ceil(missing / (1 - self.target)) if self.target < 1 else None
+        return ceil(missing / (1 - target)) if target < 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class Permission(StrEnum):
     FIGURE_SEE = "figure:see"
     FIGURE_EXPORT = "figure:export"
     OVERDUE_SEE = "overdue:see"
+    PLAN_ENTER = "plan:enter"
+    """Enter measured values of the plan's indicators with their source, and targets of divisions."""
 
     REFERRAL_LIST = "referral:list"
     REFERRAL_READ = "referral:read"
@@ -194,7 +196,7 @@ POLICY: Mapping[Role, frozenset[Permission]] = {
     },
     Role.SUPERVISOR: _READS_CASES
     | _READS_FIGURES
-    | {Permission.CASE_EXPORT, Permission.SUPERVISION_SEE, Permission.JOINT_SEE},
+    | {Permission.PLAN_ENTER, Permission.CASE_EXPORT, Permission.SUPERVISION_SEE, Permission.JOINT_SEE},
     Role.LIAISON: frozenset(
         {
             Permission.ACCOUNT_OWN,

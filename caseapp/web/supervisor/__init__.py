@@ -10,6 +10,8 @@ from caseapp.web.supervisor import (  # noqa: E402 - views register themselves
     closure,  # noqa: F401
     counted,  # noqa: F401
     overdue,  # noqa: F401
+    plan,  # noqa: F401
+    quarters,  # noqa: F401
     restated,  # noqa: F401
     transfers,  # noqa: F401
 )

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.policies.policy_map import Permission
+from caseapp.queries.closure import visible_closure
 from caseapp.queries.figure_checks import last_check
 from caseapp.queries.figures import FigureQuestion, Figures, PartRow, figures
 from caseapp.queries.restatement import restatement
@@ -46,6 +47,7 @@ def closure() -> str:
         month_chart=_month_chart(found, question),
         today=ctx().today(),
         checked=last_check(ctx()),
+        whole_city=not visible_closure(ctx()),
     )
 
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 
+from caseapp.services.figure_snapshot import freeze_last
 from tests.support.office import Office, office
 from tests.web.shell import Visitor
 
@@ -41,3 +42,25 @@ def test_every_line_of_a_file_says_by_what_it_was_counted(enter: Callable[[str],
     assert (told["口径"], told["口径版本"], told["截至"]) == ("R2", "2026-1", str(today))
     assert told["所知时刻"] == f"{today}T23:00:00+08:00"
     assert supervisor.get("/figures?policy=R2@1999-1").status_code == 422
+
+
+def test_a_frozen_quarter_is_shown_beside_today_and_handed_out_signed(
+    enter: Callable[[str], Visitor], office: Office
+) -> None:
+    office.filed()
+    office.later(days=100)
+    with office.parts.context() as ctx:
+        name = freeze_last(ctx)
+    supervisor = enter("supervisor")
+    assert "/figures/quarters" in supervisor.get("/figures").text
+    assert f"/figures/quarters/{name}" in supervisor.get("/figures/quarters").text
+    page = supervisor.get(f"/figures/quarters/{name}").text
+    assert "今日所知" in page
+    assert "改动过" not in page
+    told = supervisor.get(f"/figures/quarters/{name}.json").json
+    assert json.loads(told["document"])["quarter"] == name
+    assert supervisor.get("/figures/quarters/2026-Q9").status_code == 422
+    assert supervisor.get("/figures/quarters/1999-Q1").status_code == 404
+    head = enter("head")
+    assert "/figures/quarters" not in head.get("/figures").text
+    assert head.get("/figures/quarters").status_code == 403
