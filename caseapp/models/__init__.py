@@ -28,6 +28,7 @@ from caseapp.models.item_move import ItemMoveRow
 from caseapp.models.job_run import JobRun
 from caseapp.models.joint_work import JointWork
 from caseapp.models.joint_work_case import JointWorkCase
+from caseapp.models.joint_work_file import JointWorkFile
 from caseapp.models.joint_work_organ import JointWorkOrgan
 from caseapp.models.joint_work_post import JointWorkPost
 from caseapp.models.kept_number import KeptNumberRow
@@ -92,6 +93,7 @@ __all__ = [
     "JobRun",
     "JointWork",
     "JointWorkCase",
+    "JointWorkFile",
     "JointWorkOrgan",
     "JointWorkPost",
     "KeptNumberRow",

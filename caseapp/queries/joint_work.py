@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, Message, NotFound
@@ -17,6 +17,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.models.case_file import CaseFile
 from caseapp.models.joint_work import JointWork
 from caseapp.models.joint_work_case import JointWorkCase
+from caseapp.models.joint_work_file import JointWorkFile
 from caseapp.models.joint_work_organ import JointWorkOrgan
 from caseapp.models.joint_work_post import JointWorkPost
 from caseapp.models.referral_share import ReferralShare
@@ -26,7 +27,7 @@ from caseapp.queries.visibility import joint_work_of, visible_cases
 
 PAGE: Final = 50
 CAP: Final = 1000
-TABS: Final = ("waiting", "open", "closed")
+TABS: Final = ("waiting", "open", "closed", "all")
 Words = Mapping[str, str]
 
 # Every page's navigation asks it, so it is built once. Who is invited takes part, so it keeps within `joint_work_of`.
@@ -80,14 +81,28 @@ class OrganLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkFile:
+    """A file beside a post. post: its number, 0 for what the joint work began with; size in bytes."""
+
+    post: int
+    place: int
+    name: str
+    digest: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """One word of the board."""
 
+    number: int
     kind: PostKind
     organ: Words
     author: str
     at: datetime
     text: str
+    files: tuple[WorkFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +125,7 @@ class WorkPage:
     organs: tuple[OrganLine, ...]
     posts: tuple[Post, ...]
     cases: tuple[LinkedCase, ...]
+    files: tuple[WorkFile, ...]
     may_answer: bool
     may_write: bool
     may_end: bool
@@ -127,15 +143,11 @@ def work_list(
 ) -> WorkList:
     """Return joint work in which the reader's organ takes part.
 
-    tab    waiting (an answer of the reader's organ is awaited) | open | closed
-    words  a part of the subject
+    tab    waiting (an answer of the reader's organ is awaited) | open | closed | all
+    words  as `works_with`
     after  (day, id) of the last row of the page before
     """
-    conditions = [joint_work_of(ctx), _TABS[tab](ctx)]
-    if kind:
-        conditions.append(JointWork.kind == kind)
-    if words.strip():
-        conditions.append(JointWork.subject.contains(words.strip(), autoescape=True))
+    conditions = _conditions(ctx, tab, kind, words)
     total = _count(ctx, conditions)
     query = (
         select(JointWork, _awaited(ctx).label("mine"))
@@ -155,6 +167,45 @@ def work_list(
         total,
         {name: _count(ctx, [joint_work_of(ctx), narrowed(ctx)]) for name, narrowed in _TABS.items()},
     )
+
+
+def every_work(ctx: Context, *, tab: str, kind: str | None, words: str) -> tuple[WorkLine, ...]:
+    """Return the whole list as it is filtered, the newest first, no more than `CAP` of them."""
+    rows = ctx.session.execute(
+        select(JointWork, _awaited(ctx).label("mine"))
+        .where(*_conditions(ctx, tab, kind, words))
+        .order_by(JointWork.opened_on.desc(), JointWork.id.desc())
+        .limit(CAP)
+    ).all()
+    return tuple(_line(ctx, row.JointWork, mine=bool(row.mine)) for row in rows)
+
+
+def works_with(ctx: Context, words: str, *, limit: int) -> tuple[tuple[WorkLine, ...], int]:
+    """Return the newest joint work of the reader's organ in which all words stand, and how many there are.
+
+    words  parted by blanks; each may stand in the subject, in what it is about, or in anything written since
+    """
+    if not words.split():
+        return (), 0
+    found = every_work(ctx, tab="all", kind=None, words=words)
+    return found[:limit], len(found)
+
+
+def work_file(ctx: Context, work_id: str, post: int, place: int) -> WorkFile:
+    """Return one file of a joint work. raises NotFound (also: the reader's organ takes no part)"""
+    row = ctx.session.execute(
+        select(JointWorkFile)
+        .join(JointWork, JointWork.id == JointWorkFile.work_id)
+        .where(
+            JointWorkFile.work_id == work_id,
+            JointWorkFile.post == post,
+            JointWorkFile.place == place,
+            joint_work_of(ctx),
+        )
+    ).scalar()
+    if row is None:
+        raise NotFound(Message(N_("没有这份文件")))
+    return _file(row)
 
 
 def waiting_for_us(ctx: Context) -> int:
@@ -178,6 +229,11 @@ def work_page(ctx: Context, work_id: str) -> WorkPage:
     organs = ctx.session.execute(
         select(JointWorkOrgan).where(JointWorkOrgan.work_id == work_id).order_by(JointWorkOrgan.organ_id)
     ).scalars()
+    files: dict[int, list[WorkFile]] = {}
+    for one in ctx.session.execute(
+        select(JointWorkFile).where(JointWorkFile.work_id == work_id).order_by(JointWorkFile.post, JointWorkFile.place)
+    ).scalars():
+        files.setdefault(one.post, []).append(_file(one))
     kind = ctx.law.joint_work.kind(work.kind)
     writes = permits(ctx.actor.roles, Permission.JOINT_WRITE) and work.closed_on is None
     return WorkPage(
@@ -191,15 +247,18 @@ def work_page(ctx: Context, work_id: str) -> WorkPage:
         ),
         posts=tuple(
             Post(
+                post.number,
                 PostKind(post.kind),
                 organ_name(ctx, post.organ_id),
                 names.get(post.author, ""),
                 post.written_at,
                 post.text,
+                tuple(files.get(post.number, ())),
             )
             for post in told
         ),
         cases=_cases(ctx, work_id),
+        files=tuple(files.get(0, ())),
         may_answer=writes and bool(row.mine),
         may_write=writes,
         may_end=writes and work.organ_id == ctx.actor.organ,
@@ -237,6 +296,23 @@ def _cases(ctx: Context, work_id: str) -> tuple[LinkedCase, ...]:
     )
 
 
+def _conditions(ctx: Context, tab: str, kind: str | None, words: str) -> list[ColumnElement[bool]]:
+    conditions = [joint_work_of(ctx), _TABS[tab](ctx)]
+    if kind:
+        conditions.append(JointWork.kind == kind)
+    for word in words.split():
+        said = select(JointWorkPost.work_id).where(
+            JointWorkPost.work_id == JointWork.id, JointWorkPost.text.contains(word, autoescape=True)
+        )
+        texts = (JointWork.subject, JointWork.body)
+        conditions.append(or_(*(text.contains(word, autoescape=True) for text in texts), said.exists()))
+    return conditions
+
+
+def _file(row: JointWorkFile) -> WorkFile:
+    return WorkFile(row.post, row.place, row.name, row.digest, row.kind, row.size)
+
+
 def _awaited(ctx: Context) -> ColumnElement[bool]:
     return (
         select(JointWorkOrgan.work_id)
@@ -261,10 +337,15 @@ def _over(_ctx: Context) -> ColumnElement[bool]:
     return JointWork.closed_on.is_not(None)
 
 
+def _any(_ctx: Context) -> ColumnElement[bool]:
+    return true()
+
+
 _TABS: Final[Mapping[str, Callable[[Context], ColumnElement[bool]]]] = {
     "waiting": _waiting,
     "open": _still_open,
     "closed": _over,
+    "all": _any,
 }
 
 

@@ -69,7 +69,7 @@ def add(
     principal = require_hand_in(ctx, image)
     check_draft(ctx, image, draft)
     with ctx.ports.evidence.receive(file) as came:
-        kind = _look_at(ctx, came, name)
+        kind = look_at(ctx, came, name)
         _refuse_twin(image, came.digest)
         came.keep()
         kept = EvidenceFile(safe_name(name), came.digest, came.size, kind.id, odd_name(name))
@@ -170,7 +170,8 @@ def _texts(draft: EvidenceDraft) -> list[InputError]:
     return errors
 
 
-def _look_at(ctx: Context, came: IncomingFile, name: str) -> FileKind:
+def look_at(ctx: Context, came: IncomingFile, name: str) -> FileKind:
+    """Return what a file is that came in. raises InputError (field 'files') where it is not taken, or is broken"""
     kind = recognise(came.head, came.tail, name)
     if kind.drawable:
         with came.open() as file:

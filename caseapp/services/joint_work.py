@@ -28,8 +28,9 @@ from caseapp.models.joint_work_organ import JointWorkOrgan
 from caseapp.models.joint_work_post import JointWorkPost
 from caseapp.queries.staff import staff_of
 from caseapp.queries.visibility import joint_work_of, visible_cases
-from caseapp.services import ledger, notify, submissions
+from caseapp.services import joint_work_files, ledger, notify, submissions
 from caseapp.services.case_store import new_id, require_text
+from caseapp.services.joint_work_files import KeptWorkFile, Upload
 from caseapp.services.unit_of_work import Unit, unit_of_work
 
 LONGEST_SUBJECT: Final = 120
@@ -57,10 +58,12 @@ class WorkRef:
 
 
 @submissions.once(WorkRef)
-def begin_work(ctx: Context, draft: WorkDraft, *, idempotency_key: str | None = None) -> WorkRef:
+def begin_work(
+    ctx: Context, draft: WorkDraft, *, files: Sequence[Upload] = (), idempotency_key: str | None = None
+) -> WorkRef:
     """Begin a joint work in the name of the actor's organ.
 
-    raises  NotPermitted, NotFound (kind), InputError, RuleRefused
+    raises  NotPermitted, NotFound (kind), InputError (also field 'files'), RuleRefused
     """
     require(ctx.actor.roles, Permission.JOINT_WRITE)
     kind = ctx.law.joint_work.kind(draft.kind)
@@ -72,6 +75,7 @@ def begin_work(ctx: Context, draft: WorkDraft, *, idempotency_key: str | None = 
     if draft.wanted_on is not None and draft.wanted_on < ctx.today():
         raise InputError("wanted_on", Message(N_("希望答复的日期不能早于今天")))
     cases = _cases(ctx, draft.cases)
+    kept = joint_work_files.keep_files(ctx, files)
     work_id = new_id(ctx)
     answers = [(own[0], Answer.ACCEPTED), *((organ, Answer.AWAITED) for organ in invited)]
     with unit_of_work(ctx) as unit:
@@ -98,7 +102,9 @@ def begin_work(ctx: Context, draft: WorkDraft, *, idempotency_key: str | None = 
             kind=kind.id,
             organs=list[Json](sorted(invited)),
             cases=list[Json](sorted(cases)),
+            **joint_work_files.digests(kept),
         )
+        joint_work_files.enter(unit, work_id, 0, kept)
         _tell(ctx, unit, work_id, 1, kind, invited)
         made = WorkRef(work_id)
         submissions.keep(ctx, unit, idempotency_key, {"id": work_id})
@@ -135,13 +141,23 @@ def answer_work(
 
 @submissions.once(WorkRef)
 def write_in_work(
-    ctx: Context, work_id: str, text: str, *, minutes: bool, idempotency_key: str | None = None
+    ctx: Context,
+    work_id: str,
+    text: str,
+    *,
+    minutes: bool,
+    files: Sequence[Upload] = (),
+    idempotency_key: str | None = None,
 ) -> WorkRef:
-    """Write a reply, or keep minutes. raises NotPermitted, NotFound, RuleRefused (over), InputError"""
+    """Write a reply, or keep minutes; files go along.
+
+    raises  NotPermitted, NotFound, RuleRefused (over), InputError (also field 'files')
+    """
     work, kind = _open(ctx, work_id)
     text = require_text("text", text, LONGEST_TEXT)
+    kept = joint_work_files.keep_files(ctx, files)
     with unit_of_work(ctx) as unit:
-        _post(ctx, unit, work, kind, PostKind.MINUTES if minutes else PostKind.REPLY, text)
+        _post(ctx, unit, work, kind, PostKind.MINUTES if minutes else PostKind.REPLY, text, kept)
         submissions.keep(ctx, unit, idempotency_key, {"id": work_id})
     return WorkRef(work_id)
 
@@ -180,7 +196,15 @@ def _open(ctx: Context, work_id: str) -> tuple[Any, JointKind]:
     return work, ctx.law.joint_work.kind(work.kind)
 
 
-def _post(ctx: Context, unit: Unit, work: Any, kind: JointKind, what: PostKind, text: str) -> None:
+def _post(
+    ctx: Context,
+    unit: Unit,
+    work: Any,
+    kind: JointKind,
+    what: PostKind,
+    text: str,
+    files: Sequence[KeptWorkFile] = (),
+) -> None:
     """Write one word of the board; whoever wrote at the same moment comes first."""
     moved = unit.connection.execute(
         update(JointWork)
@@ -195,7 +219,8 @@ def _post(ctx: Context, unit: Unit, work: Any, kind: JointKind, what: PostKind, 
             written_at=ctx.now(), text=text,
         )
     )  # fmt: skip
-    _record(ctx, unit, f"joint_work_{what.value}", work.id, text)
+    joint_work_files.enter(unit, work.id, work.version, files)
+    _record(ctx, unit, f"joint_work_{what.value}", work.id, text, **joint_work_files.digests(files))
     others = unit.connection.execute(select(JointWorkOrgan.organ_id).where(JointWorkOrgan.work_id == work.id)).scalars()
     _tell(ctx, unit, work.id, work.version + 1, kind, [organ for organ in others if organ != ctx.actor.organ])
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from caseapp.context import Context
 from caseapp.domain.errors import InputError, NotFound, NotPermitted, RuleRefused, StaleCase
 from caseapp.domain.joint_work import Answer, PostKind
 from caseapp.queries import joint_work as queries
-from caseapp.queries.joint_work import waiting_for_us, work_list, work_page
+from caseapp.queries.joint_work import waiting_for_us, work_list, work_page, works_with
 from caseapp.services import joint_work as services
+from caseapp.services.joint_minutes import minutes_pdf
 from caseapp.services.joint_work import WorkDraft, answer_work, begin_work, end_work, write_in_work
+from caseapp.services.joint_work_files import open_file
 from tests.factories.cases import Course
 from tests.factories.referrals import POLICE, PROCURATORATE, liaisons, received
+from tests.services.test_matter_send import PDF
 
 SECRET = "刘某仓库"
 DRAFT = WorkDraft(
@@ -157,3 +162,53 @@ def test_the_board_is_walked_page_by_page(course: Course, monkeypatch: Any) -> N
 
 def _told(draft: WorkDraft) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in WorkDraft.__slots__}
+
+
+def test_files_come_along_are_looked_at_and_only_go_to_organs_that_take_part(course: Course) -> None:
+    people = liaisons(course)
+    with course.as_("officer") as ctx:
+        work = begin_work(ctx, DRAFT, files=[("取证方案.pdf", BytesIO(PDF))]).id
+        for wrong in ([("a.exe", b"MZ")], [("a.pdf", b"")], [("a.pdf", b"GIF89a")], [("a.pdf", PDF)] * 6):
+            with pytest.raises(InputError) as refused:
+                write_in_work(ctx, work, "补充", minutes=False, files=[(name, BytesIO(one)) for name, one in wrong])
+            assert refused.value.field == "files"
+        assert work_page(ctx, work).posts == (), "a post whose file is refused is not written"
+        write_in_work(ctx, work, "纪要一", minutes=True, files=[("签到表.pdf", BytesIO(PDF + b"2"))])
+        page = work_page(ctx, work)
+    assert [[file.name for file in files] for files in (page.files, page.posts[0].files)] == [
+        ["取证方案.pdf"],
+        ["签到表.pdf"],
+    ]
+    with as_(course, people["police"]) as ctx:
+        for post, content in ((0, PDF), (page.posts[0].number, PDF + b"2")):
+            found, file = open_file(ctx, work, post, 1)
+            with file:
+                assert (file.read(), found.size) == (content, len(content))
+    with as_(course, people["court"]) as ctx:
+        for ask in (lambda: open_file(ctx, work, 0, 1), lambda: minutes_pdf(ctx, work, page.posts[0].number)):
+            with pytest.raises(NotFound):
+                ask()
+    kept = [row["payload"] for row in course.rows("ledger_entry") if row["kind"].startswith("joint_work_")]
+    assert [str(one).count("sha256:") for one in kept] == [2, 2], "the words and the file, by their digests"
+    assert [kind for kind in course.ledger("access") if kind == "exported"] == ["exported", "exported"]
+
+
+def test_minutes_are_printed_and_found_with_all_that_was_written(course: Course) -> None:
+    people = liaisons(course)
+    work = begun(course)
+    with course.as_("officer") as ctx:
+        write_in_work(ctx, work, "先固定后台数据。", minutes=False)
+        write_in_work(ctx, work, "一、由公安机关见证。", minutes=True)
+        reply, minutes = work_page(ctx, work).posts
+        content, name = minutes_pdf(ctx, work, minutes.number)
+        assert (name, content[:5]) == (f"会商纪要-{SECRET}取证会商.pdf", b"%PDF-")
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).replace("\n", "")
+        assert "一、由公安机关见证。" in text
+        assert "南通市公安局通州分局" in text
+        with pytest.raises(NotFound):
+            minutes_pdf(ctx, work, reply.number)
+        assert [line.id for line in works_with(ctx, f"{SECRET} 后台", limit=5)[0]] == [work]
+        assert works_with(ctx, f"{SECRET} 没有写过", limit=5) == ((), 0)
+        assert works_with(ctx, " ", limit=5) == ((), 0)
+    with as_(course, people["court"]) as ctx:
+        assert works_with(ctx, SECRET, limit=5) == ((), 0)

@@ -1,6 +1,17 @@
 """The room of those who work with the police, the procuratorates and the courts."""
 
-from caseapp.web.liaison import console, figures, inbox, joint_work, letters, matters, packages, referrals, suits
+from caseapp.web.liaison import (
+    console,
+    figures,
+    inbox,
+    joint_files,
+    joint_work,
+    letters,
+    matters,
+    packages,
+    referrals,
+    suits,
+)
 from caseapp.web.liaison.room import blueprint
 
 __all__ = [
@@ -8,6 +19,7 @@ __all__ = [
     "console",
     "figures",
     "inbox",
+    "joint_files",
     "joint_work",
     "letters",
     "matters",

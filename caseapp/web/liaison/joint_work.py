@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_wtf.file import MultipleFileField
 
 from caseapp.domain.errors import InputError, Message, NotFound, RuleRefused, StaleCase
 from caseapp.domain.joint_work import Answer, JointKind
@@ -16,6 +17,7 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.joint_work import CAP, TABS, WorkPage, waiting_for_us, work_list, work_page
 from caseapp.services import joint_work
 from caseapp.services.joint_work import WorkDraft
+from caseapp.services.joint_work_files import Upload
 from caseapp.web.liaison.room import blueprint
 from caseapp.web.shared.context import ctx, huhang
 from caseapp.web.shared.fields import DayField, LineField, OneOfField, PassageField, SomeOfField
@@ -24,6 +26,7 @@ from caseapp.web.shared.guard import allow
 from caseapp.web.shared.language import say
 from caseapp.web.shared.navigation import count_in_navigation
 from caseapp.web.shared.paging import decode_cursor, pager
+from caseapp.web.shared.uploads import takes_files
 
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 
@@ -37,12 +40,14 @@ class NewWorkForm(WriteForm):
     invited = SomeOfField(lazy_gettext("参加机关"), validators=[Filled()])
     wanted_on = DayField(lazy_gettext("希望答复的日期"))
     cases = LineField(lazy_gettext("相关案件的案号"), validators=[AtMost(400)])
+    files = MultipleFileField(lazy_gettext("附件"))
 
 
 class PostForm(WriteForm):
     """What is written on the board."""
 
     text = PassageField(lazy_gettext("内容"), validators=[AtMost(joint_work.LONGEST_TEXT)])
+    files = MultipleFileField(lazy_gettext("附件（随回复或者纪要）"))
 
 
 @blueprint.record_once
@@ -83,6 +88,7 @@ def show_new(kind_id: str) -> str:
 
 @blueprint.post("/joint-work/new/<kind_id>")
 @allow(Permission.JOINT_WRITE)
+@takes_files
 def begin(kind_id: str) -> ResponseReturnValue:
     """Begin a joint work, or say what stands in the way."""
     kind = _offered_kind(kind_id)
@@ -99,7 +105,7 @@ def begin(kind_id: str) -> ResponseReturnValue:
         cases=tuple(one for one in _BETWEEN.split(form.cases.data or "") if one),
     )
     try:
-        made = joint_work.begin_work(ctx(), draft, idempotency_key=form.submission_key)
+        made = joint_work.begin_work(ctx(), draft, files=_uploads(form.files), idempotency_key=form.submission_key)
     except InputError as error:
         form.place_errors(error)
         return render_template("liaison/joint_new.html", kind=kind, form=form), 422
@@ -116,6 +122,7 @@ def show_work(work_id: str) -> str:
 
 @blueprint.post("/joint-work/<work_id>/<act>", endpoint="joint_write")
 @allow(Permission.JOINT_WRITE)
+@takes_files
 def write(work_id: str, act: str) -> ResponseReturnValue:
     """Accept, decline, reply, keep minutes or end."""
     page = work_page(ctx(), work_id)
@@ -127,7 +134,8 @@ def write(work_id: str, act: str) -> ResponseReturnValue:
         if act in (Answer.ACCEPTED, Answer.DECLINED):
             joint_work.answer_work(ctx(), work_id, Answer(act), text, idempotency_key=key)
         elif act in ("reply", "minutes"):
-            joint_work.write_in_work(ctx(), work_id, text, minutes=act == "minutes", idempotency_key=key)
+            files = _uploads(form.files)
+            joint_work.write_in_work(ctx(), work_id, text, minutes=act == "minutes", files=files, idempotency_key=key)
         elif act == "end":
             joint_work.end_work(ctx(), work_id, text, idempotency_key=key)
         else:
@@ -140,6 +148,10 @@ def write(work_id: str, act: str) -> ResponseReturnValue:
         return _show(work_page(ctx(), work_id), form), 409
     flash(_("已记入协作事项"), "success")
     return redirect(url_for("liaison.joint_page", work_id=work_id), 303)
+
+
+def _uploads(field: MultipleFileField) -> tuple[Upload, ...]:
+    return tuple((one.filename, one.stream) for one in field.data or () if getattr(one, "filename", ""))
 
 
 def _show(page: WorkPage, form: PostForm) -> str:

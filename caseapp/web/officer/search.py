@@ -14,6 +14,8 @@ from caseapp.domain.policies.policy_map import Permission
 from caseapp.queries.case_find import case_of_document, find_case
 from caseapp.queries.case_list import COUNT_CAP, Key
 from caseapp.queries.case_search import CaseFilter, normal_text
+from caseapp.queries.joint_work import CAP as MOST_WORKS
+from caseapp.queries.joint_work import works_with
 from caseapp.queries.list_choices import list_choices
 from caseapp.queries.persons import PersonFound, persons_with
 from caseapp.queries.search import Found, Group, Question, question_of, search_page
@@ -77,8 +79,14 @@ def search() -> ResponseReturnValue:
     shown: list[GroupShown] = []
     if question is not None:
         shown = [_shown(group, question, chosen, after, before) for group in ([chosen] if chosen else Group)]
+    # Joint work is no part of a case: filters of cases leave it out.
+    plain = chosen is None and may(Permission.JOINT_SEE) and not any(getattr(asked, name) for name in FILTERS)
+    works, works_count = works_with(ctx(), asked.text, limit=FIRST_FEW) if plain else ((), 0)
     return render_template(
         "officer/search.html",
+        works=works,
+        works_count=works_count,
+        most_works=MOST_WORKS,
         asked=asked,
         text=asked.text,
         persons=persons,
