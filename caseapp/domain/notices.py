@@ -50,6 +50,7 @@ HINTS: Mapping[str, str] = {
     "approval_waits": N_("等候您审批"),
     "approval_ended": N_("您提出的审批有了结果"),
     "nudge": N_("催办审批"),
+    "reminder": N_("督促办结"),
     "acted": N_("办理有进展"),
     "assigned": N_("指派由您办理"),
     "item_waits": N_("物品移交待您确认"),

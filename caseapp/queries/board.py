@@ -155,7 +155,7 @@ def count_of(ctx: Context, asked: BoardQuestion, measure: Measure) -> int:
 
 def conditions(ctx: Context, asked: BoardQuestion, measure: Measure) -> list[ColumnElement[bool]]:
     """Return the conditions on `case_file` of a measure under the filters, within what the actor may see."""
-    return [*_measured(asked, measure), *narrowing(asked), *in_sight(ctx)]
+    return [*measured(asked, measure), *narrowing(asked), *in_sight(ctx)]
 
 
 def in_sight(ctx: Context) -> Iterator[ColumnElement[bool]]:
@@ -227,7 +227,8 @@ def _since(day: Any, today: date) -> ColumnElement[Any]:
     return case((day.is_(None), None), *((day >= first, literal(word)) for first, word in groups), else_=literal(LATER))
 
 
-def _measured(asked: BoardQuestion, measure: Measure) -> Iterator[ColumnElement[bool]]:
+def measured(asked: BoardQuestion, measure: Measure) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions on `case_file` that make a measure, whoever reads."""
     first, last, today = asked.period.first, asked.cut, asked.today
     is_open = and_(CaseFile.counts, CaseFile.category.in_(("open", "suspended", "decided")))
     match measure:

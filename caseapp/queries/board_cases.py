@@ -12,11 +12,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, InputError, Message
+from caseapp.domain.metrics.signs import Sign
 from caseapp.models.case_file import CaseFile
 from caseapp.queries.board import BoardQuestion, By, Measure, carries, conditions
 from caseapp.queries.board_rates import cases_counted
 from caseapp.queries.board_stays import cases_that_stayed
 from caseapp.queries.case_histories import CHUNK, stream
+from caseapp.queries.signs import sign_conditions
 from caseapp.queries.users import names_of
 
 SHOWN: Final = 200
@@ -35,13 +37,14 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of a board: a measure, a side of a rate, or the stays in a state; of one value of a dimension.
+    """A number of a board: a measure, a side of a rate, a sign, or the stays in a state; of one value of a dimension.
 
     month  'YYYY-MM' of a rate; '' the whole period
     """
 
     measure: Measure | None = None
     side: Side | None = None
+    sign: Sign | None = None
     by: By | None = None
     value: str = ""
     month: str = ""
@@ -87,8 +90,8 @@ def cases_behind(ctx: Context, asked: BoardQuestion, cell: Cell) -> BoardCases:
 
     raises  InputError  no such number
     """
-    if cell.measure is not None:
-        limits = _limits(ctx, asked, cell.measure, cell)
+    limits = _limits(ctx, asked, cell)
+    if limits is not None:
         total = int(ctx.rows(select(func.count()).select_from(CaseFile).where(*limits)).scalar_one())
         rows = ctx.rows(_ordered(limits).limit(SHOWN)).all()
         return BoardCases(tuple(_lines(ctx, rows)), total)
@@ -99,8 +102,9 @@ def cases_behind(ctx: Context, asked: BoardQuestion, cell: Cell) -> BoardCases:
 
 def all_cases_behind(ctx: Context, asked: BoardQuestion, cell: Cell) -> Iterator[BoardCase]:
     """Stream every case behind a number. raises InputError (no such number)"""
-    if cell.measure is not None:
-        rows: Iterable[Row[Any]] = stream(ctx, _ordered(_limits(ctx, asked, cell.measure, cell)))
+    limits = _limits(ctx, asked, cell)
+    if limits is not None:
+        rows: Iterable[Row[Any]] = stream(ctx, _ordered(limits))
     else:
         rows = sorted(_by_id(ctx, _ids(ctx, asked, cell)), key=_order)
     some: list[Row[Any]] = []
@@ -112,8 +116,13 @@ def all_cases_behind(ctx: Context, asked: BoardQuestion, cell: Cell) -> Iterator
     yield from _lines(ctx, some)
 
 
-def _limits(ctx: Context, asked: BoardQuestion, measure: Measure, cell: Cell) -> list[ColumnElement[bool]]:
-    found = conditions(ctx, asked, measure)
+def _limits(ctx: Context, asked: BoardQuestion, cell: Cell) -> list[ColumnElement[bool]] | None:
+    """Return the conditions on `case_file` of a number; None where it takes more than conditions to find its cases."""
+    if cell.sign is not None:
+        return sign_conditions(ctx, asked, cell.sign)
+    if cell.measure is None:
+        return None
+    found = conditions(ctx, asked, cell.measure)
     if cell.by is not None:
         # By officer a number counts those who lead, while the filter finds all in charge.
         exact = CaseFile.lead_officer == cell.value if cell.by is By.OFFICER and cell.value != "none" else None

@@ -10,19 +10,26 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import InputError
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.metrics.closure import Period
+from caseapp.domain.metrics.periods import Window
 from caseapp.domain.metrics.policy import Dimension
+from caseapp.domain.metrics.signs import Sign, is_reopened_soon, is_suspended_late
+from caseapp.models.closure_case import ClosureCase
 from caseapp.queries import closure
 from caseapp.queries.board import UNSTATED, BoardQuestion, By, Measure, count_of, parts_of
 from caseapp.queries.board_cases import Cell, Side, all_cases_behind, cases_behind
 from caseapp.queries.board_rates import Tally, months_of, rate_of, rates_by
 from caseapp.queries.board_stays import state_times
+from caseapp.queries.case_histories import due_dates
+from caseapp.queries.forecast import outlook
+from caseapp.queries.signs import sign_counts
 from tests.factories.cases import Course
-from tests.queries.test_closure import _image, _store
+from tests.queries.test_closure import _history, _image, _store
 
 PERIOD = Period(date(2024, 9, 1), date(2025, 5, 20))
 TODAY = date(2025, 6, 10)
@@ -207,3 +214,26 @@ def test_time_in_a_state_is_told_of_cases_that_left_it(course: Course) -> None:
             (line,) = cases_behind(ctx, asked, Cell(stayed=True, value=place)).lines
             assert line.case_id == case_id
         assert cases_behind(ctx, asked, Cell(stayed=True, value="penalty_general/hearing")).total == 0
+
+
+def test_signs_and_durations_are_those_of_the_histories(ctx: Context, images: list[CaseImage]) -> None:
+    asked = _asked()
+    found = {one.sign: one for one in sign_counts(ctx, asked)}
+    for one in found.values():
+        assert one.count <= one.among
+        assert cases_behind(ctx, asked, Cell(sign=one.sign)).total == one.count, one.sign
+    told = [_history(ctx, image) for image in images if any(fact.kind == "filed" for fact in image.milestones)]
+    seen = Window(PERIOD.first, TODAY)
+    known = [replace(one, milestones=tuple(fact for fact in one.milestones if fact.on <= seen.cut)) for one in told]
+    assert found[Sign.REOPENED_SOON].count == sum(is_reopened_soon(one, PERIOD) for one in known) > 0
+    due_of = due_dates(ctx.law)
+    assert found[Sign.SUSPENDED_LATE].count == sum(is_suspended_late(one, PERIOD, due_of) for one in known) > 0
+    curves = outlook(ctx, asked).curves
+    filed = ctx.rows(select(func.count()).select_from(ClosureCase).where(ClosureCase.filed_on <= TODAY)).scalar_one()
+    assert sum(curve.cases for curve in curves.values()) == filed
+    closed = (
+        select(func.count())
+        .select_from(ClosureCase)
+        .where(ClosureCase.filed_on <= TODAY, ClosureCase.closed_on <= TODAY)
+    )
+    assert sum(curve.closings for curve in curves.values()) == ctx.rows(closed).scalar_one()

@@ -59,6 +59,8 @@ class Permission(StrEnum):
 
     FIGURE_SEE = "figure:see"
     FIGURE_EXPORT = "figure:export"
+    CASE_REMIND = "case:remind"
+    """Remind the officers who lead cases in sight to close them; no step in any of them."""
     OVERDUE_SEE = "overdue:see"
     PLAN_ENTER = "plan:enter"
     """Enter measured values of the plan's indicators with their source, and targets of divisions."""
@@ -133,7 +135,9 @@ _DISTRIBUTES = frozenset(
     {Permission.CASE_ASSIGN, Permission.HANDOVER_SEE, Permission.TRANSFER_SEE, Permission.TRANSFER_ANSWER}
 )
 _WORKS_JOINTLY = frozenset({Permission.JOINT_SEE, Permission.JOINT_WRITE})
-_READS_FIGURES = frozenset({Permission.FIGURE_SEE, Permission.FIGURE_EXPORT, Permission.OVERDUE_SEE})
+_READS_FIGURES = frozenset(
+    {Permission.FIGURE_SEE, Permission.FIGURE_EXPORT, Permission.OVERDUE_SEE, Permission.CASE_REMIND}
+)
 _ADMINISTERS = frozenset(
     {
         Permission.ACCOUNT_OWN,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.metrics.periods import Period
+from caseapp.domain.metrics.signs import Sign
 from caseapp.queries.board import FILTERS, BoardQuestion, By, Measure
 from caseapp.queries.board_cases import Cell, Side
 from caseapp.queries.list_choices import list_choices
@@ -46,6 +47,7 @@ def cell_asked() -> Cell:
     try:
         measure = request.args.get("measure", "")
         side = request.args.get("side", "")
+        sign = request.args.get("sign", "")
         by = request.args.get("by", "")
         month = request.args.get("month", "")
         if month:
@@ -53,6 +55,7 @@ def cell_asked() -> Cell:
         cell = Cell(
             measure=Measure(measure) if measure else None,
             side=Side(side) if side else None,
+            sign=Sign(sign) if sign else None,
             by=By(by) if by else None,
             value=request.args.get("value", ""),
             month=month,
@@ -60,7 +63,7 @@ def cell_asked() -> Cell:
         )
     except ValueError as wrong:
         raise InputError("measure", Message(N_("没有这种明细"))) from wrong
-    if sum((cell.measure is not None, cell.side is not None, cell.stayed)) != 1:
+    if sum((cell.measure is not None, cell.side is not None, cell.sign is not None, cell.stayed)) != 1:
         raise InputError("measure", Message(N_("没有这种明细")))
     return cell
 
@@ -70,6 +73,7 @@ def drill(asked: BoardQuestion, cell: Cell, endpoint: str = "supervisor.board_ca
     told: dict[str, Any] = {
         "measure": cell.measure.value if cell.measure else None,
         "side": cell.side.value if cell.side else None,
+        "sign": cell.sign.value if cell.sign else None,
         "stayed": "1" if cell.stayed else None,
         "month": cell.month or None,
         "by": cell.by.value if cell.by else None,

@@ -65,12 +65,12 @@ def rate_chart(lines: Sequence[RateLine], target: float | None) -> dict[str, obj
         ],
     }
     if target is not None:
-        bars["markLine"] = _target(target, "xAxis", word_at="start")
+        bars["markLine"] = target_line(target, "xAxis", word_at="start")
     return {
         "grid": {"left": 8, "right": 8, "top": 24, "bottom": 8, "containLabel": True},
         "tooltip": {"trigger": "item"},
         "yAxis": [
-            _names([line.name for line in shown]),
+            names_axis([line.name for line in shown]),
             {
                 "type": "category",
                 "inverse": True,
@@ -133,7 +133,7 @@ def count_chart(
             "itemHeight": 12,
         },
         "tooltip": {"trigger": "item"},
-        "yAxis": _names(short[: len(shown)] or [line.name for line in shown]),
+        "yAxis": names_axis(short[: len(shown)] or [line.name for line in shown]),
         "xAxis": {"type": "value", "minInterval": 1, "axisLabel": {"hideOverlap": True}},
         "series": [
             {
@@ -160,7 +160,7 @@ def days_chart(names: Sequence[str], medians: Sequence[float], p90s: Sequence[in
         "grid": {"left": 8, "right": 24, "top": 32, "bottom": 8, "containLabel": True},
         "legend": {"top": 0, "left": 0, "icon": "roundRect", "itemWidth": 12, "itemHeight": 12},
         "tooltip": {"trigger": "axis"},
-        "yAxis": _names(names),
+        "yAxis": names_axis(names),
         "xAxis": {"type": "value", "minInterval": 1},
         "series": [
             {"name": name, "type": "bar", "barMaxWidth": 8, "itemStyle": {"color": colour}, "data": list(days)}
@@ -199,7 +199,7 @@ def trend_chart(*, bars: Series, this: Series, before: Series, target: float | N
     )
     now = series(this, "line", {"itemStyle": {"color": BLUE}, "lineStyle": {"width": 2.5}, "symbolSize": 7})
     if target is not None:
-        now["markLine"] = _target(target, "yAxis", word_at="end")
+        now["markLine"] = target_line(target, "yAxis", word_at="end")
     return {
         "grid": {"left": 8, "right": 40, "top": 40, "bottom": 8, "containLabel": True},
         "legend": {"top": 0, "left": 0, "type": "scroll"},
@@ -210,17 +210,22 @@ def trend_chart(*, bars: Series, this: Series, before: Series, target: float | N
     }
 
 
-def _names(names: Sequence[str]) -> dict[str, object]:
+def names_axis(names: Sequence[str], *, whole: bool = False) -> dict[str, object]:
+    """Return the axis of lying bars with a name to each.
+
+    whole  long names go on in a second line instead of being cut
+    """
     return {
         "type": "category",
         "inverse": True,
         "data": list(names),
-        "axisLabel": {"interval": 0, "width": 120, "overflow": "truncate"},
+        "axisLabel": {"interval": 0, "width": 120, "overflow": "break" if whole else "truncate"},
         **_BARE,
     }
 
 
-def _target(target: float, axis: str, *, word_at: str) -> dict[str, object]:
+def target_line(target: float, axis: str, *, word_at: str) -> dict[str, object]:
+    """Return the dashed line of a target (share of one) on an axis, its number at the start or the end."""
     return {
         "silent": True,
         "symbol": "none",

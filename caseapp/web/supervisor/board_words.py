@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import gettext as _
 
 from caseapp.domain.errors import N_
+from caseapp.domain.metrics.signs import Sign
 from caseapp.queries.board import AGES, DUES, LATER, SOON_DAYS, UNSTATED, By, Measure
 from caseapp.queries.board_cases import Cell, Side
 from caseapp.queries.case_page import organ_name
@@ -43,6 +44,14 @@ _MEASURES: Final[Mapping[Measure, str]] = {
     Measure.CLOSED: N_("本期结案"),
     Measure.REOPENED: N_("本期重新办理"),
 }
+_SIGNS: Final[Mapping[Sign, str]] = {
+    Sign.MONTH_END: N_("月末集中结案"),
+    Sign.REOPENED_SOON: N_("结案不久又恢复办理"),
+    Sign.SUSPENDED_LATE: N_("临近届满才中止"),
+    Sign.SPLIT: N_("分案"),
+    Sign.KEPT_LEAD: N_("线索逾期未决定立案"),
+    Sign.UNEXECUTED: N_("处罚未履行完毕即结案"),
+}
 _SIDES: Final[Mapping[Side, str]] = {
     Side.NUMERATOR: N_("已结案件"),
     Side.DENOMINATOR: N_("应结案件"),
@@ -61,10 +70,17 @@ def measure_name(measure: Measure) -> str:
     return _(_MEASURES[measure])
 
 
+def sign_name(sign: Sign) -> str:
+    """Return what a sign is called."""
+    return _(_SIGNS[sign])
+
+
 def cell_name(cell: Cell) -> str:
     """Return what a number of a board is about, its value left out."""
     if cell.measure is not None:
         return measure_name(cell.measure)
+    if cell.sign is not None:
+        return sign_name(cell.sign)
     return _(_SIDES[cell.side]) if cell.side is not None else _("经过该状态的案件")
 
 

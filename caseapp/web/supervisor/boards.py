@@ -19,6 +19,7 @@ from caseapp.queries.board import SOON_DAYS, BoardQuestion, By, Measure, count_o
 from caseapp.queries.board_cases import Cell, Side
 from caseapp.queries.board_rates import Month, Tally, headline_policy, months_of, rate_of, rates_by
 from caseapp.queries.board_stays import state_times
+from caseapp.queries.reach import ReachPlan, reach_plan
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.guard import allow
 from caseapp.web.supervisor import blueprint
@@ -77,12 +78,13 @@ def overview() -> str:
         **frame(asked),
         total=total,
         gap=policy.gap(total.numerator, total.denominator),
+        plan=_plan(asked),
         total_urls={side.value: drill(asked, Cell(side=side)) for side in Side},
         numbers=[
             (measure_name(one), count_of(ctx(), asked, one), drill(asked, Cell(measure=one)), one) for one in _NUMBERS
         ],
         stages=stages,
-        stage_chart=count_chart(stages, [("all", _("件数"), BLUE)]),
+        stage_chart=count_chart(stages, [("all", _("案件数"), BLUE)]),
         **_trend(asked, policy),
     )
 
@@ -168,6 +170,12 @@ def strength() -> str:
         manner_height=height_of(len(manners)),
         manner_chart=count_chart(manners, [("closed", measure_name(Measure.CLOSED), GREEN)]),
     )
+
+
+def _plan(asked: BoardQuestion) -> ReachPlan | None:
+    """Return what to close by the end of the year; None for a period of another year."""
+    end = asked.today.replace(month=12, day=31)
+    return reach_plan(ctx(), asked, end) if asked.cut.year == end.year else None
 
 
 def _timely(line: CountLine) -> CountLine:
