@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from caseapp.adapters.document_files import load_document_types
+from caseapp.adapters.yaml_files import read_yaml
 from caseapp.domain.documents import Audience, Volume
 from caseapp.domain.errors import DefinitionError
 from tests.support.document_facts import DISPUTE_PAPERS, DOCUMENTS_FILE, TEMPLATES
@@ -19,7 +20,7 @@ SHIPPED = load_document_types(DOCUMENTS_FILE, templates_dir=TEMPLATES)
 
 def problems_of(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> list[tuple[str, str]]:
     """Load the shipped file with one change and return (path, rule) of what is wrong with it."""
-    content = YAML(typ="safe", pure=True).load(DOCUMENTS_FILE.read_text(encoding="utf-8"))
+    content: Any = read_yaml(DOCUMENTS_FILE)
     change(content)
     file = tmp_path / "documents.yaml"
     with file.open("w", encoding="utf-8") as stream:

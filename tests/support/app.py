@@ -32,7 +32,7 @@ from caseapp.services.unit_of_work import unit_of_work
 from caseapp.wiring import Huhang
 from config import ROOT, Config
 from tests.support.databases import Databases
-from tests.support.spine import migrate, open_engine
+from tests.support.spine import open_engine
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -98,11 +98,10 @@ def law_at_hand() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def blank(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def blank(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a database with tables and organs and nobody in it, to take copies from."""
-    url = databases.create()
+    url = databases.create(template=migrated)
     engine = open_engine(url)
-    migrate(engine)
     with law_at_hand():
         parts = wiring.build(configuration(url, tmp_path_factory.mktemp("blank")), engine, clock=SetClock(NOW))
     with parts.context() as system:

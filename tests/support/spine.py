@@ -298,11 +298,21 @@ def settle_in(house: House) -> None:
 
 
 @pytest.fixture(scope="session")
-def furnished(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a database with tables, organs and people, from which each house is copied."""
+def migrated(databases: Databases) -> Iterator[str]:
+    """The URL of a database with tables and nothing in them, to take copies from."""
     url = databases.create()
     engine = open_engine(url)
     migrate(engine)
+    engine.dispose()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def furnished(databases: Databases, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database with tables, organs and people, from which each house is copied."""
+    url = databases.create(template=migrated)
+    engine = open_engine(url)
     settle_in(House(databases.kind, url, engine, tmp_path_factory.mktemp("house")))
     engine.dispose()
     yield url
