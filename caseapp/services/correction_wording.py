@@ -138,7 +138,7 @@ def _act(ctx: Context, history: Sequence[Entry], entry: Entry, wording: Wording,
     if action is None or payload.get("imported"):
         if wording.values:
             raise InputError("", Message(N_("由其他系统收入的事项只能更正日期或者作废")))
-        return _moved(payload, on), on
+        return (_moved(payload, on) if on != day_told(entry) else dict(payload)), on
     facts = field_rules.checked(action, wording.values)
     image = fold(_before(history, entry, on), ctx.law.procedures, as_of=on)
     proceeding = image.proceeding(payload["proceeding"]) if image is not None else None

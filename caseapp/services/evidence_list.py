@@ -8,11 +8,13 @@ from typing import Any
 from caseapp.context import Context
 from caseapp.domain.connections import Counterpart
 from caseapp.domain.documents import DocumentNotReady, missing_facts, unprintable_characters
+from caseapp.domain.events import EntryKind
 from caseapp.domain.evidence import Acquisition, Evidence, EvidenceKind
 from caseapp.domain.facts import CaseImage
 from caseapp.domain.file_kinds import size_text
 from caseapp.domain.items import Fate, Item
 from caseapp.domain.workflow.situation import Officer
+from caseapp.queries.case_images import entries_of
 from caseapp.queries.situations import people_of
 from caseapp.queries.staff import staff_of
 from caseapp.services import document_issue
@@ -66,10 +68,10 @@ def issue(ctx: Context, case_id: str) -> str:
     """
     edit = begin(ctx, case_id)
     image = edit.current
-    require_hand_in(ctx, image)
+    principal = require_hand_in(ctx, image)
     doc_type = ctx.law.documents[DOCUMENT]
     replaced = left_open(ctx, image, DOCUMENT, lambda _facts: True)
-    facts = {**gather(ctx, image), **named(replaced)}
+    facts = {**gather(ctx, image), **_maker(ctx, principal), **named(replaced)}
     missing = missing_facts(doc_type, facts)
     unprintable = unprintable_characters(doc_type, facts, ctx.ports.pdf.glyphs_missing)
     if missing or unprintable:
@@ -77,7 +79,7 @@ def issue(ctx: Context, case_id: str) -> str:
     with unit_of_work(ctx) as unit:
         document_id = document_issue.put(
             ctx, unit, edit, image.main.id, DOCUMENT, doc_type, facts,
-            on=ctx.today(), organ=image.organ, replaces=replaced,
+            on=ctx.today(), organ=image.organ, replaces=replaced, principal=principal,
         )  # fmt: skip
         edit.save(unit)
     return document_id
@@ -85,7 +87,9 @@ def issue(ctx: Context, case_id: str) -> str:
 
 def gather(ctx: Context, image: CaseImage) -> dict[str, Any]:
     """Return the facts of the list (docs/documents.md)."""
-    people = staff_of(ctx, image.organ, people_of(image))
+    by_deputies = _taken_in_by_deputies(ctx, image)
+    named_too = {person for hand in by_deputies.values() for person in hand}
+    people = staff_of(ctx, image.organ, {*people_of(image), *named_too})
     main = image.main
     found: dict[str, Any] = pruned(
         {
@@ -97,7 +101,11 @@ def gather(ctx: Context, image: CaseImage) -> dict[str, Any]:
             },
             "parties": [{"role": party.role, "kind": party.kind, "name": party.name} for party in image.parties],
             "officers": [{"name": _name(people, officer)} for officer in image.officers],
-            "evidence_list": [_piece(piece, people) for piece in image.evidence if piece.stands],
+            "evidence_list": [
+                {**_piece(piece, people), "taken_in_by": _in_words(people, by_deputies.get(piece.id))}
+                for piece in image.evidence
+                if piece.stands
+            ],
             "withdrawn": [str(piece.number) for piece in image.evidence if piece.withdrawn_on is not None],
             "went_along": [
                 f"{piece.number}（转入{piece.went_to.case_number}，为证据{piece.went_to.number}）"
@@ -109,6 +117,29 @@ def gather(ctx: Context, image: CaseImage) -> dict[str, Any]:
         }
     )
     return found
+
+
+def _maker(ctx: Context, principal: str) -> dict[str, Any]:
+    """Return who makes the list where a deputy does: with his own name, for the one named behind it."""
+    if not principal:
+        return {}
+    people = staff_of(ctx, ctx.actor.organ, {ctx.actor.id, principal})
+    return {"made_by": _in_words(people, (ctx.actor.id, principal))}
+
+
+def _taken_in_by_deputies(ctx: Context, image: CaseImage) -> dict[str, tuple[str, str]]:
+    """Return (deputy, principal) by the id of each piece that a deputy put into the file."""
+    found = {}
+    for entry in entries_of(ctx, image.id):
+        principal = entry.payload.get("for")
+        if entry.kind == EntryKind.EVIDENCE_ADDED and principal:
+            told: Mapping[str, Any] = entry.payload["evidence"]  # type: ignore[assignment]
+            found[str(told["id"])] = (entry.actor, str(principal))
+    return found
+
+
+def _in_words(people: Mapping[str, Officer], hand: tuple[str, str] | None) -> str | None:
+    return f"{_name(people, hand[0])}（代{_name(people, hand[1])}）" if hand else None
 
 
 def _piece(piece: Evidence, people: Mapping[str, Officer]) -> dict[str, Any]:

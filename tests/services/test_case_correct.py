@@ -32,7 +32,7 @@ from caseapp.queries.timeline_items import TimelineItem
 from caseapp.services import case_approve, case_correct, case_facts, case_note, correction_draft
 from caseapp.services.case_act import Outcome
 from caseapp.services.case_export import export_cases
-from caseapp.services.case_import import Mode, Report, import_records
+from caseapp.services.case_import import Mode, Report, import_events, import_records
 from caseapp.services.case_intake import PartyDraft
 from caseapp.services.correction_draft import Asked
 from caseapp.services.correction_wording import Wording
@@ -725,3 +725,57 @@ def test_a_measure_that_could_not_have_begun_yet_is_named(course: Course) -> Non
     )
     why = {str(one.message.values["why"]): one.article for one in refused.unmet}
     assert "案件处于“线索待分办”，不能启动“先行登记保存证据”" in why
+
+
+LOG_MAPPING = """
+case: number
+activity: what
+time: "when"
+procedure: patent_dispute
+division: "320612"
+ip_types: [patent_design]
+attributes:
+  received: {milestone: registered}
+  filed: {milestone: filed}
+activities:
+  送达请求书: {action: serve_request}
+"""
+LOG = "number,what,when,received,filed\nA-1,送达请求书,2026-03-09T10:00:00+08:00,2026-03-02,2026-03-05\n"
+
+
+def test_the_date_of_an_act_taken_over_is_corrected_and_nothing_else_of_it(course: Course, tmp_path: Path) -> None:
+    mapping, log = tmp_path / "mapping.yaml", tmp_path / "log.csv"
+    mapping.write_text(LOG_MAPPING, encoding="utf-8")
+    log.write_text(LOG, encoding="utf-8")
+    with course.parts.context() as ctx:
+        lines = course.parts.read_event_log(log, mapping, shape="csv", now=ctx.now())
+        assert import_events(ctx, lines, mode=Mode.STRICT).imported == 1
+        case_id = course.rows("case_file", "id")[0]
+    seq = seq_of(course, case_id, "serve_request")
+
+    def answer_runs() -> tuple[date, date]:
+        (row,) = (row for row in course.rows("clock_run") if row["rule"] == "D03a")
+        told = next(item.on for item in course.image(case_id).milestones if item.kind == "served")
+        return told, row["due_on"]
+
+    assert answer_runs() == (date(2026, 3, 9), date(2026, 3, 24))
+    before = course.clock.now()
+    course.later(days=1)
+    said = Asked(seq, "录错", Wording(None, {"service_receiver": "张某"}))
+    assert "只能更正日期或者作废" in str(unchanged(course, InputError, lambda: ask(course, "head", case_id, said)))
+    unchanged(
+        course, InputError, lambda: ask(course, "head", case_id, Asked(seq, "录错", Wording(date(2026, 3, 9), {})))
+    )
+    early = Asked(seq, "录错", Wording(date(2026, 3, 4), {}))
+    unchanged(course, ActionRefused, lambda: ask(course, "head", case_id, early))
+    course.sign("leader", ask(course, "head", case_id, Asked(seq, "送达回证为16日", Wording(date(2026, 3, 16), {}))))
+    assert answer_runs() == (date(2026, 3, 16), date(2026, 3, 31))
+    with course.parts.context() as ctx:
+        then = image_at(ctx, case_id, known_at=before)
+    assert then is not None
+    assert next(item.on for item in then.milestones if item.kind == "served") == date(2026, 3, 9)
+    sound(course, case_id)
+    with course.parts.context() as ctx:
+        again = course.parts.read_event_log(log, mapping, shape="csv", now=ctx.now())
+        assert import_events(ctx, again, mode=Mode.STRICT).unchanged == 1  # the log does not take the correction back
+    assert answer_runs()[0] == date(2026, 3, 16)

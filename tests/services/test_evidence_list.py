@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from caseapp.domain.documents import DocumentNotReady
 from caseapp.domain.errors import ActionRefused
 from caseapp.domain.evidence import EvidenceDraft, evidence_lines
 from caseapp.queries.action_page import action_page
-from caseapp.services import evidence_add, evidence_change, evidence_list, evidence_move
+from caseapp.services import deputies, evidence_add, evidence_change, evidence_list, evidence_move
 from caseapp.services.document_print import pdf_of
 from caseapp.services.evidence_move import ItemDraft
 from caseapp.services.ledger_rebuild import differences
@@ -78,3 +79,33 @@ def test_reports_start_with_the_evidence_of_the_case(course: Course) -> None:
     with course.as_("officer") as ctx:
         page = action_page(ctx, case_id, image.main.id, "conclude_investigation")
     assert page.facts["evidence"] == "现场照片——销售侵权商品\n进货单"
+
+
+def test_the_list_names_the_principal_behind_a_deputy(course: Course) -> None:
+    """Whoever put a piece in, or made the list, as somebody's deputy is named with whom he stood in for."""
+    case_id = course.lead().id
+    course.act(
+        "leader", case_id, "assign_check", {"officers": [course.people[login].id for login in ("officer", "head")]}
+    )
+    week = {"first_on": course.today, "last_on": course.today + timedelta(days=6), "reason": "出差"}
+    own = add(course, case_id, files.jpeg(70), title="进货单")
+    with course.as_("officer") as ctx:
+        deputies.name_deputy(ctx, course.people["officer"].id, course.people["officer2"].id, **week)
+    with course.as_("officer2") as ctx:
+        draft = EvidenceDraft(
+            title="现场照片",
+            source="店铺",
+            acquired_on=course.today,
+            place="家纺城",
+            how="scene",
+            officers=tuple(course.officers),
+        )
+        evidence_add.add(ctx, case_id, io.BytesIO(files.jpeg()), "a.jpg", draft)
+        content, _ = pdf_of(ctx, evidence_list.issue(ctx, case_id))
+    [row] = [row for row in course.rows("issued_document") if row["type"] == "evidence_list"]
+    facts = json.loads(row["facts"])
+    assert course.image(case_id).evidence[0].id == own
+    assert [piece.get("taken_in_by") for piece in facts["evidence_list"]] == [None, "陆文珺（代顾海宁）"]
+    text = "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
+    assert "录入人：陆文珺（代顾海宁）" in text
+    assert "制表人：陆文珺（代顾海宁）" in text
