@@ -32,6 +32,7 @@ class ClockLine:
     due_at      the exact end, for rules in hours
     done, total of the limit so far, in working days or days as the rule counts; 0 of 0 where the end is unknown
     paused_for  what stops it now, in words; empty where nothing does
+    lapses      a right of a party that ends by itself: it binds nobody of the house
     """
 
     proceeding: str
@@ -54,6 +55,7 @@ class ClockLine:
     extended: bool
     paused_since: date | None
     paused_for: Mapping[str, str]
+    lapses: bool = False
 
     @property
     def live(self) -> bool:
@@ -75,7 +77,7 @@ def clock_lines(law: Law, proceeding: ProceedingImage, moment: date | datetime) 
 def binding_clock(lines: Sequence[ClockLine]) -> ClockLine | None:
     """Return the clock that binds next: the running one with the earliest last day."""
     return min(
-        (line for line in lines if line.live and line.due_on is not None),
+        (line for line in lines if line.live and line.due_on is not None and not line.lapses),
         key=lambda line: line.due_on or date.max,
         default=None,
     )
@@ -111,6 +113,7 @@ def _line(law: Law, proceeding: ProceedingImage, clock: ProceedingClock, moment:
         extended=bool(run.extensions),
         paused_since=stopping.first if paused and stopping else None,
         paused_for=pause_name(law, stopping.reason) if paused and stopping else no_words(),
+        lapses=rule.lapses,
     )
 
 

@@ -39,6 +39,7 @@ REQUEST: Final[Values] = {
 DISPUTE: Final[Values] = {
     **REQUEST,
     "claims_relied": "图片所示的外观设计",
+    "infringement_known_on": "2025-11-03",
     "papers": ["request", "identity", "register", "evidence", "copies"],
 }
 FILING: Final[Values] = {

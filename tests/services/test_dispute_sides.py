@@ -9,6 +9,7 @@ import pytest
 
 from caseapp.domain.clocks.status import Status
 from caseapp.domain.errors import ActionRefused
+from caseapp.queries.case_page import case_page
 from caseapp.queries.clock_list import clock_lines
 from caseapp.queries.overdue import due_list
 from tests.factories.cases import Course
@@ -82,6 +83,10 @@ def test_a_limitation_and_a_right_that_lapses_are_clocks_and_nobody_is_late_for_
 
     assert standing("D18") == [Status.MET]
     assert standing("D07") == [Status.RUNNING]
+    with course.as_("officer") as ctx:
+        binding = case_page(ctx, case_id).binding
+    assert binding is not None
+    assert binding.rule == "D03a"  # the party's own time, though shorter, presses nobody of the house
     assert rebuilt_as_stored(course, case_id)
     course.later(days=10)
     assert standing("D07") == [Status.STOPPED]
