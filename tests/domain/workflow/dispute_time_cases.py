@@ -28,6 +28,7 @@ RECUSAL = {
     "held": ["hold_hearing"],
     "hearing": "hearing_on",
 }
+EXPERT = {"beside": ["penalty_general"], "until": "evidence_until"}
 PARTY = {"recusal_by": "party", "recusal_asked_on": NOW}
 
 
@@ -80,6 +81,10 @@ MET: dict[str, Case] = {
     "a request under the older text": ("limitation_lets_refuse", LATE, situation(form={"ground": "limitation"}, due_on=lambda rule, day: None)),
     "cancelled on another ground": ("limitation_defence_proved", LATE, situation(form={"ground": "other"})),
     "a defence that is proved": ("limitation_defence_proved", LATE, situation(form={"ground": "limitation", "limitation_defence": True}, clocks=[TOO_LATE])),
+    "an expert asked for on the last day": ("expert_asked_in_time", EXPERT, situation(form={"appraisal_asked_by": "party", "appraisal_asked_on": NOW}, facts={"evidence_until": NOW})),
+    "an expert of the panel's own": ("expert_asked_in_time", EXPERT, situation(form={"appraisal_asked_by": "organ"}, facts={"evidence_until": YESTERDAY})),
+    "an expert where no period was set": ("expert_asked_in_time", EXPERT, situation(form={"appraisal_asked_by": "party", "appraisal_asked_on": NOW})),
+    "an expert beside another procedure": ("expert_asked_in_time", {**EXPERT, "beside": ["mediation"]}, situation(form={"appraisal_asked_by": "party", "appraisal_asked_on": NOW}, facts={"evidence_until": YESTERDAY})),
     "recusal by himself": ("recusal_asked_in_time", RECUSAL, situation(form={"recusal_by": "self"}, due_on=three_days)),
     "recusal beside another procedure": ("recusal_asked_in_time", {**RECUSAL, "beside": ["mediation"]}, asked()),
     "recusal, nobody counts days": ("recusal_asked_in_time", RECUSAL, situation(form=PARTY)),
@@ -119,6 +124,7 @@ UNMET: dict[str, Case] = {
     "refused as late, since when unknown": ("limitation_lets_refuse", LATE, situation(form={"ground": "limitation"}, due_on=three_days)),
     "a defence against a request in time": ("limitation_defence_proved", LATE, situation(form={"ground": "limitation", "limitation_defence": True}, clocks=[IN_TIME])),
     "a defence that nobody raised": ("limitation_defence_proved", LATE, situation(form={"ground": "limitation"}, clocks=[TOO_LATE])),
+    "an expert asked for too late": ("expert_asked_in_time", EXPERT, situation(form={"appraisal_asked_by": "party", "appraisal_asked_on": NOW}, facts={"evidence_until": YESTERDAY})),
     "recusal without saying when": ("recusal_asked_in_time", RECUSAL, asked()),
     "recusal on the fourth day": ("recusal_asked_in_time", RECUSAL, asked("names", names_known_on=ago(4).isoformat())),
     "recusal, the file says they were told long ago": ("recusal_asked_in_time", RECUSAL, asked("names", told=ago(9))),

@@ -260,3 +260,30 @@ def _not_late(situation: Situation, rule: str) -> tuple[Unmet, ...]:
         return ()
     text = N_("请求于%(asked)s提出，请求时限至%(until)s届满，没有超过")
     return unmet(text, None, article, until=_shown(clock.due_on), asked=_shown(clock.ended_on))
+
+
+# --- experts (art 53) -------------------------------------------------------------------------------------------------
+
+
+@guard(
+    "当事人申请鉴定在举证期限内提出",
+    "a party asks for an expert within the evidence period",
+    required=("beside",),
+    optional=("until",),
+    facts={"by": "appraisal_asked_by", "asked": "appraisal_asked_on"},
+    needs_form=True,
+)
+def expert_asked_in_time(situation: Situation, params: Params) -> tuple[Unmet, ...]:
+    """`beside`: main procedures to which this applies; `until`: fact of the main one that holds the period's last day.
+
+    Where no period was set nothing is late; the panel may commission one of its own motion at any time.
+    """
+    main = situation.case.main
+    if main.procedure not in texts_of(params["beside"]) or situation.fact(str(params["by"])) != "party":
+        return ()
+    asked = day_of(situation.fact(str(params["asked"])))
+    until = day_of(main.facts.get(str(params.get("until"))))
+    if asked is None or until is None or asked <= until:
+        return ()
+    text = N_("鉴定申请应当在举证期限内书面提出，举证期限已于%(until)s届满；确有必要的，由合议组依职权委托")
+    return unmet(text, Role.OFFICER, DISPUTE_RULES.format("53"), until=until.isoformat())
