@@ -114,8 +114,8 @@ def _merger_asked(stage: Stage, crew: Crew, reason: str) -> str | None:
 
 
 def _split(stage: Stage) -> None:
-    """Let the head of an organ approve that a case becomes two."""
-    for crew in _others(stage):
+    """Let the head of an organ approve that a case becomes two: one of those first whose desks nobody opens first."""
+    for crew in (*_others(stage), *(stage.crews[organ] for organ in (NEIGHBOUR, HOME) if organ in stage.crews)):
         for image in _plain(_open_cases(stage, crew.organ)):
             goods = [len(image.goods) - 1] if len(image.goods) > 1 else []
             rights = [len(image.rights) - 1] if not goods and image.rights else []
