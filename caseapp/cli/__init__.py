@@ -7,6 +7,8 @@ from importlib import import_module
 
 from flask import Flask
 
+from caseapp.cli.answers import in_one_line
+
 GROUPS = (
     "clocks",
     "cases",
@@ -31,4 +33,6 @@ GROUPS = (
 def register(app: Flask, *, only: Sequence[str] = GROUPS) -> None:
     """Give the application its commands, or some of them."""
     for name in only:
-        app.cli.add_command(import_module(f"{__name__}.{name}").command)
+        command = import_module(f"{__name__}.{name}").command
+        in_one_line(command)
+        app.cli.add_command(command)

@@ -13,7 +13,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from caseapp.cli.answers import context
+from caseapp.cli.answers import OneLineCommand, context
 from caseapp.domain.calendar import LEGAL_TIME, WorkingCalendar
 from caseapp.domain.clocks import compute, explain
 from caseapp.domain.clocks.explain import DayLine, LineKind
@@ -45,22 +45,11 @@ _UNITS = {
 }
 
 
-class _OneLineCommand(click.Command):
-    """Tells wrong use in one line, without repeating how the command is used."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as wrong:
-            wrong.ctx = None  # click prints the usage lines only where it knows the context
-            raise
-
-
 clocks = AppGroup("clocks", help="时限：计算、查询")
 command = clocks
 
 
-@clocks.command("due", cls=_OneLineCommand, help="计算一项时限的届满日，并逐日说明。")
+@clocks.command("due", cls=OneLineCommand, help="计算一项时限的届满日，并逐日说明。")
 @click.argument("rule_id", metavar="RULE")
 @click.option("--start", "start_text", metavar="YYYY-MM-DD", required=True, help="起算日（当日不计入）")
 @click.option("--at", "at_text", metavar="HH:MM", help="起算时刻（北京时间），按小时计算的时限必须给出")
@@ -119,7 +108,7 @@ def due(
         click.echo(_row(line))
 
 
-@clocks.command("list", cls=_OneLineCommand, help="列出全部时限及其现状。")
+@clocks.command("list", cls=OneLineCommand, help="列出全部时限及其现状。")
 @click.option("--rule", "rule_id", metavar="RULE", help="只列一项时限，如 P10")
 @click.option("--status", "only", type=click.Choice([word.value for word in Status]), help="只列一种现状")
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import re
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -12,7 +11,8 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
-from caseapp.cli.answers import context, emit, wrong_use
+from caseapp.cli.answers import OneLineCommand, context, day_told, emit, instant_told, wrong_use
+from caseapp.cli.transfer_figures import transfers_command
 from caseapp.domain.errors import CaseAppError
 from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.metrics.closure import ClosureRate, Period, RateRow
@@ -24,7 +24,6 @@ from caseapp.services.figure_check import check_figures, difference_document
 from caseapp.services.ledger_rebuild import count_cases
 from caseapp.services.plan_number_enter import enter_all
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HEADINGS = {
     Dimension.DIVISION: "地区",
     Dimension.IP_TYPE: "权利类型",
@@ -36,21 +35,11 @@ _UNSAID = "未注明"
 _GAP = "  "
 
 
-class _OneLineCommand(click.Command):
-    """Tells wrong use in one line, without repeating how the command is used."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as wrong:
-            wrong.ctx = None  # click prints the usage lines only where it knows the context
-            raise
+command = AppGroup("metrics", help="统计：结案率、移送")
+command.add_command(transfers_command)
 
 
-command = AppGroup("metrics", help="统计：结案率")
-
-
-@command.command("closure-rate", cls=_OneLineCommand, help="按统计口径计算结案率。")
+@command.command("closure-rate", cls=OneLineCommand, help="按统计口径计算结案率。")
 @click.option("--policy", "policy_id", required=True, metavar="ID", help="统计口径：R1…R5；R2@2026-1 指定版本")
 @click.option("--from", "from_text", required=True, metavar="YYYY-MM-DD", help="期间第一日")
 @click.option("--to", "to_text", required=True, metavar="YYYY-MM-DD", help="期间最后一日")
@@ -71,9 +60,9 @@ def closure_rate_command(
     as_json: bool,
 ) -> None:
     """Print a closure rate with its rows."""
-    first, last = _day(from_text, "--from"), _day(to_text, "--to")
-    as_of = None if as_of_text is None else _day(as_of_text, "--as-of")
-    known_at = None if known_at_text is None else _instant(known_at_text)
+    first, last = day_told(from_text, "--from"), day_told(to_text, "--to")
+    as_of = None if as_of_text is None else day_told(as_of_text, "--as-of")
+    known_at = None if known_at_text is None else instant_told(known_at_text, "--known-at")
     by = () if by_text is None else tuple(_dimension(word.strip()) for word in by_text.split(","))
     with context() as ctx:
         try:
@@ -95,7 +84,7 @@ def closure_rate_command(
 
 
 @command.command(
-    "restate", cls=_OneLineCommand, help="比较同一期间在两个时刻所知的结案率，列出造成差别的案件和台账记录。"
+    "restate", cls=OneLineCommand, help="比较同一期间在两个时刻所知的结案率，列出造成差别的案件和台账记录。"
 )
 @click.option("--policy", "policy_id", required=True, metavar="ID", help="统计口径：R1…R5；R2@2026-1 指定版本")
 @click.option("--from", "from_text", required=True, metavar="YYYY-MM-DD", help="期间第一日")
@@ -115,15 +104,15 @@ def restate_command(
     as_json: bool,
 ) -> None:
     """Print a figure as known at two instants, with the cases and entries that make the difference."""
-    first, last = _day(from_text, "--from"), _day(to_text, "--to")
-    since = _instant(since_text, "--since")
+    first, last = day_told(from_text, "--from"), day_told(to_text, "--to")
+    since = instant_told(since_text, "--since")
     with context() as ctx:
         try:
             question = FigureQuestion(
                 policy_id,
                 Period(first, last),
-                None if as_of_text is None else _day(as_of_text, "--as-of"),
-                None if known_at_text is None else _instant(known_at_text),
+                None if as_of_text is None else day_told(as_of_text, "--as-of"),
+                None if known_at_text is None else instant_told(known_at_text, "--known-at"),
             )
             found = restatement(ctx, question, since, limit=None)
         except CaseAppError as refused:
@@ -170,7 +159,7 @@ def _restatement_document(question: FigureQuestion, found: Restatement) -> dict[
     }
 
 
-@command.command("verify", cls=_OneLineCommand, help="用台账重新计算全部结案率，与系统显示的逐项核对。")
+@command.command("verify", cls=OneLineCommand, help="用台账重新计算全部结案率，与系统显示的逐项核对。")
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
 def verify_command(*, as_json: bool) -> None:
     """Recount R1-R5 from the ledger alone and compare with what is shown; status 1 where anything differs."""
@@ -201,7 +190,7 @@ def verify_command(*, as_json: bool) -> None:
     raise click.exceptions.Exit(1 if found.faults else 0)
 
 
-@command.command("enter", cls=_OneLineCommand, help="从 CSV 导入规划指标的实际值和目标值。")
+@command.command("enter", cls=OneLineCommand, help="从 CSV 导入规划指标的实际值和目标值。")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
 def enter_command(file: Path, *, as_json: bool) -> None:
@@ -222,7 +211,7 @@ def enter_command(file: Path, *, as_json: bool) -> None:
     raise click.exceptions.Exit(1 if refusals else 0)
 
 
-@command.command("policies", cls=_OneLineCommand, help="列出各统计口径的全部版本。")
+@command.command("policies", cls=OneLineCommand, help="列出各统计口径的全部版本。")
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
 def policies_command(*, as_json: bool) -> None:
     """Print every version of every policy with the days on which it is in force and how it counts."""
@@ -253,26 +242,6 @@ def _policy_document(version: InForce, today: date) -> dict[str, object]:
         "target": None if policy.target is None else float(policy.target),
         "digest": policy.digest(),
     }
-
-
-def _day(text: str, option: str) -> date:
-    if _DATE.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    wrong_use(f"{option} 不是有效的日期（YYYY-MM-DD）：{text!r}")
-
-
-def _instant(text: str, option: str = "--known-at") -> datetime:
-    """Return an instant; without a zone it is Chinese time. A bare date does not say which instant of it is meant."""
-    try:
-        if _DATE.fullmatch(text):
-            raise ValueError
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        wrong_use(f"{option} 不是有效的时刻（如 2025-12-31T18:00:00+08:00）：{text!r}")
-    return instant if instant.tzinfo is not None else instant.replace(tzinfo=LEGAL_ZONE)
 
 
 def _dimension(word: str) -> Dimension:

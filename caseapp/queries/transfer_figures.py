@@ -1,19 +1,20 @@
 """Figures of transfers to the police over what the reader may know of them, and the transfers behind each number.
 
 A reader of the house counts the cases in his sight, whole. A liaison counts what was sent to his organ, from the acts
-that it knows of: `referral_share` holds no others.
+that it knows of: `referral_share` holds no others. By an earlier knowledge the cases that have changed since are folded
+anew from their ledgers (`queries.transfers_known`); which cases the reader sees is asked of today.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.sql import literal
 
 from caseapp.context import Context
@@ -36,11 +37,13 @@ from caseapp.domain.workflow.definition import Peer, Text
 from caseapp.domain.workflow.referrals import REFERRAL
 from caseapp.models.case_file import CaseFile
 from caseapp.models.clock_run import ClockRun
+from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.models.milestone import MilestoneRow
 from caseapp.models.referral_course import ReferralCourse
 from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.clock_list import run_of
+from caseapp.queries.transfers_known import KnownTransfer, known_transfers
 from caseapp.queries.visibility import shared_referrals, visible_cases
 
 Words = Mapping[str, str]
@@ -49,6 +52,7 @@ _SHARE = table_of(ReferralShare).c
 _CASE = table_of(CaseFile).c
 _CLOCK = table_of(ClockRun).c
 _MILESTONE = table_of(MilestoneRow).c
+_ENTRY = table_of(LedgerEntry).c
 _SIDES: Mapping[Peer, Side] = {
     Peer.ORGAN: Side.HOUSE,
     Peer.POLICE: Side.POLICE,
@@ -67,13 +71,14 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TransferQuestion:
-    """What is asked. organ, offence: one row of the figures, None for all."""
+    """What is asked. organ, offence: one row of the figures, None for all; known_at: an instant of the past, None = now."""
 
     sight: Sight
     period: Period
     as_of: date
     organ: str | None = None
     offence: str | None = None
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def figures_of_transfers(ctx: Context, question: TransferQuestion) -> TransferFi
 
     raises  InputError  the day lies before the period
     """
-    found = [transfer for transfer, _row in _transfers(ctx, question)]
+    found = [known.transfer for known in transfers_known(ctx, question)]
     return transfer_figures(found, question.period, question.as_of)
 
 
@@ -113,16 +118,51 @@ def transfers_behind(ctx: Context, question: TransferQuestion, cell: Cell) -> tu
 
     raises  InputError  the day lies before the period
     """
-    rows = {transfer.key: (transfer, row) for transfer, row in _transfers(ctx, question)}
-    inside = counted((transfer for transfer, _row in rows.values()), question.period, question.as_of)
+    known = {one.transfer.key: one for one in transfers_known(ctx, question)}
+    inside = counted((one.transfer for one in known.values()), question.period, question.as_of)
     keys = [transfer.key for transfer in inside if cell in cells_of(transfer, question.as_of)]
-    lines = (_line(ctx, *rows[key], question.as_of) for key in keys)
+    lines = (line_of(ctx, known[key], question.as_of) for key in keys)
     return tuple(sorted(lines, key=lambda line: (line.sent_on, line.proceeding_id)))
 
 
-def _transfers(ctx: Context, question: TransferQuestion) -> Iterator[tuple[Transfer, Row[Any]]]:
+def transfers_known(ctx: Context, question: TransferQuestion) -> Iterator[KnownTransfer]:
+    """Yield the transfers of the question that the reader may know of, each as it was known.
+
+    raises  InputError  the day lies before the period
+    """
     if question.as_of < question.period.first:
         raise InputError("as_of", Message(N_("截至日不能早于期间的起始日")))
+    is_shared = question.sight is Sight.SHARED
+    yield from _stored(ctx, question)
+    if question.known_at is None:
+        return
+    sides = _sides(ctx, shared_only=is_shared)
+    limits = (shared_referrals(ctx), _SHARE.procedure == REFERRAL) if is_shared else (_COURSE.procedure == REFERRAL,)
+    changed = select(_SHARE.case_id if is_shared else _COURSE.case_id).distinct()
+    if not is_shared:
+        changed = changed.join(table_of(CaseFile), _CASE.id == _COURSE.case_id).where(visible_cases(ctx))
+    of_case = _SHARE.case_id if is_shared else _COURSE.case_id
+    for case_id in ctx.session.execute(changed.where(*limits, _changed_since(of_case, question.known_at))).scalars():
+        organ = ctx.actor.organ if is_shared else None
+        for known in known_transfers(ctx, case_id, question.known_at, sides, organ=organ):
+            if _is_asked(question, known.transfer):
+                yield known
+
+
+def _changed_since(case_id: Any, known_at: datetime) -> ColumnElement[bool]:
+    return exists().where(_ENTRY.chain == case_id, _ENTRY.recorded_at > known_at)
+
+
+def _is_asked(question: TransferQuestion, transfer: Transfer) -> bool:
+    return (
+        question.period.first <= transfer.sent_on <= min(question.period.last, question.as_of)
+        and question.organ in (None, transfer.organ)
+        and question.offence in (None, transfer.offence)
+    )
+
+
+def _stored(ctx: Context, question: TransferQuestion) -> Iterator[KnownTransfer]:
+    """Yield the transfers as they are stored: of an earlier knowledge those of cases that have not changed since."""
     source = _shared(ctx, question) if question.sight is Sight.SHARED else _in_sight(ctx, question)
     terms: dict[str, list[Term]] = {}
     sides = _sides(ctx, shared_only=source.is_shared)
@@ -130,25 +170,24 @@ def _transfers(ctx: Context, question: TransferQuestion) -> Iterator[tuple[Trans
         terms.setdefault(row.proceeding_id, []).append(Term(sides[row.rule], run_of(row)))
     penalties = {} if source.is_shared else _penalties(ctx, source.rows)
     for row in ctx.rows(source.rows):
-        yield (
-            Transfer(
-                key=row.key,
-                organ=row.organ,
-                offence=row.offence,
-                sent_on=row.sent_on,
-                acts=tuple(Act(action, to, date.fromisoformat(on)) for action, to, on in msgspec.json.decode(row.acts)),
-                terms=tuple(terms.get(row.key, ())),
-                penalties=penalties.get(row.case_id, ()),
-            ),
-            row,
+        transfer = Transfer(
+            key=row.key,
+            organ=row.organ,
+            offence=row.offence,
+            sent_on=row.sent_on,
+            acts=tuple(Act(action, to, date.fromisoformat(on)) for action, to, on in msgspec.json.decode(row.acts)),
+            terms=tuple(terms.get(row.key, ())),
+            penalties=penalties.get(row.case_id, ()),
         )
+        name = row.number or row.lead_number or row.external_id or row.case_id
+        yield KnownTransfer(transfer, row.case_id, name, row.title)
 
 
 def _in_sight(ctx: Context, question: TransferQuestion) -> _Source:
     joined = table_of(ReferralCourse).join(table_of(CaseFile), _CASE.id == _COURSE.case_id)
     conditions = [
         _COURSE.procedure == REFERRAL,
-        *_asked(question, _COURSE.sent_on, _CASE.organ_id, _COURSE.offence),
+        *_asked(question, _COURSE.sent_on, _CASE.organ_id, _COURSE.offence, _COURSE.case_id),
         visible_cases(ctx),
     ]
     rows = (
@@ -170,7 +209,7 @@ def _shared(ctx: Context, question: TransferQuestion) -> _Source:
         shared_referrals(ctx),
         _SHARE.latest,
         _SHARE.procedure == REFERRAL,
-        *_asked(question, _SHARE.sent_on, _SHARE.sender_id, _SHARE.offence),
+        *_asked(question, _SHARE.sent_on, _SHARE.sender_id, _SHARE.offence, _SHARE.case_id),
     ]
     rows = select(
         literal("").label("case_id"), _SHARE.proceeding_id.label("key"), _SHARE.offence, _SHARE.sent_on, _SHARE.acts,
@@ -187,7 +226,9 @@ def _shared(ctx: Context, question: TransferQuestion) -> _Source:
     return _Source(rows, terms, is_shared=True)
 
 
-def _asked(question: TransferQuestion, sent_on: Any, organ: Any, offence: Any) -> list[ColumnElement[bool]]:
+def _asked(
+    question: TransferQuestion, sent_on: Any, organ: Any, offence: Any, case_id: Any
+) -> list[ColumnElement[bool]]:
     limits: list[ColumnElement[bool]] = [
         sent_on >= question.period.first,
         sent_on <= min(question.period.last, question.as_of),
@@ -196,6 +237,8 @@ def _asked(question: TransferQuestion, sent_on: Any, organ: Any, offence: Any) -
         limits.append(organ == question.organ)
     if question.offence is not None:
         limits.append(offence == question.offence)
+    if question.known_at is not None:
+        limits.append(~_changed_since(case_id, question.known_at))
     return limits
 
 
@@ -233,17 +276,19 @@ def _penalties(ctx: Context, rows: Select[Any]) -> dict[str, tuple[date, ...]]:
     return {case_id: tuple(days) for case_id, days in found.items()}
 
 
-def _line(ctx: Context, transfer: Transfer, row: Row[Any], as_of: date) -> TransferLine:
+def line_of(ctx: Context, known: KnownTransfer, as_of: date) -> TransferLine:
+    """Return a transfer as lists show it, as it stood on a day."""
+    transfer = known.transfer
     last = next((act.to for act in reversed(transfer.acts) if act.on <= as_of), None)
     procedure = ctx.law.procedures.get(REFERRAL)
-    known: Collection[str] = {state.id for state in procedure.states}
+    states: Collection[str] = {state.id for state in procedure.states}
     return TransferLine(
-        case_id=row.case_id,
+        case_id=known.case_id,
         proceeding_id=transfer.key,
-        name=row.number or row.lead_number or row.external_id or row.case_id,
-        title=row.title,
+        name=known.name,
+        title=known.title,
         organ=organ_name(ctx, transfer.organ),
         offence=transfer.offence,
-        state=procedure.state(last).name if last is not None and last in known else None,
+        state=procedure.state(last).name if last is not None and last in states else None,
         sent_on=transfer.sent_on,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +13,26 @@ from caseapp.context import Context
 from caseapp.domain.errors import InputError
 from caseapp.domain.metrics.periods import Period
 from caseapp.domain.metrics.transfers import Part, Step
+from caseapp.domain.workflow.situation import Actor
 from caseapp.queries.transfer_figures import Sight, TransferQuestion, figures_of_transfers, transfers_behind
+from caseapp.queries.transfers_restated import restated_transfers
+from caseapp.services.correction_draft import Asked
 from tests.factories.cases import REPORT, Course
-from tests.factories.referrals import PROCURATORATE, filed, handed_over, liaisons, ready, refused
-from tests.factories.sides import act_in
+from tests.factories.referrals import (
+    PROCURATORATE,
+    RECEIPT,
+    REFUSAL,
+    answered,
+    filed,
+    handed_over,
+    liaisons,
+    ready,
+    received,
+    refused,
+)
+from tests.factories.sides import act_in, side_of
 from tests.queries.test_referral_inbox import statements
+from tests.services.test_referral_corrected import corrected, seq_of
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 
@@ -31,7 +48,7 @@ def adds_up(ctx: Context, question: TransferQuestion) -> None:
     for cell, count in figures.total.counts.items():
         assert len(transfers_behind(ctx, question, cell)) == count, cell
     for row in figures.rows:
-        part = TransferQuestion(question.sight, question.period, question.as_of, row.organ, row.offence)
+        part = replace(question, organ=row.organ, offence=row.offence)
         for cell, count in row.counts.items():
             assert len(transfers_behind(ctx, part, cell)) == count, (row.organ, cell)
 
@@ -102,6 +119,67 @@ def test_a_penalty_after_the_file_came_back_is_an_outcome_as_of_its_day(course: 
             total = figures_of_transfers(ctx, asked(course, as_of=as_of)).total
             assert (total.count("outcome", "returned"), total.count("outcome", "penalised")) == (1, penalised)
         adds_up(ctx, asked(course))
+
+
+def shown(course: Course, who: Actor, sight: Sight, **more: Any) -> Any:
+    """Return the figures of a reader in a form that can be compared, and find that they add up."""
+    question = asked(course, sight, **more)
+    with course.parts.context(who) as ctx:
+        adds_up(ctx, question)
+        found = figures_of_transfers(ctx, question)
+    rows = [(row.organ, row.offence, dict(row.counts)) for row in found.rows]
+    return rows, dict(found.total.counts), dict(found.steps)
+
+
+def test_what_was_known_at_an_instant_is_shown_again_whatever_was_recorded_since(course: Course) -> None:
+    """Acts told late, a hand-over that was voided, a penalty after the file came back: no earlier figure moves."""
+    who = liaisons(course)
+    readers = [
+        (course.people["supervisor"], Sight.CASES),
+        *((who[one], Sight.SHARED) for one in ("police", "procurator")),
+    ]
+    first, second, third = (course.filed() for _ in range(3))
+    police = course.people["police"]
+    grounds = {"procuratorate_organ": PROCURATORATE, "supervision_grounds": "应当立案。"}
+    deeds: list[Callable[[], object]] = [
+        lambda: handed_over(course, first),
+        lambda: handed_over(course, third),
+        lambda: answered(course, police, side_of(course, first, "referral").id, "sign_receipt", RECEIPT),
+        lambda: received(course, second),
+        lambda: refused_now(course, second),
+        lambda: act_in(course, second, "referral", "ask_supervision", grounds),
+    ]
+    then: list[tuple[datetime, date, list[Any]]] = []
+    for deed in deeds:
+        deed()
+        then.append((course.clock.at, course.today, [shown(course, *reader) for reader in readers]))
+        course.later(hours=5)
+    for at, day, figures in then:
+        assert [shown(course, *reader, as_of=day, known_at=at) for reader in readers] == figures, at
+    assert shown(course, *readers[0], as_of=then[0][1], known_at=then[0][0] - timedelta(hours=1))[0] == []
+    corrected(course, third, Asked(seq_of(course, third, "hand_over"), "登记错案件"))
+    for at, day, figures in then:
+        assert shown(course, *readers[0], as_of=day, known_at=at) == figures[0], at
+    now = asked(course)
+    with course.as_("supervisor") as ctx:
+        found = restated_transfers(ctx, now, then[-1][0])
+        assert (found.before.total.count("all"), found.after.total.count("all"), found.count) == (3, 2, 1)
+        (moved,) = found.moved
+        assert (moved.before and moved.before.case_id, moved.after, moved.reason) == (third, None, "登记错案件")
+        assert moved.recorded_at == course.clock.at
+        late_ones = restated_transfers(ctx, now, then[1][0])
+        assert {one.after.case_id for one in late_ones.moved if one.after} == {first, second}
+        assert {one.reason for one in late_ones.moved} == {"", "登记错案件"}
+        same = restated_transfers(ctx, replace(now, known_at=then[0][0]), then[0][0])
+        assert (same.moved, same.before.total) == ((), same.after.total)
+    with course.parts.context(who["police"]) as ctx:
+        (moved,) = restated_transfers(ctx, asked(course, Sight.SHARED), then[4][0]).moved
+        assert (moved.recorded_at, moved.reason, moved.after and moved.after.case_id) == (None, "", "")
+
+
+def refused_now(course: Course, case_id: str) -> None:
+    told = {"refused_on": course.today.isoformat(), **REFUSAL}
+    answered(course, course.people["police"], side_of(course, case_id, "referral").id, "refuse_to_file", told)
 
 
 def test_however_many_transfers_there_are_the_same_statements_are_asked(course: Course) -> None:

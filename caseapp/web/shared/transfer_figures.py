@@ -13,6 +13,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from caseapp.domain.errors import N_, InputError, Message
+from caseapp.domain.events import LEGAL_ZONE, start_of
 from caseapp.domain.metrics.periods import Period
 from caseapp.domain.metrics.transfers import Cell, Outcome, Part, Side, Standing, Step, TransferFigures, TransferRow
 from caseapp.queries.case_page import organ_name
@@ -24,10 +25,11 @@ from caseapp.queries.transfer_figures import (
     figures_of_transfers,
     transfers_behind,
 )
+from caseapp.queries.transfers_restated import restated_transfers
 from caseapp.services.access_log import note_export
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.csv_files import csv_answer
-from caseapp.web.shared.days_asked import day_of
+from caseapp.web.shared.days_asked import day_of, instant_of
 from caseapp.web.shared.language import say
 
 NO_OFFENCE: Final = "none"
@@ -96,7 +98,12 @@ def figures_page(place: Place) -> dict[str, Any]:
     """Return what the page of the figures is given."""
     question = _asked(place)
     found = figures_of_transfers(ctx(), question)
+    is_past = question.as_of < ctx().today() or bool(request.args.get("since"))
+    since = instant_of("since") if request.args.get("since", "").strip() else start_of(ctx().today().replace(day=1))
     return {
+        "known_at": question.known_at or ctx().now(),
+        "since": since,
+        "restated": restated_transfers(ctx(), question, since) if is_past else None,
         "place": place,
         "question": question,
         "found": found,
@@ -126,7 +133,9 @@ def figures_table(place: Place) -> Response:
         *(name for name in _told(OUTCOMES).values()),
         *(_("%(side)s逾期未办", side=name) for name in _told(SIDES).values()),
         *(_("%(side)s逾期办理", side=name) for name in _told(SIDES).values()),
+        *_how_heads(),
     ]
+    how = _how_counted(question)
 
     def cells(row: TransferRow) -> Iterator[str]:
         yield str(row.count(Part.ALL))
@@ -138,8 +147,8 @@ def figures_table(place: Place) -> Response:
         ):
             yield from (str(row.count(part, name)) for name in names)
 
-    rows = [(_organ(row.organ), _offence(row.offence), *cells(row)) for row in found.rows]
-    return csv_answer("transfers", heads, [*rows, (_("合计"), "", *cells(found.total))])
+    rows = [(_organ(row.organ), _offence(row.offence), *cells(row), *how) for row in found.rows]
+    return csv_answer("transfers", heads, [*rows, (_("合计"), "", *cells(found.total), *how)])
 
 
 def cases_page(place: Place) -> dict[str, Any]:
@@ -149,6 +158,7 @@ def cases_page(place: Place) -> dict[str, Any]:
     return {
         "place": place,
         "question": question,
+        "known_at": question.known_at or ctx().now(),
         "title": _cell_name(cell),
         "row": _row_name(question),
         "lines": lines[:SHOWN],
@@ -161,16 +171,34 @@ def cases_page(place: Place) -> dict[str, Any]:
 
 def cases_file(place: Place) -> Response:
     """Hand out the transfers behind one number; the export is in the ledger."""
-    lines = transfers_behind(ctx(), _asked(place), _cell())
+    question = _asked(place)
+    lines = transfers_behind(ctx(), question, _cell())
     _note("transfer_cases", len(lines))
-    heads = [_("案号"), _("案件名称"), _("移送机关"), _("涉嫌罪名"), _("移送日期"), _("状态")]
-    return csv_answer("transfer-cases", heads, _lines(lines))
+    heads = [_("案号"), _("案件名称"), _("移送机关"), _("涉嫌罪名"), _("移送日期"), _("状态"), *_how_heads()]
+    how = _how_counted(question)
+    return csv_answer("transfer-cases", heads, ((*line, *how) for line in _lines(lines)))
 
 
 def _lines(lines: Iterable[TransferLine]) -> Iterator[tuple[str, ...]]:
     for line in lines:
         state = say(line.state) if line.state is not None else ""
         yield line.name, line.title, say(line.organ), _offence(line.offence), line.sent_on.isoformat(), state
+
+
+def _how_heads() -> tuple[str, ...]:
+    """Return the heads of what `_how_counted` says."""
+    return _("期间自"), _("期间至"), _("截至"), _("所知时刻")
+
+
+def _how_counted(question: TransferQuestion) -> tuple[str, ...]:
+    """Return by what a number was counted, for every line of a file: a line that is cut out still says so."""
+    known_at = question.known_at or ctx().now()
+    return (
+        question.period.first.isoformat(),
+        question.period.last.isoformat(),
+        question.as_of.isoformat(),
+        known_at.astimezone(LEGAL_ZONE).isoformat(timespec="seconds"),
+    )
 
 
 def _note(what: str, rows: int) -> None:
@@ -190,6 +218,7 @@ def _asked(place: Place) -> TransferQuestion:
         as_of=day_of("as_of") or max(first, today),
         organ=request.args.get("organ") or None,
         offence="" if offence == NO_OFFENCE else offence or None,
+        known_at=instant_of("known_at") if request.args.get("known_at", "").strip() else None,
     )
 
 
@@ -229,6 +258,7 @@ def _period_of(question: TransferQuestion) -> dict[str, Any]:
         "from": question.period.first.isoformat(),
         "to": question.period.last.isoformat(),
         "as_of": question.as_of.isoformat(),
+        "known_at": question.known_at.isoformat() if question.known_at else None,
     }
 
 

@@ -4,7 +4,7 @@ shared.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from flask import request
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from caseapp.domain.metrics.closure import Period
 from caseapp.queries.closure import policy_of
 from caseapp.queries.figures import FigureQuestion
 from caseapp.web.shared.context import ctx
-from caseapp.web.shared.days_asked import day_of
+from caseapp.web.shared.days_asked import day_of, instant_of
 
 HEADLINE = "R2"
 
@@ -52,16 +52,3 @@ def how_counted(question: FigureQuestion) -> tuple[str, ...]:
         (question.as_of or question.period.last).isoformat(),
         known_at.astimezone(LEGAL_ZONE).isoformat(timespec="seconds"),
     )
-
-
-def instant_of(name: str) -> datetime:
-    """Return an instant of the address; without a zone it is Chinese time, and a bare day is its beginning.
-
-    raises  InputError  it is none
-    """
-    text = request.args.get(name, "").strip()
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as wrong:
-        raise InputError(name, Message(N_("“%(text)s”不是有效的时刻"), {"text": text})) from wrong
-    return instant if instant.tzinfo else instant.replace(tzinfo=LEGAL_ZONE)

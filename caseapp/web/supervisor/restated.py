@@ -15,10 +15,11 @@ from caseapp.queries.restatement import Restatement, restatement
 from caseapp.services.access_log import note_export
 from caseapp.web.shared.context import ctx
 from caseapp.web.shared.csv_files import csv_answer
+from caseapp.web.shared.days_asked import instant_of
 from caseapp.web.shared.guard import allow
 from caseapp.web.shared.labels import label
 from caseapp.web.supervisor import blueprint
-from caseapp.web.supervisor.asked import asked, how_counted, how_heads, instant_of
+from caseapp.web.supervisor.asked import asked, how_counted, how_heads
 
 
 def since_asked() -> datetime:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlencode
 
 import pytest
 
+from caseapp.cli import metrics
 from caseapp.services.access_log import EXPORTED
+from tests.cli.test_referral import Shell
 from tests.factories.cases import Course, course
 from tests.factories.referrals import handed_over, received
 from tests.web.shell import Visitor
@@ -69,3 +74,38 @@ def test_each_room_keeps_its_figures_to_its_own_people(enter: Enter) -> None:
     ):
         reader = enter(login)
         assert [reader.get(path).status_code for path in paths] == [403] * len(paths), login
+
+
+def test_page_file_and_command_say_the_same_of_an_earlier_knowledge(course: Course, enter: Enter) -> None:
+    received(course, course.filed())
+    then, day = course.clock.at, course.today
+    course.later(hours=2)
+    late = course.filed()
+    received(course, late)
+    reader, shell = enter("supervisor"), Shell(course.parts)
+    year = f"from=2026-01-01&to={day}&as_of={day}"
+    for known_at, sent in ((then, 1), (None, 2)):
+        told = f"{year}&{urlencode({'known_at': known_at.isoformat()})}" if known_at else year
+        page = reader.get(f"/figures/transfers?{told}").text
+        assert f">{sent}</a> <small>件移送</small>" in page
+        links = re.findall(r'href="(/figures/transfers/cases\?[^"]+)"', page)
+        listed = reader.get(links[0].replace("&amp;", "&")).text
+        assert listed.count("hh-number") >= sent
+        rows = list(csv.reader(reader.get(f"/figures/transfers.csv?{told}").text.lstrip("\ufeff").splitlines()))
+        total = dict(zip(rows[0], rows[-1], strict=True))
+        asked = ("--from", "2026-01-01", "--to", day, *(("--known-at", known_at.isoformat()) if known_at else ()))
+        found = shell.json(metrics, "transfers", *asked)
+        assert (int(total["移送"]), found["total"]["sent"]) == (sent, sent)
+        assert int(total["公安机关审查中"]) == found["total"]["standing"]["pending"] == sent
+        assert (total["截至"], found["as_of"]) == (str(day), str(day))
+        assert len(reader.get(f"/figures/transfers/cases.csv?part=all&{told}").text.splitlines()) == sent + 1
+        if known_at:
+            assert datetime.fromisoformat(total["所知时刻"]) == known_at.replace(microsecond=0)
+    restated = reader.get(f"/figures/transfers?{year}&{urlencode({'since': then.isoformat()})}").text
+    moved = restated[restated.index('id="restated-title"') :]
+    assert str(course.image(late).number) in moved
+    assert "补录" in moved
+    assert reader.get(f"/figures/transfers?{year}&known_at=yesterday").status_code == 422
+    assert "移送" in shell.run(metrics, "transfers", "--from", "2026-01-01", "--to", day).stdout
+    for wrong in (("--to", "2026-02-30"), ("--to", "2026-12-31", "--known-at", "2026-12-31"), ("--to", "2025-01-01")):
+        assert len(shell.run(metrics, "transfers", "--from", "2026-01-01", *wrong, status=2).stderr.splitlines()) == 1

@@ -1,0 +1,94 @@
+"""Transfers as they were known at an instant: folded anew from what the ledgers had recorded by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from caseapp.context import Context
+from caseapp.domain.events import MilestoneKind
+from caseapp.domain.facts import CaseImage, ProceedingImage
+from caseapp.domain.metrics.transfers import Act, Side, Term, Transfer
+from caseapp.domain.workflow.referrals import REFERRAL
+from caseapp.domain.workflow.replay import fold
+from caseapp.domain.workflow.share_folds import known_acts
+from caseapp.domain.workflow.timing import clocks_of
+from caseapp.queries.case_images import known_until
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTransfer:
+    """A transfer as it was known. name, title: '' where the reader may not have them"""
+
+    transfer: Transfer
+    case_id: str
+    name: str
+    title: str
+
+
+def known_transfers(
+    ctx: Context, case_id: str, known_at: datetime, sides: Mapping[str, Side], *, organ: str | None
+) -> Iterator[KnownTransfer]:
+    """Yield the transfers of a case that had been sent by what was known.
+
+    sides  whom each rule binds, of those that count
+    organ  only what was sent to this organ, from the acts that it knows of; None: the case whole
+    """
+    image = fold(known_until(ctx, case_id, known_at), ctx.law.procedures, lenient=True)
+    if image is None:
+        return
+    for proceeding in image.proceedings[1:]:
+        if proceeding.procedure == REFERRAL and proceeding.shares:
+            found = _whole(ctx, image, proceeding, sides)
+            told = found if organ is None else _shared(ctx, image, proceeding, found, organ)
+            if told is not None:
+                yield told
+
+
+def _whole(ctx: Context, image: CaseImage, proceeding: ProceedingImage, sides: Mapping[str, Side]) -> KnownTransfer:
+    transfer = Transfer(
+        key=proceeding.id,
+        organ=image.organ,
+        offence=_offence(proceeding),
+        sent_on=min(share.since_on for share in proceeding.shares),
+        acts=tuple(Act(act.action, act.to, act.on) for act in proceeding.acts),
+        terms=tuple(
+            Term(sides[clock.rule.id], clock.run)
+            for clock in clocks_of(proceeding, ctx.law.rules, ctx.law.calendar)
+            if clock.rule.id in sides
+        ),
+        penalties=_penalties(image),
+    )
+    return KnownTransfer(transfer, image.id, image.display_number(), image.title)
+
+
+def _shared(
+    ctx: Context, image: CaseImage, proceeding: ProceedingImage, whole: KnownTransfer, organ: str
+) -> KnownTransfer | None:
+    share = next((one for one in reversed(proceeding.shares) if one.organ == organ), None)
+    if share is None:
+        return None
+    opened = share.opened is not None
+    procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    transfer = replace(
+        whole.transfer,
+        offence=whole.transfer.offence if opened else "",
+        sent_on=share.since_on,
+        acts=tuple(Act(act.action, act.to, act.on) for act in known_acts(proceeding, procedure, share)),
+        # Who sent the matter on is not told of the clocks that have run since.
+        terms=whole.transfer.terms if share.until is None else (),
+        penalties=(),
+    )
+    return KnownTransfer(transfer, "", "", image.title if opened else "")
+
+
+def _offence(proceeding: ProceedingImage) -> str:
+    told = proceeding.facts.get("offence")
+    return told if isinstance(told, str) else ""
+
+
+def _penalties(image: CaseImage) -> tuple[date, ...]:
+    return tuple(
+        one.on for one in image.milestones if one.kind is MilestoneKind.DECIDED and one.detail("outcome") == "penalty"
+    )
