@@ -41,6 +41,8 @@ def transfers_command(
     for row in (*found.rows, found.total):
         told = "，".join(f"{part} {name} {count}" for (part, name), count in sorted(row.counts.items()) if name)
         click.echo(f"{row.organ or '合计'} {row.offence}  移送 {row.count('all')}" + (f"（{told}）" if told else ""))
+    if found.imprecise:
+        click.echo(f"另有 {found.imprecise} 件移送的日期只知道年、月或者不详，未计入。")
 
 
 def _document(found: TransferFigures, as_of: date, known_at: datetime) -> dict[str, Any]:
@@ -51,6 +53,7 @@ def _document(found: TransferFigures, as_of: date, known_at: datetime) -> dict[s
         "known_at": known_at,
         "rows": [{"organ": row.organ, "offence": row.offence, **_counts(row)} for row in found.rows],
         "total": _counts(found.total),
+        "imprecise": found.imprecise,
         "steps": {
             step.value: {
                 "side": stretch.side.value,

@@ -120,6 +120,13 @@ class Precision(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
+    UNKNOWN = "unknown"
+    """The date that is kept is only the latest that it may have been."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Return whether the day is known."""
+        return self in (Precision.INSTANT, Precision.DAY)
 
 
 MILESTONE_DETAILS = ("reason", "n", "unit", "outcome", "to", "manner", "into", "from")

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from caseapp.domain.connections import CaseLink, JointOrgan, KeptNumber, TransferRecord, TransferStatus
 from caseapp.domain.correction_records import CorrectionRecord, DivisionRecord, VoidRecord
-from caseapp.domain.events import Json, Milestone
+from caseapp.domain.events import Json, Milestone, Precision
 from caseapp.domain.evidence import Evidence
 from caseapp.domain.items import Custody
 
@@ -99,6 +99,7 @@ class ActRecord:
     """That an action took effect: who, when (legal date), and where it led.
 
     principal  for whom a deputy acted; '' where the actor acted himself
+    precision  month | year | unknown where no more is known of the day; '' where the day is known
     """
 
     action: str
@@ -107,6 +108,13 @@ class ActRecord:
     seq: int
     to: str
     principal: str = ""
+    precision: str = ""
+
+    @property
+    def on_text(self) -> str:
+        """Return the date as precisely as it is known: '2023', '2023-04', a day; '' where nothing is."""
+        lengths = {Precision.MONTH.value: 7, Precision.YEAR.value: 4, Precision.UNKNOWN.value: 0}
+        return self.on.isoformat()[: lengths.get(self.precision, 10)]
 
 
 @dataclass(frozen=True, slots=True)

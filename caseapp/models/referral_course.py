@@ -25,6 +25,7 @@ class ReferralCourse(Model):
     sent_on: Mapped[date | None]
     """The day on which it was first sent to another organ."""
     acts: Mapped[str] = mapped_column(Text)
-    """Its acts in their order, as JSON: [[action, state it led to, day], …]."""
+    """Its acts in their order, as JSON: [[action, state it led to, day], …]; of the day only
+    what is known of it: '2023', '2023-04', ''."""
 
     __table_args__ = (Index("ix_referral_course_sent", "procedure", "sent_on"),)

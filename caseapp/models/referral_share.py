@@ -44,7 +44,8 @@ class ReferralShare(Model):
     binds_at: Mapped[datetime] = mapped_column(Instant)
     """The last instant at which that clock is kept; where none runs, a day that never comes."""
     acts: Mapped[str] = mapped_column(Text)
-    """The acts that the organ knows of, as JSON: [[action, state it led to, day], …]."""
+    """The acts that the organ knows of, as JSON: [[action, state it led to, day], …]; of the day only
+    what is known of it: '2023', '2023-04', ''."""
 
     __table_args__ = (
         Index("ix_referral_share_clock", "organ_id", "latest", "binds_at", "proceeding_id"),

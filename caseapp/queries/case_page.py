@@ -22,6 +22,7 @@ from caseapp.queries.next_steps import Obstacle, Offers, Opening, obstacles_of, 
 from caseapp.queries.signers import Signer, by_and_for, signed_by, signer_of
 from caseapp.queries.situations import people_of, situation_of
 from caseapp.queries.staff import staff_of
+from caseapp.queries.told_days import told_day
 from caseapp.queries.told_values import ToldValue, people_in, told_values
 
 Words = Mapping[str, str]
@@ -271,7 +272,7 @@ def _acts(procedure: Procedure, proceeding: ProceedingImage, names: Mapping[str,
             ActLine(
                 seq=act.seq,
                 name=action.name if action else Text(act.action, act.action),
-                on=act.on,
+                on=told_day(act),
                 actor=by_and_for(act.actor, act.principal, names) if act.actor in names else "",
                 to=procedure.state(act.to).name,
             )

@@ -17,6 +17,7 @@ from caseapp.domain.workflow.definition import Action, Peer, Procedure, Text
 from caseapp.domain.workflow.share_folds import disclosed, issued_at, known_acts, papers_with
 from caseapp.queries.case_images import entries_of
 from caseapp.queries.case_page import organ_name
+from caseapp.queries.told_days import day_of_act, told_day
 
 Words = Mapping[str, str]
 REMARK = "remark"
@@ -117,7 +118,7 @@ def _files(
             continue
         for file in files_of(entry):
             by = organ_name(ctx, _organ_then(proceeding, action.sends.sender, act))
-            yield ActFile(act.seq, act.on, by, action.name, file)
+            yield ActFile(act.seq, told_day(act), by, action.name, file)
 
 
 def boundary(
@@ -130,6 +131,7 @@ def boundary(
 ) -> Boundary:
     """Return what was disclosed to one organ, the earliest first. issued: as `share_folds.issued_at`"""
     shown = {act.seq: act for act in disclosed(proceeding, procedure, share)}
+    since, opened = share_days(proceeding, share)
     lines = []
     for act in known_acts(proceeding, procedure, share):
         action = procedure.action(act.action)
@@ -140,11 +142,16 @@ def boundary(
         carried = [other for other in shown.values() if other.action in action.sends.carries and other.seq < act.seq]
         names = [*_names(procedure, carried)]
         names += [Text(item.title, item.title) for item in papers_with(image, proceeding, procedure, act, issued)]
-        on = max(act.on, share.opened_on) if share.opened_on is not None else act.on
+        on = max(told_day(act), opened) if opened is not None else told_day(act)
         lines.append(Disclosed(on, action.name, tuple(names)))
-    return Boundary(
-        organ_name(ctx, share.organ), Peer(share.peer), share.since_on, share.opened_on, share.until_on, tuple(lines)
-    )
+    return Boundary(organ_name(ctx, share.organ), Peer(share.peer), since, opened, share.until_on, tuple(lines))
+
+
+def share_days(proceeding: ProceedingImage, share: ShareRecord) -> tuple[date, date | None]:
+    """Return since when an organ takes part, and since when it sees the whole, each as it is told."""
+    since = day_of_act(proceeding.acts, share.since, share.since_on)
+    opened = day_of_act(proceeding.acts, share.opened, share.opened_on) if share.opened_on is not None else None
+    return since, opened
 
 
 def remarks(

@@ -25,10 +25,11 @@ from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.case_clocks import ClockLine, clock_lines
 from caseapp.queries.case_images import entries_of, load
 from caseapp.queries.case_page import organ_name
-from caseapp.queries.disclosure import Boundary, Remark, boundary, remarks
+from caseapp.queries.disclosure import Boundary, Remark, boundary, remarks, share_days
 from caseapp.queries.next_steps import Obstacle, obstacles_of
 from caseapp.queries.package_matters import files_of, received_image, received_matter
 from caseapp.queries.situations import situation_of
+from caseapp.queries.told_days import told_day
 from caseapp.queries.told_values import ToldValue, told_values
 from caseapp.queries.visibility import shared_referrals
 
@@ -177,9 +178,11 @@ def _page(
         files = attached(facts)
         return SharedAct(seq, action.name, sender.value, sender == share.peer, on, _with_organs(ctx, values), files)
 
-    acts = [shared_act(act.action, act.seq, act.on) for act in reversed(known)]
+    acts = [shared_act(act.action, act.seq, told_day(act)) for act in reversed(known)]
     carried = [
-        shared_act(act.action, act.seq, act.on) for act in proceeding.acts if act.seq in shown and act.seq not in inside
+        shared_act(act.action, act.seq, told_day(act))
+        for act in proceeding.acts
+        if act.seq in shown and act.seq not in inside
     ]
     papers = [
         SharedPaper(item.id, item.title, item.number, item.issued_on)
@@ -251,6 +254,7 @@ def _line(
     ctx: Context, image: CaseImage, proceeding: ProceedingImage, procedure: Procedure, share: ShareRecord
 ) -> SharedLine:
     gone = share.until is not None
+    sent_on, opened_on = share_days(proceeding, share)
     clocks = () if gone else _clocks(ctx, proceeding, procedure)
     running = [clock for clock in clocks if clock.live and clock.due_on is not None]
     mine = not gone and any(
@@ -262,8 +266,8 @@ def _line(
         procedure=procedure.name,
         sender=organ_name(ctx, image.organ),
         state=Text("已转送其他机关", "Sent on to another organ") if gone else procedure.state(proceeding.state).name,
-        sent_on=share.since_on,
-        opened_on=share.opened_on,
+        sent_on=sent_on,
+        opened_on=opened_on,
         title=image.title if share.opened is not None else "",
         mine=mine,
         over=gone or proceeding.category == "closed",

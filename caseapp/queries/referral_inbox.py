@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select, true, tuple_
 
 from caseapp.context import Context
@@ -27,6 +28,7 @@ from caseapp.queries.case_clocks import LIVE, ClockLine
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.clock_list import run_of
 from caseapp.queries.package_clocks import clocks_of_matters
+from caseapp.queries.told_days import day_as_told
 from caseapp.queries.visibility import received_lines, shared_referrals
 
 PAGE = 50
@@ -125,7 +127,7 @@ _SAME = (
     "opened_on", "until_on", "binds_at",
 )  # fmt: skip
 _COLUMNS = (
-    _S.proceeding_id.label("key"), *(_S[name] for name in _SAME), _S.clock,
+    _S.proceeding_id.label("key"), *(_S[name] for name in _SAME), _S.acts, _S.clock,
     _C.rule, _C.started_on, _C.started_at, _C.due_on, _C.due_at, _C.provisional, _C.paused, _C.ended_on, _C.ended_at,
     _C.met,
 )  # fmt: skip
@@ -286,6 +288,7 @@ def _lines(ctx: Context, found: Sequence[tuple[Row[Any], bool]]) -> tuple[InboxL
 
 def _line(ctx: Context, row: Row[Any], clock: ClockMark | None, *, packed: bool) -> InboxLine:
     procedure = ctx.law.procedures.pinned(row.procedure, row.procedure_version)
+    days = [] if packed else [on for _action, _to, on in msgspec.json.decode(row.acts)]
     state = SENT_ON_WORDS if row.until_on is not None else procedure.state(row.state).name
     return InboxLine(
         id=row.key,
@@ -294,8 +297,8 @@ def _line(ctx: Context, row: Row[Any], clock: ClockMark | None, *, packed: bool)
         way=Way.FROM_US if row.peer == Peer.AUTHORITY else Way.TO_US,
         state=TURNED_DOWN if packed and row.turned_down else state,
         offence=row.offence,
-        sent_on=row.sent_on,
-        opened_on=row.opened_on,
+        sent_on=day_as_told(row.sent_on, days),
+        opened_on=day_as_told(row.opened_on, days) if row.opened_on is not None else None,
         title=row.title,
         mine=row.mine,
         over=row.category == _CLOSED,

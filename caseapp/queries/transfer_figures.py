@@ -23,7 +23,6 @@ from caseapp.domain.errors import N_, InputError, Message
 from caseapp.domain.events import MilestoneKind
 from caseapp.domain.metrics.periods import Period
 from caseapp.domain.metrics.transfers import (
-    Act,
     Cell,
     Side,
     Term,
@@ -43,7 +42,7 @@ from caseapp.models.referral_course import ReferralCourse
 from caseapp.models.referral_share import ReferralShare
 from caseapp.queries.case_page import organ_name
 from caseapp.queries.clock_list import run_of
-from caseapp.queries.transfers_known import KnownTransfer, known_transfers
+from caseapp.queries.transfers_known import KnownTransfer, act_told, is_sent_exactly, known_transfers
 from caseapp.queries.visibility import shared_referrals, visible_cases
 
 Words = Mapping[str, str]
@@ -71,7 +70,11 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TransferQuestion:
-    """What is asked. organ, offence: one row of the figures, None for all; known_at: an instant of the past, None = now."""
+    """What is asked.
+
+    organ, offence  one row of the figures, None for all
+    known_at        an instant of the past, None = now
+    """
 
     sight: Sight
     period: Period
@@ -170,14 +173,16 @@ def _stored(ctx: Context, question: TransferQuestion) -> Iterator[KnownTransfer]
         terms.setdefault(row.proceeding_id, []).append(Term(sides[row.rule], run_of(row)))
     penalties = {} if source.is_shared else _penalties(ctx, source.rows)
     for row in ctx.rows(source.rows):
+        acts = tuple(act_told(action, to, on) for action, to, on in msgspec.json.decode(row.acts))
         transfer = Transfer(
             key=row.key,
             organ=row.organ,
             offence=row.offence,
             sent_on=row.sent_on,
-            acts=tuple(Act(action, to, date.fromisoformat(on)) for action, to, on in msgspec.json.decode(row.acts)),
+            acts=acts,
             terms=tuple(terms.get(row.key, ())),
             penalties=penalties.get(row.case_id, ()),
+            sent_exactly=is_sent_exactly(acts),
         )
         name = row.number or row.lead_number or row.external_id or row.case_id
         yield KnownTransfer(transfer, row.case_id, name, row.title)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,6 +16,8 @@ from caseapp.domain.workflow.replay import fold
 from caseapp.domain.workflow.share_folds import known_acts
 from caseapp.domain.workflow.timing import clocks_of
 from caseapp.queries.case_images import known_until
+
+_SENDS = "hand_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,36 @@ def known_transfers(
                 yield told
 
 
+def act_told(action: str, to: str, on_text: str) -> Act:
+    """Return an act whose day is known as `ActRecord.on_text` tells: a day, else the last one that it may have been."""
+    if len(on_text) == len("2026-01-01"):
+        return Act(action, to, date.fromisoformat(on_text))
+    if not on_text:
+        return Act(action, to, date.min, exact=False)
+    year, month = int(on_text[:4]), int(on_text[5:7] or 12)
+    return Act(action, to, date(year, month, monthrange(year, month)[1]), exact=False)
+
+
+def is_sent_exactly(acts: Sequence[Act]) -> bool:
+    """Return whether the day is known on which a transfer was handed over."""
+    return next((act.exact for act in acts if act.action == _SENDS), True)
+
+
 def _whole(ctx: Context, image: CaseImage, proceeding: ProceedingImage, sides: Mapping[str, Side]) -> KnownTransfer:
+    acts = tuple(act_told(act.action, act.to, act.on_text) for act in proceeding.acts)
     transfer = Transfer(
         key=proceeding.id,
         organ=image.organ,
         offence=_offence(proceeding),
         sent_on=min(share.since_on for share in proceeding.shares),
-        acts=tuple(Act(act.action, act.to, act.on) for act in proceeding.acts),
+        acts=acts,
         terms=tuple(
             Term(sides[clock.rule.id], clock.run)
             for clock in clocks_of(proceeding, ctx.law.rules, ctx.law.calendar)
             if clock.rule.id in sides
         ),
         penalties=_penalties(image),
+        sent_exactly=is_sent_exactly(acts),
     )
     return KnownTransfer(transfer, image.id, image.display_number(), image.title)
 
@@ -71,11 +91,13 @@ def _shared(
         return None
     opened = share.opened is not None
     procedure = ctx.law.procedures.pinned(proceeding.procedure, proceeding.version)
+    acts = tuple(act_told(act.action, act.to, act.on_text) for act in known_acts(proceeding, procedure, share))
     transfer = replace(
         whole.transfer,
         offence=whole.transfer.offence if opened else "",
         sent_on=share.since_on,
-        acts=tuple(Act(act.action, act.to, act.on) for act in known_acts(proceeding, procedure, share)),
+        acts=acts,
+        sent_exactly=is_sent_exactly(acts),
         # Who sent the matter on is not told of the clocks that have run since.
         terms=whole.transfer.terms if share.until is None else (),
         penalties=(),

@@ -1,8 +1,9 @@
 """Referrals taken over with a case: what another system, or the press, told of a handoff between two organs.
 
 A record may carry `referrals: [{"procedure": "referral" | "reverse_referral", "acts": [{"action", "on", "fields"?}]}]`.
-`on` is as precise as it is known (YYYY-MM-DD, YYYY-MM, YYYY). Acts in between that nobody told are not asked for and
-not made up; the acts told must be in an order that the procedure allows. Of the fields only what was told is kept.
+`on` is as precise as it is known (YYYY-MM-DD, YYYY-MM, YYYY); where nothing is, it is left out, and `by` may give the
+day by which it had been done (else that is the day of the import). Acts in between that nobody told are not asked for
+and not made up; the acts told must be in an order that the procedure allows. Of the fields only what was told is kept.
 Told again with more acts, or more referrals, the new ones are appended; a known act must come again unchanged.
 """
 
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, ActionRefused, InputError, Message, Unmet
-from caseapp.domain.events import Entry, EntryKind, Json, Precision
+from caseapp.domain.events import Entry, EntryKind, Json, Precision, legal_date
 from caseapp.domain.exchange.record import ExchangeRecord
 from caseapp.domain.exchange.referrals import KnownReferral, ReferralAct, ToldReferral, pairs, placed
 from caseapp.domain.facts import Branch
@@ -124,7 +125,11 @@ def _read_act(procedure: Procedure, told: Mapping[str, Json], at: str, *, today:
     unknown = sorted(set(fields) - set(known))
     if unknown:
         raise InputError(f"{at}.fields.{unknown[0]}", Message(N_("没有这一栏目")))
-    on, precision = _day(told.get("on"), f"{at}.on", today=today)
+    if told.get("on") is None and "on" not in told:
+        by = _day(told["by"], f"{at}.by", today=today)[0] if told.get("by") is not None else today
+        on, precision = by, Precision.UNKNOWN
+    else:
+        on, precision = _day(told.get("on"), f"{at}.on", today=today)
     return ReferralAct(action.id, on, precision, {known[key]: value for key, value in fields.items()})
 
 
@@ -166,7 +171,7 @@ def _entries(ctx: Context, told: ToldReferral, known: KnownReferral | None) -> l
             "meets": list(action.clocks.meets) if is_day else [],
             "ends": list(action.clocks.ends),
             "imported": True,
-            "on": act.on.isoformat(),
+            "on": (act.on if act.precision is not Precision.UNKNOWN else legal_date(occurred_at)).isoformat(),
         }
         kept = {key: value for key, value in payload.items() if value not in (None, [], {})}
         found.append(Told(EntryKind.ACTED, kept, occurred_at, act.precision))

@@ -94,7 +94,7 @@ def _told(proceeding: ProceedingImage, fact: str) -> str:
 
 
 def _acts(acts: Iterable[ActRecord]) -> str:
-    return msgspec.json.encode([[act.action, act.to, act.on.isoformat()] for act in acts]).decode()
+    return msgspec.json.encode([[act.action, act.to, act.on_text] for act in acts]).decode()
 
 
 def _is_awaited(proceeding: ProceedingImage, procedure: Procedure, share: ShareRecord) -> bool:

@@ -226,25 +226,29 @@ REASONS: Mapping[str, str] = {
     "RC079": f"{_UNDATED}arrest and prosecution have dates, the penalty after them none",
 }
 
-TRANSFERS: Mapping[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
-    "RC048": ("referral", (("hand_over", "transfer"),), ""),
-    "RC054": ("referral", (("hand_over", "transfer"),), ""),
-    "RC058": ("referral", (("hand_over", ""),), "移交公安: told without its date"),
+TRANSFERS: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...], str]] = {
+    "RC048": ("referral", (("hand_over", "transfer", ""),), ""),
+    "RC054": ("referral", (("hand_over", "transfer", ""),), ""),
+    "RC058": ("referral", (("hand_over", "", ""),), "移交公安: told without its date"),
     "RC061": (
         "referral",
-        (("hand_over", ""),),
+        (("hand_over", "", "published"),),
         "移送司法机关: told without its date; the year 2023 is that of the case",
     ),
-    "RC067": ("referral", (("hand_over", ""), ("file_case", "")), "customs; 移送后约一年破案: neither act is dated"),
+    "RC067": (
+        "referral",
+        (("hand_over", "", "announced"), ("file_case", "", "announced")),
+        "customs; 移送后约一年破案: neither act is dated",
+    ),
     "RC079": (
         "reverse_referral",
-        (("send_matter", ""), ("reply_result", "")),
+        (("send_matter", "", ""), ("reply_result", "", "")),
         "行刑反向衔接: arrest and prosecution are dated, what was sent to the authority is not",
     ),
 }
-"""Every published case that one authority sent to another: the procedure, the acts told with the name of their published
-date ('' where there is none), and why it has none. A case that the police joined (RC056, RC060) or began (RC063, RC072,
-RC076) was not sent. What has no date stands in no ledger: only the order of its acts can be held against the procedure.
+"""Every published case that one authority sent to another: the procedure, the acts told, each with the name of its
+published date ('' where there is none) and of the published day by which it had been done ('' where there is none), and
+why it has no date. A case that the police joined (RC056, RC060) or began (RC063, RC072, RC076) was not sent.
 """
 
 EXPECTED = {
@@ -291,13 +295,27 @@ def record_of(line: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         ],
         "published": dict(line),
     }
-    procedure, acts, undated = TRANSFERS.get(line["case_id"], ("", (), ""))
-    if acts and not undated:
-        told = [{"action": action, "on": exact(dates[name], line["case_id"])} for action, name in acts]
-        record["referrals"] = [{"procedure": procedure, "acts": told}]
+    if line["case_id"] in TRANSFERS:
+        record["referrals"] = referrals_of(line)
     if reading.source:
         record["source"] = reading.source
     return record
+
+
+def referrals_of(line: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what is published of a transfer: of every act its date, else the day by which it had been done, else only
+    that it was done.
+    """
+    procedure, acts, _undated = TRANSFERS[line["case_id"]]
+    told = []
+    for action, name, by in acts:
+        act = {"action": action}
+        if name:
+            act["on"] = exact(line["dates"][name], line["case_id"])
+        elif by:
+            act["by"] = exact(line[by] if by == "published" else line["dates"][by], line["case_id"])
+        told.append(act)
+    return [{"procedure": procedure, "acts": told}]
 
 
 def goods_of(line: Mapping[str, Any], reading: Reading) -> dict[str, Any]:

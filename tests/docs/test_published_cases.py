@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from runpy import run_path
 
@@ -17,10 +18,18 @@ from caseapp.domain.divisions import DivisionTable
 from caseapp.domain.events import Precision
 from caseapp.domain.exchange.history import contradictions, in_order
 from caseapp.domain.facts import Branch
+from caseapp.domain.metrics.periods import Period
+from caseapp.domain.metrics.transfers import Step as TransferStep
+from caseapp.domain.roles import Role
 from caseapp.domain.workflow import automaton
 from caseapp.domain.workflow.parse import parse
+from caseapp.domain.workflow.situation import Actor
 from caseapp.models.case_file import CaseFile
-from caseapp.queries.case_images import load
+from caseapp.queries.case_images import entries_of, load
+from caseapp.queries.referral_desk import shared_page
+from caseapp.queries.referral_inbox import InboxFilter, Tab, inbox_page
+from caseapp.queries.told_days import day_text
+from caseapp.queries.transfer_figures import Sight, TransferQuestion, figures_of_transfers
 from caseapp.services.case_import import Mode, import_records
 from caseapp.services.ledger_rebuild import differences
 from tests.support.exchange_samples import NOW
@@ -200,7 +209,8 @@ def test_every_case_sent_from_one_authority_to_another_is_named(published, trans
     for case_id, (procedure, acts, why) in transfers.items():
         line = published[case_id]
         assert (procedure == "reverse_referral") == line["reverse_transfer"]
-        dated = [name for _, name in acts if name]
+        dated = [name for _, name, _ in acts if name]
+        assert {by for _, _, by in acts if by} <= {"published", *line["dates"]}
         assert set(dated) <= set(line["dates"])
         assert bool(why) == (len(dated) < len(acts)), case_id
 
@@ -211,7 +221,7 @@ def test_a_transfer_is_an_order_of_acts_that_the_procedure_allows(transfers):
         procedure, problems = parse(read_yaml(path), file=path.name)
         assert not problems
         branches = automaton.start(procedure)
-        for action, _date in acts:
+        for action, _date, _by in acts:
             taken = automaton.take(procedure, branches, action, {})
             assert taken is not None, (case_id, action)
             branches = (Branch(taken.to, taken.saved, 0),)
@@ -230,6 +240,110 @@ def test_a_transfer_with_a_date_is_replayed_through_the_protocol_on_that_day(con
     for name, (side,) in referrals.items():
         assert (side.procedure, side.state, dict(side.facts), side.shares) == ("referral", "handed_over", {}, ())
         assert found[name][0][1] == published[name]["dates"]["transfer"]
+
+
+POLICE, PROCURATORATE = "320612-police", "320612-procuratorate"
+RECEIVERS = {"referral": {"police_organ": POLICE}, "reverse_referral": {"authority_organ": PROCURATORATE}}
+"""Organs of ours that stand for those of the other places: whose liaison looks at what was taken over."""
+
+
+def replayed(line, day, referrals_of):
+    """Return a record of a published transfer as an office would enter it today: that it learned of it today is all it
+    adds, and who of ours stands for the receiver.
+    """
+    (told,) = referrals_of(line)
+    first, *others = told["acts"]
+    acts = [{**first, "fields": RECEIVERS[told["procedure"]]}, *others]
+    return {
+        "external_id": line["case_id"],
+        "procedure": "penalty_general",
+        "organ": "320612-ip",
+        "division": "320612",
+        "ip_types": ["trademark"],
+        "title": line["summary"],
+        "milestones": [{"kind": "registered", "on": day.isoformat()}],
+        "referrals": [{**told, "acts": acts}],
+    }
+
+
+def test_every_published_transfer_is_replayed_with_what_was_published_of_its_dates(published, parts, tmp_path):
+    script = run_path(str(SCRIPT))
+    transfers, referrals_of = script["TRANSFERS"], script["referrals_of"]
+    with parts.context() as ctx:
+        today = ctx.today()
+        records = {name: replayed(published[name], today, referrals_of) for name in transfers}
+        file = tmp_path / "transfers.jsonl"
+
+        def take(told):
+            file.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in told), encoding="utf-8")
+            return import_records(ctx, parts.read_exchange(file, now=ctx.now()), mode=Mode.STRICT)
+
+        assert (take(records.values()).imported, take(records.values()).unchanged) == (6, 6)
+        assert list(differences(ctx, None)) == []
+        cases = dict(ctx.session.execute(select(CaseFile.external_id, CaseFile.id)).all())
+        images = {name: load(ctx, case_id).image for name, case_id in cases.items()}
+        entries = {name: entries_of(ctx, case_id) for name, case_id in cases.items()}
+        supervised = TransferQuestion(Sight.CASES, Period(date(2000, 1, 1), today), today)
+        figures = figures_of_transfers(ctx, supervised)
+    for name, (procedure, acts, _why) in transfers.items():
+        (side,), line = images[name].proceedings[1:], published[name]
+        assert (side.procedure, [act.action for act in side.acts]) == (procedure, [action for action, _, _ in acts])
+        assert side.clocks == (), "no clock runs from a day that nobody knows, nor for a receipt that nobody told"
+        for act, (_action, dated, by) in zip(side.acts, acts, strict=True):
+            latest = line[by] if by == "published" else line["dates"].get(by, today.isoformat())
+            assert act.on_text == (line["dates"][dated] if dated else "")
+            assert dated or act.on.isoformat() <= latest
+        told = [entry for entry in entries[name] if entry.kind == "acted"]
+        assert [entry.precision for entry in told] == [
+            Precision.DAY if dated else Precision.UNKNOWN for _, dated, _ in acts
+        ]
+    assert (figures.total.count("all"), figures.imprecise) == (2, 3), "what has no day is left out, and said to be"
+    assert figures.steps[TransferStep.EXAMINE].count == 0
+
+    seen = {}
+    for organ in (POLICE, PROCURATORATE):
+        with parts.context(Actor("liaison", "联络员", organ, frozenset({Role.LIAISON}))) as ctx:
+            for line in inbox_page(ctx, InboxFilter(Tab.ALL)).lines:
+                page = shared_page(ctx, line.id)
+                days = [act.on for act in reversed(page.acts)]
+                assert line.sent_on == page.line.sent_on == days[0] == page.boundary.since
+                assert line.clock is None
+                seen[line.id] = ([day_text(line.sent_on), day_text(page.boundary.since)], [*map(day_text, days)])
+            own = TransferQuestion(Sight.SHARED, supervised.period, today)
+            shared = figures_of_transfers(ctx, own)
+            assert (shared.total.count("all"), shared.imprecise) == ((2, 3) if organ == POLICE else (0, 0))
+    for name, (_procedure, acts, _why) in transfers.items():
+        days = [published[name]["dates"][dated] if dated else "" for _, dated, _ in acts]
+        assert seen[images[name].proceedings[1].id] == ([days[0]] * 2, days), name
+
+
+def test_what_is_told_beside_an_act_without_a_day_is_appended(parts, tmp_path):
+    unknown = {"action": "hand_over", "by": "2026-03-31"}
+    record = {
+        "external_id": "X",
+        "procedure": "penalty_general",
+        "division": "320612",
+        "ip_types": ["trademark"],
+        "milestones": [{"kind": "registered", "on": "2026-03-02"}],
+    }
+    with parts.context() as ctx:
+        file = tmp_path / "x.jsonl"
+
+        def take(*acts):
+            told = {**record, "referrals": [{"procedure": "referral", "acts": list(acts)}]}
+            file.write_text(json.dumps(told), encoding="utf-8")
+            return import_records(ctx, parts.read_exchange(file, now=ctx.now()), mode=Mode.STRICT)
+
+        for wrong in ({"by": "2026-13-01"}, {"by": "2099-01-01"}, {"on": None}):
+            assert take({**unknown, **wrong}).rejected == 1
+        assert take(unknown).imported == 1
+        filed = {"action": "file_case", "on": "2026-05-06"}
+        assert (take(unknown, filed).appended, take(unknown, filed).unchanged) == (1, 1)
+        case_id = ctx.session.execute(select(CaseFile.id)).scalar_one()
+        (side,) = load(ctx, case_id).image.proceedings[1:]
+        assert [(act.action, act.on_text) for act in side.acts] == [("hand_over", ""), ("file_case", "2026-05-06")]
+        assert "冲突" in take(filed).rejections[0]["reason"]
+        assert list(differences(ctx, None)) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from tests.factories.cases import CONTACT, REPORT, Course
-from tests.factories.referrals import COURT, OUTLINE, PROCURATORATE, answered, liaisons, prosecuting, refused
+from tests.factories.referrals import (
+    COURT,
+    GOODS,
+    HANDED,
+    OUTLINE,
+    PROCURATORATE,
+    RECEIPT,
+    answered,
+    liaisons,
+    prosecuting,
+    ready,
+    refused,
+)
 from tests.factories.sides import open_side, side_of
 from tests.journeys.pages import ON_SQLITE, CasePage, Person, Values, Visitors, fill
 from tests.journeys.site import Site
@@ -67,6 +79,29 @@ def test_what_the_police_refuse_twice_is_filed_because_the_procuratorate_says_so
     assert "公安机关已立案" in CasePage(officer, case_id).open().page.inner_text("main")
     assert "通公立〔2026〕9号" in procurator.visit(f"/referrals/{proceeding}").inner_text("main")
     assert side_of(course, case_id, "referral").state == "filed"
+
+
+def test_what_is_handed_over_is_signed_for_and_filed_and_the_goods_follow(
+    site: Site, visitors: Visitors, course: Course
+) -> None:
+    case_id = course.filed()
+    ready(course, case_id)
+    proceeding, today = side_of(course, case_id, "referral").id, course.today.isoformat()
+    officer, police = visitors.enter("officer"), visitors.enter("police")
+    police.visit("/referrals")
+    assert police.fetch(f"/referrals/{proceeding}")[0] == 404
+    ours(officer, case_id, proceeding, "hand_over", HANDED)
+    before = police.visit(f"/referrals/{proceeding}").inner_text("main")
+    assert OUTLINE in before
+    assert "微信、支付宝流水" not in before
+    assert "微信、支付宝流水" in theirs(police, proceeding, "sign_receipt", RECEIPT)
+    filed = {"filed_on": today, "filing_number": "通公立〔2026〕11号"}
+    assert "公安机关已立案" in theirs(police, proceeding, "file_case", filed)
+    ours(officer, case_id, proceeding, "hand_over_goods", {"handed_on": today, **GOODS})
+    assert "证据卷一册" in theirs(police, proceeding, "sign_goods", {"goods_signer": "丁卫东"})
+    side = side_of(course, case_id, "referral")
+    met = {clock.rule for clock in side.clocks if clock.met}
+    assert met >= {"T08", "T15"}, "both sides kept their terms"
 
 
 def penalised(course: Course, case_id: str) -> None:

@@ -18,7 +18,10 @@ _GAP = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class ReferralAct:
-    """One act as it is told. on: the first day that it may have been, where only month or year is known."""
+    """One act as it is told.
+
+    on  the first day that it may have been, where only month or year is known; the last, where nothing is
+    """
 
     action: str
     on: date
@@ -28,12 +31,15 @@ class ReferralAct:
     @property
     def identity(self) -> Hashable:
         """Return what makes it the same act as another."""
-        return self.action, self.on, self.precision, repr(sorted(self.facts.items()))
+        on = None if self.precision is Precision.UNKNOWN else self.on
+        return self.action, on, self.precision, repr(sorted(self.facts.items()))
 
     @property
     def on_text(self) -> str:
         """Return its date as precisely as it is known."""
-        return self.on.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(self.precision, 10)]
+        return self.on.isoformat()[
+            : {Precision.YEAR: 4, Precision.MONTH: 7, Precision.UNKNOWN: 0}.get(self.precision, 10)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def placed(told: ToldReferral, known: KnownReferral | None) -> list[tuple[Referr
         instant = at[place]
         if instant is None:
             later = next((one for one in at[place + 1 :] if one is not None), None)
-            instant = _between(act.on, last, later)
+            instant = _between(_beginning(told.acts[place:]), last, later)
             if instant >= start_of(_after(act)):
                 return act
         if last is not None and instant <= last:
@@ -104,9 +110,18 @@ def placed(told: ToldReferral, known: KnownReferral | None) -> list[tuple[Referr
     return found
 
 
-def _between(on: date, last: datetime | None, later: datetime | None) -> datetime:
-    """Return an instant of the day or after it: after `last` and before `later`, as far as there is one."""
-    begins = start_of(on)
+def _beginning(acts: Sequence[ReferralAct]) -> datetime:
+    """Return the instant before which the first of these acts is not put: the beginning of the day, month or year that
+    is told; where nothing is, of the earliest that is told of those after it.
+    """
+    first = acts[0]
+    if first.precision is not Precision.UNKNOWN:
+        return start_of(first.on)
+    return start_of(min(act.on for act in acts if act is first or act.precision is not Precision.UNKNOWN))
+
+
+def _between(begins: datetime, last: datetime | None, later: datetime | None) -> datetime:
+    """Return an instant not before `begins`, after `last` and before `later`, as far as there is one."""
     floor = begins if last is None or last < begins else last
     if later is not None and later <= floor + _GAP:
         return floor + max(later - floor, timedelta(0)) / 2

@@ -147,11 +147,15 @@ STEPS: Mapping[Step, _Stretch] = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: which, the state it led to, its legal day."""
+    """One act: which, the state it led to, its legal day.
+
+    exact  whether the day is known; if not, `on` is the last day that it may have been, as far as that is known
+    """
 
     action: str
     to: str
     on: date
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,7 @@ class Transfer:
 
     organ        that sent it; offence: as last stated, '' where the reader does not know it
     sent_on      day on which it was sent to another organ (of a reader there: to his)
+    sent_exactly whether that day is known; if not, the transfer is left out of every figure, and said to be
     penalties    days on which the sender decided on a penalty in the case
     """
 
@@ -178,6 +183,7 @@ class Transfer:
     acts: tuple[Act, ...]
     terms: tuple[Term, ...] = ()
     penalties: tuple[date, ...] = ()
+    sent_exactly: bool = True
 
 
 class Part(StrEnum):
@@ -229,13 +235,17 @@ class TransferRow:
 
 @dataclass(frozen=True, slots=True)
 class TransferFigures:
-    """All figures of a period, as of a day. rows: by organ and offence; they add up to the total."""
+    """All figures of a period, as of a day. rows: by organ and offence; they add up to the total.
+
+    imprecise  transfers of the period that are left out, for the day on which they were sent is not known
+    """
 
     period: Period
     as_of: date
     rows: tuple[TransferRow, ...]
     total: TransferRow
     steps: Mapping[Step, Stretch]
+    imprecise: int = 0
 
 
 def transfer_figures(transfers: Iterable[Transfer], period: Period, as_of: date) -> TransferFigures:
@@ -243,7 +253,8 @@ def transfer_figures(transfers: Iterable[Transfer], period: Period, as_of: date)
     by_row: dict[tuple[str, str], Counter[Cell]] = {}
     total: Counter[Cell] = Counter()
     lengths: dict[Step, list[int]] = {step: [] for step in Step}
-    for transfer in counted(transfers, period, as_of):
+    every = list(transfers)
+    for transfer in counted(every, period, as_of):
         cells = cells_of(transfer, as_of)
         by_row.setdefault((transfer.organ, transfer.offence), Counter()).update(cells)
         total.update(cells)
@@ -255,13 +266,17 @@ def transfer_figures(transfers: Iterable[Transfer], period: Period, as_of: date)
         rows=tuple(TransferRow(organ, offence, by_row[organ, offence]) for organ, offence in sorted(by_row)),
         total=TransferRow("", "", total),
         steps={step: _stretch(step, lengths[step], total[Part.WAITING, step.value]) for step in Step},
+        imprecise=sum(not transfer.sent_exactly for transfer in every if _is_within(transfer, period, as_of)),
     )
 
 
 def counted(transfers: Iterable[Transfer], period: Period, as_of: date) -> Iterator[Transfer]:
     """Yield the transfers that a figure of the period counts."""
-    last = min(period.last, as_of)
-    return (transfer for transfer in transfers if period.first <= transfer.sent_on <= last)
+    return (transfer for transfer in transfers if transfer.sent_exactly and _is_within(transfer, period, as_of))
+
+
+def _is_within(transfer: Transfer, period: Period, as_of: date) -> bool:
+    return period.first <= transfer.sent_on <= min(period.last, as_of)
 
 
 def cells_of(transfer: Transfer, as_of: date) -> frozenset[Cell]:
@@ -290,20 +305,23 @@ def standing_of(acts: Sequence[Act]) -> Standing:
 
 
 def lengths_of(transfer: Transfer, step: Step, as_of: date) -> tuple[int | None, ...]:
-    """Return the calendar days of each time the step was gone through; None for the one under way, always the last."""
+    """Return the calendar days of each time the step was gone through; None for the one under way, always the last. Of
+    one whose first or last day is not known nothing is told.
+    """
     stretch = STEPS[step]
     found: list[int | None] = []
-    since: date | None = None
+    since: Act | None = None
     for act in transfer.acts:
         if act.on > as_of:
             continue
         if since is not None and act.action in stretch.ends:
-            found.append((act.on - since).days)
+            if since.exact and act.exact:
+                found.append((act.on - since.on).days)
             since = None
         elif act.action in stretch.lapses:
             since = None
         if since is None and act.action in stretch.begins and not _is_refusal_to_refer(act):
-            since = act.on
+            since = act
     return (*found, None) if since is not None else tuple(found)
 
 

@@ -201,7 +201,8 @@ def _acted(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImag
 
 def _act(entry: Entry, on: date) -> ActRecord:
     payload: Payload = entry.payload
-    return ActRecord(payload["action"], entry.actor, on, entry.seq, payload["to"], payload.get("for", ""))
+    vague = "" if entry.precision.is_exact else entry.precision.value
+    return ActRecord(payload["action"], entry.actor, on, entry.seq, payload["to"], payload.get("for", ""), vague)
 
 
 def _milestone_known(image: CaseImage, entry: Entry, procedures: ProcedureSet) -> CaseImage:

@@ -52,7 +52,7 @@ def _end_pause(
 
 def start_clocks(proceeding: ProceedingImage, rules: Iterable[str], entry: Entry, on: date) -> ProceedingImage:
     """Start a clock for each rule on the day `on`."""
-    if entry.precision in (Precision.MONTH, Precision.YEAR):
+    if not entry.precision.is_exact:
         return proceeding  # a clock cannot run from a day that nobody knows
     at = entry.occurred_at if entry.precision is Precision.INSTANT else None
     started = tuple(ClockRecord(rule, on, at) for rule in rules)
@@ -64,7 +64,7 @@ def run_clocks(proceeding: ProceedingImage, uses: Payload, entry: Entry, on: dat
     at = entry.occurred_at if entry.precision is Precision.INSTANT else None
     meets, ends = set(uses.get("meets", ())), set(uses.get("ends", ()))
     closed = proceeding.category == Category.CLOSED
-    exact = entry.precision in (Precision.INSTANT, Precision.DAY)
+    exact = entry.precision.is_exact
     clocks, same = [], True
     for clock in proceeding.clocks:
         if clock.met is None and clock.rule in meets and exact:

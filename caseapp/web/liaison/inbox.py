@@ -23,6 +23,7 @@ from caseapp.queries.referral_inbox import (
     inbox_page,
     offences_of,
 )
+from caseapp.queries.told_days import day_text
 from caseapp.queries.visibility import is_court
 from caseapp.services.access_log import note_export
 from caseapp.web.liaison.room import blueprint
@@ -86,8 +87,8 @@ def _cells(lines: tuple[InboxLine, ...]) -> Iterator[tuple[str, ...]]:
             say(line.sender),
             say(offences[line.offence]) if line.offence in offences else line.offence,
             say(line.state),
-            line.sent_on.isoformat(),
-            line.opened_on.isoformat() if line.opened_on else "",
+            day_text(line.sent_on),
+            day_text(line.opened_on) if line.opened_on else "",
             line.clock.due_on.isoformat() if line.clock and line.clock.due_on else "",
         )
 

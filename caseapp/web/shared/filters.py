@@ -16,6 +16,7 @@ from caseapp.domain.clocks.status import Remaining, in_words
 from caseapp.domain.events import LEGAL_ZONE
 from caseapp.domain.money import yuan_text
 from caseapp.domain.roles import Role
+from caseapp.queries.told_days import ToldDay
 from caseapp.web.shared import labels, login, paging
 from caseapp.web.shared.context import viewer
 from caseapp.web.shared.language import LANGUAGES, language, language_tag, say
@@ -32,6 +33,10 @@ _PRECISION_LETTERS = {"month": 7, "year": 4}
 
 def day(value: date | datetime | str | None, precision: str = "day") -> str:
     """Return '2026-11-22 周日'; a day known to the month or year only is shown so, without a weekday."""
+    if isinstance(value, ToldDay):
+        precision = value.precision
+    if precision == "unknown":
+        return _("日期不详")
     local = _local_date(value)
     if local is None:
         return NONE_SHOWN

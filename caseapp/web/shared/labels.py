@@ -412,6 +412,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "day": N_("精确到日"),
         "month": N_("仅知月份"),
         "year": N_("仅知年份"),
+        "unknown": N_("日期不详"),
     },
 }
 

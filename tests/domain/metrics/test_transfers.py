@@ -286,3 +286,21 @@ def test_nothing_after_the_day_is_known() -> None:
     early = transfer_figures([transfer(*FILED[:4])], Period(on(0), on(40)), on(2))
     late = transfer_figures([transfer(*FILED)], Period(on(0), on(40)), on(2))
     assert early == late
+
+
+def test_what_has_no_day_is_left_out_of_every_number_and_said_to_be() -> None:
+    exact = Transfer("a", "o", "a214", on(1), course(*FILED))
+    vague = Transfer("b", "o", "a214", on(1), course(*FILED), sent_exactly=False)
+    outside = Transfer("c", "o", "a214", on(99), course(*FILED), sent_exactly=False)
+    figures = transfer_figures([exact, vague, outside], Period(on(0), on(30)), on(30))
+    assert (figures.total.count("all"), figures.imprecise) == (1, 1)
+    assert [row.count("all") for row in figures.rows] == [1]
+
+
+def test_a_step_of_which_a_day_is_not_known_is_over_and_not_measured() -> None:
+    acts = tuple(Act(one.action, one.to, one.on, exact=one.action != "file_case") for one in course(*FILED))
+    transfer = Transfer("a", "o", "a214", on(1), acts)
+    assert lengths_of(transfer, Step.EXAMINE, on(30)) == ()
+    assert lengths_of(transfer, Step.GOODS, on(30)) == ()
+    assert lengths_of(transfer, Step.SIGN, on(30)) == (1,)
+    assert (Part.OUTCOME, Outcome.FILED) in cells_of(transfer, on(30))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import json
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from sqlalchemy import update
 
 from caseapp.domain.workflow.situation import Actor
 from caseapp.models import Organ
+from caseapp.services.case_import import Mode, import_records
 from caseapp.services.case_intake import LeadDraft, register_lead
 from caseapp.services.unit_of_work import unit_of_work
 from caseapp.wiring import Huhang
@@ -77,3 +82,45 @@ def test_no_case_can_be_reached(enter: Enter, parts: Huhang, people: Mapping[str
 def test_the_room_is_the_liaisons_alone(enter: Enter) -> None:
     for login in ("officer", "leader", "sysadmin"):
         assert enter(login).get("/referrals").status_code == 403
+
+
+def test_a_day_that_nobody_knows_is_shown_as_that_and_never_as_a_day(
+    enter: Enter, parts: Huhang, people: Mapping[str, Actor], tmp_path: Path
+) -> None:
+    """Transfers taken over from elsewhere: of one only the year is known, of the other nothing."""
+    handed: dict[str, object] = {"action": "hand_over", "fields": {"police_organ": people["police"].organ}}
+    signed: dict[str, object] = {"action": "sign_receipt"}
+    told = [
+        {
+            "external_id": name,
+            "procedure": "penalty_general",
+            "organ": ORGAN,
+            "division": "320612",
+            "ip_types": ["trademark"],
+            "title": title,
+            "milestones": [{"kind": "registered", "on": "2023-02-03"}],
+            "referrals": [{"procedure": "referral", "acts": [{**handed, **when}, {**signed, **when}]}],
+        }
+        for name, title, when in (("A", "只知年份案", {"on": "2023"}), ("B", "日期不明案", {"by": "2023-12-24"}))
+    ]
+    file = tmp_path / "transfers.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in told), encoding="utf-8")
+    with parts.context() as ctx:
+        report = import_records(ctx, parts.read_exchange(file, now=ctx.now()), mode=Mode.STRICT)
+        assert report.imported == 2, report.rejections
+    visitor = enter("police")
+    listed = visitor.get("/referrals").text
+    assert listed.count("日期不详") == 1
+    assert not re.search(r"2023-\d\d-\d\d", listed)
+    pages = {title: visitor.get(url).text for url, title in re.findall(r'href="(/referrals/\w{32})">(\w+案)<', listed)}
+    assert set(pages) == {"只知年份案", "日期不明案"}
+    for title, known in (("只知年份案", "2023"), ("日期不明案", "日期不详")):
+        shown = pages[title][pages[title].index('id="acts-title"') :]
+        assert shown.count(f'hh-number">{known}</span>') >= 2, title
+        assert not re.search(r"2023-\d\d-\d\d", pages[title]), title
+    rows = list(csv.reader(visitor.get("/referrals.csv").text.lstrip("\ufeff").splitlines()))
+    assert sorted(row[rows[0].index("送达日期")] for row in rows[1:]) == ["", "2023"]
+    assert (
+        "另有 2 件移送的日期只知道年、月或者不详"
+        in visitor.get("/referrals/figures?from=2023-01-01&to=2023-12-31").text
+    )
