@@ -215,7 +215,8 @@ _SUSPENDED_ON: Final = (
     select(func.max(MilestoneRow.on_date))
     .where(
         MilestoneRow.case_id == CaseFile.id,
-        MilestoneRow.kind == MilestoneKind.SUSPENDED.value,
+        # Kept from the index on kinds: SQLite would read every milestone of a kind for each case.
+        MilestoneRow.kind.concat("") == MilestoneKind.SUSPENDED.value,
         MilestoneRow.superseded_at.is_(None),
     )
     .scalar_subquery()

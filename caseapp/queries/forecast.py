@@ -11,7 +11,16 @@ from sqlalchemy import Date, Integer, case, cast, func, literal, select
 
 from caseapp.context import Context
 from caseapp.db import table_of
-from caseapp.domain.metrics.forecast import Forecast, Record, Survival, TrackRecord, backtest, curves, forecast
+from caseapp.domain.metrics.forecast import (
+    Forecast,
+    Record,
+    Survival,
+    TrackRecord,
+    backtest,
+    curves,
+    doubt_of,
+    forecast,
+)
 from caseapp.domain.metrics.periods import Period
 from caseapp.models.case_file import CaseFile
 from caseapp.models.closure_case import ClosureCase
@@ -20,6 +29,8 @@ from caseapp.queries.board import BoardQuestion, carries, in_sight
 HISTORY_DAYS: Final = 3 * 365
 """How far back cases are looked at."""
 WEEK: Final = 7
+_MONTH_WEEKS: Final = 5
+"""Up to so many weeks ahead, forecasts are doubted as those of one month were wrong; beyond, as those of three."""
 TRIALS: Final = 12
 """Month ends in the past from which a forecast is tried out."""
 _CLOSURE = table_of(ClosureCase).c
@@ -54,15 +65,20 @@ def outlook(ctx: Context, asked: BoardQuestion) -> Outlook:
     """Return the outlook of R2 of this year, over the cases in sight and under the filters."""
     records = tuple(_records(ctx, asked))
     today = asked.today
+    tried = {months: backtest(records, _cuts(today, months)) for months in (1, 3)}
     ahead = []
     for end in _month_ends(today):
         # The week in which the day falls counts as a whole.
-        made = forecast(records, start=_position(date(today.year, 1, 1), today) - 1, now=0, ahead=_weeks(today, end))
+        weeks = _weeks(today, end)
+        record = tried[1 if weeks <= _MONTH_WEEKS else 3] or tried[1]
+        doubt = doubt_of(record.trials) if record is not None else 0.0
+        start = _position(date(today.year, 1, 1), today) - 1
+        made = forecast(records, start=start, now=0, ahead=weeks, doubt=doubt)
         if made is not None:
             ahead.append(Ahead(end, made))
     return Outlook(
         tuple(ahead),
-        {months: backtest(records, _cuts(today, months)) for months in (1, 3)},
+        tried,
         curves(records, 0),
     )
 

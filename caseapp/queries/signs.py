@@ -107,7 +107,8 @@ def _reached(period: Period | None, kind: MilestoneKind, *, outcome: str = "") -
     found = select(_MILESTONE.case_id).where(
         _MILESTONE.case_id == CaseFile.id,
         _MILESTONE.proceeding_id == CaseFile.proceeding_id,
-        _MILESTONE.kind == kind.value,
+        # Kept from the index on kinds: SQLite would read every milestone of a kind for each case.
+        _MILESTONE.kind.concat("") == kind.value,
         _MILESTONE.superseded_at.is_(None),
     )
     if period is not None:

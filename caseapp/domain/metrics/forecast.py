@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, hypot, sqrt
 from typing import Final
 
 Z_90: Final = 1.6448536269514722
@@ -145,6 +145,7 @@ class Forecast:
 
     closings  expected closings of cases that are open now, and of those still to be filed
     filings   expected filings
+    chance    standard deviation of the rate that chance and the curves' own error give
     """
 
     now: int
@@ -154,12 +155,16 @@ class Forecast:
     high: float
     closings: float
     filings: float
+    chance: float = 0.0
 
 
-def forecast(records: Sequence[Record], *, start: int, now: int, ahead: int, season: int = 52) -> Forecast | None:
+def forecast(
+    records: Sequence[Record], *, start: int, now: int, ahead: int, season: int = 52, doubt: float = 0.0
+) -> Forecast | None:
     """Forecast R2 of the period that begins after `start`; None where too little is known.
 
     season  steps before `now` from which the pace of filing is taken
+    doubt   standard deviation that is added for changes of the way of working, as earlier forecasts taught it (`doubt_of`)
     """
     known = curves(records, now)
     pooled = survival(_pooled(records, now))
@@ -196,8 +201,11 @@ def forecast(records: Sequence[Record], *, start: int, now: int, ahead: int, sea
     mean = (rate.numerator + closings + anew) / below
     # Closings of new cases and filings are counts of chance (Poisson); the more filed, the more closed and below.
     wide = variance + anew + mean * mean * filings - 2 * mean * anew
-    half = Z_90 * sqrt(max(0.0, wide)) / below
-    return Forecast(now, ahead, min(1.0, mean), max(0.0, mean - half), min(1.0, mean + half), closings + anew, filings)
+    chance = sqrt(max(0.0, wide)) / below
+    half = Z_90 * hypot(chance, doubt)
+    return Forecast(
+        now, ahead, min(1.0, mean), max(0.0, mean - half), min(1.0, mean + half), closings + anew, filings, chance
+    )
 
 
 def _pooled(records: Iterable[Record], now: int) -> Iterable[tuple[int, bool, int]]:
@@ -242,15 +250,22 @@ class TrackRecord:
     bias: float
 
 
+def doubt_of(trials: Iterable[Trial]) -> float:
+    """Return by how much forecasts missed beyond what chance explains, as a standard deviation; 0 without trials."""
+    beyond = [trial.error**2 - trial.made.chance**2 for trial in trials]
+    return sqrt(max(0.0, sum(beyond) / len(beyond))) if beyond else 0.0
+
+
 def backtest(records: Sequence[Record], cuts: Iterable[tuple[int, int, int]]) -> TrackRecord | None:
     """Make forecasts at earlier positions from what was known then: (start, now, ahead) each; None where none could be
-    made.
+    made. The earlier of them teach the later how much to doubt.
 
     Whatever was recorded late is taken as known on its day.
     """
-    trials = []
-    for start, now, ahead in cuts:
-        made = forecast(records, start=start, now=now, ahead=ahead)
+    trials: list[Trial] = []
+    for start, now, ahead in sorted(cuts, key=lambda cut: cut[1]):
+        taught = doubt_of(trial for trial in trials if trial.made.now + trial.made.ahead <= now)
+        made = forecast(records, start=start, now=now, ahead=ahead, doubt=taught)
         came = rate_at(records, start, now + ahead).share
         if made is not None and came is not None:
             trials.append(Trial(made, came))

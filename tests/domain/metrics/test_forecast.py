@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseapp.domain.metrics.forecast import Record, backtest, forecast, rate_at, survival
+from caseapp.domain.metrics.forecast import Record, backtest, doubt_of, forecast, rate_at, survival
 
 DURATIONS = st.lists(st.tuples(st.integers(0, 30), st.booleans(), st.integers(1, 4)), max_size=30)
 
@@ -82,6 +82,33 @@ def test_intervals_of_a_steady_office_hold_what_comes_about_nine_times_in_ten() 
         assert found.coverage == sum(trial.hit for trial in found.trials) / len(found.trials)
     assert 0.8 <= hits / total <= 1.0
     assert max(errors) < 0.06
+
+
+def test_an_office_that_changes_its_pace_teaches_doubt() -> None:
+    taught = sure = 0
+    for seed in range(6):
+        dice = random.Random(seed)
+        records = []
+        for filed in range(-150, 30):
+            pace = 0.08 if (filed // 13) % 2 else 0.3
+            for _ in range(dice.randrange(20, 40)):
+                closed = filed + 1
+                while dice.random() > pace:
+                    closed += 1
+                records.append(Record("one", filed, closed))
+        found = backtest(records, [(-60, now, 6) for now in range(10, -50, -5)])
+        assert found is not None
+        assert [trial.made.now for trial in found.trials] == sorted(trial.made.now for trial in found.trials)
+        alone = [forecast(records, start=-60, now=trial.made.now, ahead=6) for trial in found.trials]
+        taught += sum(trial.hit for trial in found.trials)
+        sure += sum(
+            made.low <= trial.came <= made.high
+            for made, trial in zip(alone, found.trials, strict=True)
+            if made is not None
+        )
+        assert doubt_of(found.trials) > 0.0
+    assert taught > sure
+    assert doubt_of([]) == 0.0
 
 
 def test_a_forecast_uses_nothing_that_was_not_known_yet() -> None:
