@@ -202,6 +202,7 @@ def walk(site: Site, page: Page, login: str, rooms: tuple[str, ...], found: Seen
         if theirs:
             found.endpoints.add(place)
         waiting.extend(urldefrag(link)[0] for link in links if link.startswith("/"))
+    page.goto(f"{site.url}/account")  # what is made to be printed has no choice of language
     speak(page, "en")
     for path in paths:
         page.goto(f"{site.url}{path}")

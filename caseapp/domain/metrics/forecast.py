@@ -164,7 +164,8 @@ def forecast(
     """Forecast R2 of the period that begins after `start`; None where too little is known.
 
     season  steps before `now` from which the pace of filing is taken
-    doubt   standard deviation that is added for changes of the way of working, as earlier forecasts taught it (`doubt_of`)
+    doubt   standard deviation that is added for changes of the way of working, as earlier forecasts taught it: see
+            `doubt_of`
     """
     known = curves(records, now)
     pooled = survival(_pooled(records, now))
