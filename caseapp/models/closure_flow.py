@@ -26,4 +26,5 @@ class ClosureFlow(Model):
     ip_types: Mapped[str] = mapped_column(String(200))
     cases: Mapped[int]
 
-    __table_args__ = (Index("ix_closure_flow_month", "month"),)
+    # Holds all that most figures ask for, in the order in which they group it: nothing is sorted, no row is looked up.
+    __table_args__ = (Index("ix_closure_flow_sums", "month", "closing", "division", "ip_types", "cases"),)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from caseapp.context import Context
 from caseapp.domain.metrics.closure import ClosureRate, Period, RateRow
 from caseapp.domain.metrics.policy import Dimension, MetricPolicy
-from caseapp.queries.closure import closure_rate, policy_of
+from caseapp.queries.closure import closure_rates, policy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +55,15 @@ def figures(ctx: Context, question: FigureQuestion) -> Figures:
     raises  InputError (no such policy, as-of before the period)
     """
     policy = policy_of(ctx, question.policy)
-    known_at = question.known_at or ctx.now()
-
-    def split(dimension: Dimension) -> ClosureRate:
-        return closure_rate(
-            ctx,
-            question.policy,
-            question.period,
-            as_of=question.as_of,
-            known_at=known_at,
-            by=(dimension,),
-            only_by=True,
-        )
-
-    by_division = split(Dimension.DIVISION)
-    by_type = split(Dimension.IP_TYPE)
-    by_month = split(Dimension.MONTH)
+    by_division, by_type, by_month = closure_rates(
+        ctx,
+        question.policy,
+        question.period,
+        as_of=question.as_of,
+        known_at=question.known_at,
+        bys=[(Dimension.DIVISION,), (Dimension.IP_TYPE,), (Dimension.MONTH,)],
+        only_by=True,
+    )
     total = by_division.total
     return Figures(
         policy=policy,

@@ -24,7 +24,7 @@ from caseapp.models.closure_case import ClosureCase
 from caseapp.models.figure_check import FigureCheck
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.queries.case_histories import due_dates
-from caseapp.queries.closure import closure_rate
+from caseapp.queries.closure import closure_rates
 from caseapp.queries.correction_effects import history_of
 from caseapp.queries.figure_checks import first_digests
 from caseapp.queries.ledger_entries import begin_snapshot
@@ -210,10 +210,8 @@ def _shown(
 ) -> Iterator[tuple[str, Tally, Mapping[Cell, Tally]]]:
     """Yield each figure of a year as people are shown it: its name, its whole, its cells."""
     period = _period(year, today)
-    whole, months, by_month = (
-        closure_rate(ctx, policy.reference, period, known_at=known_at, by=by, only_by=True)
-        for by in (_CELL, (Dimension.MONTH,), (*_CELL, Dimension.MONTH))
-    )
+    bys = (_CELL, (Dimension.MONTH,), (*_CELL, Dimension.MONTH))
+    whole, months, by_month = closure_rates(ctx, policy.reference, period, known_at=known_at, bys=bys, only_by=True)
     yield str(year), _tally(whole.total), {_cell(row): _tally(row) for row in whole.rows}
     totals = {str(row.key[Dimension.MONTH]): _tally(row) for row in months.rows}
     cells: dict[str, dict[Cell, Tally]] = {}

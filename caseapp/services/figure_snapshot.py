@@ -15,7 +15,7 @@ from caseapp.domain.metrics.policy import Dimension
 from caseapp.domain.metrics.quarters import Quarter, last_ended
 from caseapp.domain.organs import OrganKind, OrganLevel
 from caseapp.models.figure_snapshot import FigureSnapshot
-from caseapp.queries.closure import closure_rate
+from caseapp.queries.closure import closure_rates
 from caseapp.services import organ_keys
 from caseapp.services.ledger import append_beside
 from caseapp.services.unit_of_work import unit_of_work
@@ -100,10 +100,9 @@ def _document(ctx: Context, quarter: Quarter, organ: str) -> Mapping[str, Json]:
     for policy_id in ctx.law.policies:
         policy = ctx.law.policy(policy_id, ctx.today())
         assert policy is not None
-        split = {
-            dimension: closure_rate(ctx, policy.reference, period, known_at=known_at, by=(dimension,), only_by=True)
-            for dimension in BY
-        }
+        bys = [(dimension,) for dimension in BY]
+        figures_by = closure_rates(ctx, policy.reference, period, known_at=known_at, bys=bys, only_by=True)
+        split = dict(zip(BY, figures_by, strict=True))
         parts: dict[str, Json] = {
             dimension.value: [
                 {

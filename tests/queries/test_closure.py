@@ -201,6 +201,12 @@ def test_a_figure_equals_the_count_case_by_case(ctx: Context, images: list[CaseI
             expected = _one_by_one(ctx, images, policy_id, question)
             assert closure.closure_rate(ctx, policy_id, **question) == expected, (policy_id, question)
             counted += expected.total.denominator + expected.total.imprecise
+            if not question["with_cases"]:
+                told = {name: question[name] for name in ("period", "as_of", "known_at")}
+                bys = [question["by"], [], [Dimension.MONTH], [Dimension.IP_TYPE, Dimension.DIVISION]]
+                assert closure.closure_rates(ctx, policy_id, bys=bys, **told) == tuple(
+                    closure.closure_rate(ctx, policy_id, by=by, **told) for by in bys
+                )
     assert counted > 500  # the questions met the cases
 
 

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from caseapp.domain.facts import ExtensionRecord, PauseRecord
 from caseapp.domain.metrics.courses import Course, Step, at_extremes, course_of
-from caseapp.domain.metrics.flows import FLOW_FORMULAS, Flow, sums_of
+from caseapp.domain.metrics.flows import FLOW_FORMULAS, Flow, sums_of, whole_sums
 from caseapp.domain.metrics.history import CaseHistory
 from caseapp.domain.metrics.intervals import extensions, pauses
 from caseapp.domain.metrics.periods import Period as Period
@@ -302,11 +302,11 @@ class ClosureCount:
         Only where `is_told_by_flows` says so of the policy; months must reach to the cut of the whole window.
         """
         formula = FLOW_FORMULAS[self._policy.formula]
-        self._total.add_sums(*formula(sums_of(flow, self._whole)))
+        self._total.add_sums(*formula(whole_sums(flow)))
         if not self._dimensions:
             return
-        for window in self._windows:
-            counts = formula(sums_of(flow, window))
+        for window, sums in sums_of(flow, self._windows):
+            counts = formula(sums)
             if counts == (0, 0):
                 continue
             for row_key in _flow_keys(flow, self._dimensions, window):

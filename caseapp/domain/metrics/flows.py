@@ -7,7 +7,7 @@ tell these figures exactly, however many cases there are. R3 needs both dates of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from caseapp.domain.events import ClosingManner
@@ -75,29 +75,24 @@ def is_told_by_flows(policy: MetricPolicy) -> bool:
     )
 
 
-def sums_of(flow: Flow, window: Window) -> Sums:
-    """Return what a window sees of a flow: its month alone where it is one, else everything but what lies before."""
-    if window.month is None:
-        own = _Months(BEFORE + 1, None)
-    else:
-        number = month_number(window.first.year, window.first.month)
-        own = _Months(number, number)
+def whole_sums(flow: Flow) -> Sums:
+    """Return what a whole period sees of a flow: everything but what lies before it."""
+    before = (flow.filed.get(BEFORE, 0), flow.closed.get(BEFORE, 0))
     return Sums(
-        filed=own.within(flow.filed),
-        closed=own.within(flow.closed),
-        carried_in=own.earlier(flow.filed) - own.earlier(flow.closed),
+        filed=sum(flow.filed.values()) - before[0],
+        closed=sum(flow.closed.values()) - before[1],
+        carried_in=before[0] - before[1],
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Months:
-    first: int
-    last: int | None
-
-    def within(self, counts: Mapping[int, int]) -> int:
-        return sum(
-            n for month, n in counts.items() if self.first <= month and (self.last is None or month <= self.last)
-        )
-
-    def earlier(self, counts: Mapping[int, int]) -> int:
-        return sum(n for month, n in counts.items() if month < self.first)
+def sums_of(flow: Flow, windows: Sequence[Window]) -> Iterator[tuple[Window, Sums]]:
+    """Yield what each window sees of a flow: the one of the whole period, or its months one after the other."""
+    carried_in = flow.filed.get(BEFORE, 0) - flow.closed.get(BEFORE, 0)
+    for window in windows:
+        if window.month is None:
+            yield window, whole_sums(flow)
+            continue
+        number = month_number(window.first.year, window.first.month)
+        filed, closed = flow.filed.get(number, 0), flow.closed.get(number, 0)
+        yield window, Sums(filed, closed, carried_in)
+        carried_in += filed - closed
