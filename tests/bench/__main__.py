@@ -8,10 +8,14 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.bench.measure import Line
 
-PARTS = ("engine", "papers", "files", "transitions", "writers", "pages")
+if TYPE_CHECKING:
+    from tests.support.databases import SqliteDatabases
+
+PARTS = ("engine", "papers", "files", "transitions", "writers", "pages", "figures")
 
 
 def main() -> int:
@@ -60,6 +64,8 @@ def _measured(part: str, cases: int) -> list[Line]:
         lite = SqliteDatabases(files)
         if part == "pages":
             return pages.rows(lite, folder, many=cases)
+        if part == "figures":
+            return _figures(lite, folder, cases)
         work: Callable[..., list[Line]] = transitions.rows if part == "transitions" else writers.rows
         found += work(lite, _made(folder / "lite"))
         postgres.open_session()
@@ -70,6 +76,23 @@ def _measured(part: str, cases: int) -> list[Line]:
         finally:
             postgres.close_session()
         return found
+
+
+def _figures(lite: SqliteDatabases, folder: Path, cases: int) -> list[Line]:
+    from tests.bench import figures
+    from tests.support import postgres
+    from tests.support.databases import PostgresDatabases
+
+    found = figures.rows(lite, _made(folder / "lite"), many=cases)
+    postgres.open_session()
+    try:
+        server = PostgresDatabases(postgres.server_url(), "bench")
+        found += figures.rows(server, _made(folder / "pg"), many=cases)
+    except postgres.NoServer as missing:
+        sys.stderr.write(f"PostgreSQL not measured: {missing}\n")
+    finally:
+        postgres.close_session()
+    return found
 
 
 def _made(folder: Path) -> Path:

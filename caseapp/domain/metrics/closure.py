@@ -287,7 +287,7 @@ class ClosureCount:
         self._total.add(verdict, times, keys)
         if not self._dimensions:
             return
-        for window in self._windows:
+        for window in _within_life(course, self._windows):
             seen = verdict
             if window is not self._whole:
                 seen = verdict_of(course, self._policy, window, due_of=self._due_of)
@@ -371,6 +371,17 @@ class _Line:
             denominator_cases=tuple(sorted(self.denominator_cases)) if with_cases else None,
             imprecise_cases=tuple(sorted(self.imprecise_cases)) if with_cases else None,
         )
+
+
+def _within_life(course: Course, windows: Sequence[Window]) -> Iterator[Window]:
+    """Yield the windows in which a case can be: none that ends before it began, none after it was closed for good."""
+    last = course.steps[-1]
+    rests = last.effect is Counts.CLOSES and not course.vague
+    for window in windows:
+        if rests and last.on < window.first:
+            return
+        if course.steps[0].on <= window.cut:
+            yield window
 
 
 def _closing_within(course: Course, window: Window) -> Step | None:
