@@ -26,6 +26,7 @@ from caseapp.queries.staff import staff_of
 from caseapp.queries.users import staff
 from caseapp.services import case_transfer, evidence_add, evidence_move
 from caseapp.services.evidence_move import ItemDraft
+from caseapp.services.figure_snapshot import freeze_last
 from caseapp.services.joint_work import WorkDraft, begin_work
 from tests.factories.cases import Course
 from tests.factories.referrals import POLICE, received, reported
@@ -70,7 +71,7 @@ ROOMS = {
 """Whose eyes see what: endpoints, or the rooms they begin with."""
 NO_PAGES = re.compile(
     r"static|api\..*|.*\.(preview|draft|document_pdf|evidence_(file|recording|picture)|find_parties|export_\w+"
-    r"|\w+_csv|case_file_(progress|download)|scan|transfer_letter|referral_document"
+    r"|\w+_csv|quarter_json|case_file_(progress|download)|scan|transfer_letter|referral_document"
     r"|package_verifier|package_item|referral_file|act_file)"
     r"|auth\.(home|signed_in|sign_in|sign_in_code|resume|second_factor_picture|time_left)"
 )
@@ -108,6 +109,8 @@ def site(databases: Databases, blank: str, tmp_path_factory: pytest.TempPathFact
         loaded = running.flask("demo", "load", "--cases", CASES)
         assert loaded.status == 0, loaded.output
         ask_for_a_signature(running)
+        with running.parts.context() as ctx:
+            freeze_last(ctx)
         yield running
 
 
