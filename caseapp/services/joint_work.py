@@ -113,11 +113,17 @@ def begin_work(
 
 @submissions.once(WorkRef)
 def answer_work(
-    ctx: Context, work_id: str, answer: Answer, text: str, *, idempotency_key: str | None = None
+    ctx: Context,
+    work_id: str,
+    answer: Answer,
+    text: str,
+    *,
+    files: Sequence[Upload] = (),
+    idempotency_key: str | None = None,
 ) -> WorkRef:
-    """Accept or decline an invitation; who declines says why.
+    """Accept or decline an invitation; who declines says why. Files go along.
 
-    raises  NotPermitted, NotFound, RuleRefused (answered already, over), InputError
+    raises  NotPermitted, NotFound, RuleRefused (answered already, over), InputError (also field 'files')
     """
     work, kind = _open(ctx, work_id)
     text = require_text("text", text, LONGEST_TEXT) if answer is Answer.DECLINED else text.strip()[:LONGEST_TEXT]
@@ -128,13 +134,14 @@ def answer_work(
     ).scalar_one()
     if mine != Answer.AWAITED or answer is Answer.AWAITED:
         raise RuleRefused(Message(N_("本机关已经答复")))
+    kept = joint_work_files.keep_files(ctx, files)
     with unit_of_work(ctx) as unit:
         unit.connection.execute(
             update(JointWorkOrgan)
             .where(JointWorkOrgan.work_id == work_id, JointWorkOrgan.organ_id == ctx.actor.organ)
             .values(answer=answer.value, answered_on=ctx.today())
         )
-        _post(ctx, unit, work, kind, PostKind(answer.value), text)
+        _post(ctx, unit, work, kind, PostKind(answer.value), text, kept)
         submissions.keep(ctx, unit, idempotency_key, {"id": work_id})
     return WorkRef(work_id)
 

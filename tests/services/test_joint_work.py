@@ -184,12 +184,15 @@ def test_files_come_along_are_looked_at_and_only_go_to_organs_that_take_part(cou
             found, file = open_file(ctx, work, post, 1)
             with file:
                 assert (file.read(), found.size) == (content, len(content))
+    with as_(course, people["procurator"]) as ctx:
+        answer_work(ctx, work, Answer.ACCEPTED, "", files=[("意见.pdf", BytesIO(PDF))])
+        assert [file.name for file in work_page(ctx, work).posts[-1].files] == ["意见.pdf"]
     with as_(course, people["court"]) as ctx:
         for ask in (lambda: open_file(ctx, work, 0, 1), lambda: minutes_pdf(ctx, work, page.posts[0].number)):
             with pytest.raises(NotFound):
                 ask()
     kept = [row["payload"] for row in course.rows("ledger_entry") if row["kind"].startswith("joint_work_")]
-    assert [str(one).count("sha256:") for one in kept] == [2, 2], "the words and the file, by their digests"
+    assert [str(one).count("sha256:") for one in kept] == [2, 2, 2], "the words and the file, by their digests"
     assert [kind for kind in course.ledger("access") if kind == "exported"] == ["exported", "exported"]
 
 

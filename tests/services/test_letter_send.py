@@ -64,6 +64,7 @@ def test_a_letter_is_sent_answered_objected_to_and_accepted(course: Course) -> N
     with course.parts.context(who) as ctx:
         page = shared_page(ctx, proceeding)
     assert {paper.title for paper in page.papers} == {"检察意见书", "关于检察意见的回复"}
+    assert {paper.type for paper in course.image(case_id).documents} >= {"prosecutor_opinion", "opinion_reply"}
     answered(course, who, proceeding, "object_to_reply", {"objection": "未附移送书。"})
     assert rows(course, who) == ()
     act_in(course, case_id, "prosecutor_letter", "reply_letter", REPLY)

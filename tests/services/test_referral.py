@@ -53,6 +53,11 @@ def stored_is_folded(course: Course) -> None:
         assert list(differences(ctx, None)) == []
 
 
+def papers(course: Course, case_id: str) -> set[str]:
+    """Return the kinds of documents that the case has issued."""
+    return {paper.type for paper in course.image(case_id).documents}
+
+
 def test_a_case_is_reported_decided_handed_over_signed_for_and_filed(course: Course) -> None:
     case_id = course.filed()
     reported(course, case_id)
@@ -225,6 +230,15 @@ def test_a_refusal_goes_to_reconsideration_then_supervision_and_is_filed(course:
     answered(course, who["police"], proceeding, "file_case", told)
     assert (referral(course, case_id).state, clocks(course, case_id)["G04"]) == ("filed", True)
     assert course.image(case_id).main.state == "transferred"
+    assert papers(course, case_id) >= {
+        "referral_report",
+        "referral_approval",
+        "referral_letter",
+        "referral_goods_list",
+        "referral_receipt",
+        "reconsideration_request",
+        "supervision_request",
+    }
     stored_is_folded(course)
 
 
@@ -265,6 +279,7 @@ def test_goods_are_handed_over_with_a_list_that_both_sign(course: Course) -> Non
     case_id = course.filed()
     prosecuting(course, case_id)
     assert (referral(course, case_id).state, clocks(course, case_id)["T15"]) == ("prosecuting", True)
+    assert "handover_list" in papers(course, case_id)
 
 
 def test_a_referral_holds_the_closing_back_until_the_police_have_filed(course: Course) -> None:

@@ -47,7 +47,7 @@ class PostForm(WriteForm):
     """What is written on the board."""
 
     text = PassageField(lazy_gettext("内容"), validators=[AtMost(joint_work.LONGEST_TEXT)])
-    files = MultipleFileField(lazy_gettext("附件（随回复或者纪要）"))
+    files = MultipleFileField(lazy_gettext("附件（办结时不带）"))
 
 
 @blueprint.record_once
@@ -132,7 +132,7 @@ def write(work_id: str, act: str) -> ResponseReturnValue:
     text, key = form.text.data or "", form.submission_key
     try:
         if act in (Answer.ACCEPTED, Answer.DECLINED):
-            joint_work.answer_work(ctx(), work_id, Answer(act), text, idempotency_key=key)
+            joint_work.answer_work(ctx(), work_id, Answer(act), text, files=_uploads(form.files), idempotency_key=key)
         elif act in ("reply", "minutes"):
             files = _uploads(form.files)
             joint_work.write_in_work(ctx(), work_id, text, minutes=act == "minutes", files=files, idempotency_key=key)
