@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
+from caseapp.cli.answers import _CAUGHT_UP
 from caseapp.domain.errors import NotFound
 from caseapp.domain.workflow.situation import Actor
+from caseapp.models.package_line import PackageLine
+from caseapp.queries.behind import Behind
 from caseapp.queries.package_house import refused_packages
 from caseapp.queries.package_matters import matter
 from caseapp.queries.package_page import case_packages, received_packages
 from caseapp.queries.referral_desk import shared_page
 from caseapp.queries.referral_inbox import InboxFilter, Order, Tab, Way, inbox_page
 from caseapp.services import organ_keys
+from caseapp.services.catch_up import catch_up, outstanding
 from caseapp.services.package_reception import Reception
 from caseapp.services.package_refuse import refusal_of
+from caseapp.services.unit_of_work import unit_of_work
 from tests.factories.cases import course
 from tests.factories.referrals import POLICE, PROCURATORATE, handed_over
 from tests.services.test_package_refusals import STEP, sealed
@@ -156,3 +162,22 @@ def first_sent_again(network: Network, first: str) -> tuple[str, str]:
     came = network.at_police(network.packed(case_id))
     assert came.matter != first
     return case_id, came.matter
+
+
+def test_packages_of_an_older_installation_get_their_lines(network: Network) -> None:
+    _case, of_id = first_sent(network)
+    with network.police.as_("police") as ctx:
+        before = inbox_page(ctx, InboxFilter(Tab.ALL))
+        with unit_of_work(ctx) as unit:
+            unit.connection.execute(delete(PackageLine))
+        assert inbox_page(ctx, InboxFilter(Tab.ALL)).lines == ()
+    with network.police.parts.context() as ctx:
+        assert set(_CAUGHT_UP) == set(Behind), "the command has words for each"
+        done: list[int] = []
+        assert outstanding(ctx, Behind.PACKAGES) == 1
+        assert catch_up(ctx, Behind.PACKAGES, progress=done.append).written == 1
+        assert (done, outstanding(ctx, Behind.PACKAGES)) == ([1], 0)
+    with network.police.as_("police") as ctx:
+        after = inbox_page(ctx, InboxFilter(Tab.ALL))
+        assert (after.lines, after.counts) == (before.lines, before.counts)
+        assert [line.id for line in after.lines] == [of_id]
