@@ -64,6 +64,7 @@ ROOMS = {
     "supervisor": ("supervisor",),
     "police": ("liaison",),
     "procurator": ("liaison.console", "liaison.letter"),
+    "court": ("liaison.new_suit",),
     "sysadmin": ("admin", "auth"),
     "secadmin": ("admin.edit_roles", "admin.security", "admin.ask_reset", "admin.keys"),
     "audit": ("admin.ledger",),
@@ -72,7 +73,7 @@ ROOMS = {
 NO_PAGES = re.compile(
     r"static|api\..*|.*\.(preview|draft|document_pdf|evidence_(file|recording|picture)|find_parties|export_\w+"
     r"|\w+_csv|quarter_json|case_file_(progress|download)|scan|transfer_letter|referral_document"
-    r"|package_verifier|package_item|referral_file|act_file)"
+    r"|package_verifier|package_item|refusal|referral_file|act_file|joint_file|joint_minutes_pdf)"
     r"|auth\.(home|signed_in|sign_in|sign_in_code|resume|second_factor_picture|time_left)"
 )
 """What answers GET with something else than a page for people at work: files, parts of pages, programs."""
@@ -181,6 +182,10 @@ def walk(site: Site, page: Page, login: str, rooms: tuple[str, ...], found: Seen
     waiting = deque([urlsplit(page.url).path, "/account"])
     if "officer" in rooms:
         waiting.extend((evidence_page_of(site), "/search?q=家纺"))
+    if "supervisor" in rooms:
+        waiting.appendleft("/figures?since=2026-02-01")
+    if "admin" in rooms:
+        waiting.appendleft(f"/admin/organs/{ORGAN}")
     if "officer.transfer" in rooms:
         waiting.append(transfer_page_of(site))
     if "officer.joint_case" in rooms:

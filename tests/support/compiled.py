@@ -1,8 +1,8 @@
-"""What is compiled once for each worker: templates, the functions that build addresses, and statements.
+"""What is made once for each worker: compiled templates, the functions that build addresses, SQL, and printed pages.
 
 Nearly every test makes an application and an engine of its own, which would compile the same templates, routes and
-statements again for longer than the test itself takes. What is kept here is code: it holds nothing of an application,
-and what has changed (a template's text, a statement) is compiled anew.
+statements and print the same papers again for longer than the test itself takes. What is kept here holds nothing of an
+application, and what has changed (a template's text, a statement, a paper) is made anew.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from types import CodeType
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import BytecodeCache
@@ -19,9 +19,12 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from caseapp.adapters import document_renderer
+from caseapp import wiring
+from caseapp.adapters import document_renderer, pdf
+from caseapp.adapters.pdf import WeasyPdfRenderer
 
 STATEMENTS_KEPT = 3000
+PAPERS_KEPT = 400
 
 
 class CompiledStatements(dict[Any, Any]):
@@ -53,11 +56,30 @@ class CompiledTemplates(BytecodeCache):
             self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
+class PrintedOnce(WeasyPdfRenderer):
+    """Prints for an installation. The same page and title give the same bytes, which `tests/adapters/test_pdf.py` shows
+    of the printer itself; so what has been printed is handed out again.
+    """
+
+    papers: ClassVar[LRUCache[object, bytes]] = LRUCache(PAPERS_KEPT)
+
+    def render(self, html: str, *, title: str) -> bytes:
+        with pdf._LOCK:  # where the library is missing, nothing is handed out either
+            self._printer = self._printer or self._load()
+        asked = (self._font_files(), html, title)
+        printed = self.papers.get(asked)
+        if printed is None:
+            printed = self.papers[asked] = super().render(html, title=title)
+        return printed
+
+
 def share() -> None:
     """Let all applications of this process use what one of them compiled. Called once, before the first is made."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
     documents: Any = document_renderer
     documents.Environment = partial(documents.Environment, bytecode_cache=CompiledTemplates())
+    printers: Any = wiring
+    printers.WeasyPdfRenderer = PrintedOnce
     routes: Any = Rule
     routes._compile_builder = _kept(routes._compile_builder)
     statements: LRUCache[Any, Any] = LRUCache(STATEMENTS_KEPT)
