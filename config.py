@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from caseapp.adapters.secret_files import kept_secret
+
 ROOT = Path(__file__).resolve().parent
 
 
@@ -164,9 +166,4 @@ def _mail(env: Mapping[str, str], problems: list[str]) -> tuple[str | None, str,
 
 def _kept_secret(path: Path) -> str:
     """Return the secret kept in a file that only its owner can read, making it on first use."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    return kept_secret(path, lambda: secrets.token_urlsafe(48).encode()).decode().strip()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from caseapp.adapters.secret_files import kept_secret
 
 
 class FileSigner:
@@ -21,18 +22,8 @@ class FileSigner:
 
     def _key(self) -> Ed25519PrivateKey:
         if self._loaded is None:
-            if not self._path.exists():
-                self._make()
-            from_file = _private_key(self._path.read_bytes())
-            self._loaded = from_file
+            self._loaded = _private_key(kept_secret(self._path, _new_key))
         return self._loaded
-
-    def _make(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(pem)
 
     def sign(self, message: bytes) -> bytes:
         return self._key().sign(message)
@@ -47,6 +38,10 @@ class FileSigner:
     def public_keys(self) -> tuple[str, ...]:
         earlier = sorted(path.stem for path in (self._path.parent / "anchors").glob("*.pub"))
         return tuple(dict.fromkeys((self.public_key(), *earlier)))
+
+
+def _new_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def _is_of(public_key: str, message: bytes, signature: bytes) -> bool:

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
 import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from caseapp.adapters.secret_files import kept_secret
 from caseapp.domain.errors import N_, ExternalError, Message
 
 ALGORITHM = "aes-256-gcm"
@@ -64,16 +64,4 @@ class KeyVault:
         return self._secret
 
     def _from_file(self) -> bytes:
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            made = self._path.with_suffix(f".{os.getpid()}")
-            handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
-            try:
-                os.link(made, self._path)  # of two processes that start at once, both use the key of the first
-            except FileExistsError:
-                pass
-            finally:
-                made.unlink()
-        return base64.b64decode(self._path.read_bytes())
+        return base64.b64decode(kept_secret(self._path, lambda: base64.b64encode(secrets.token_bytes(KEY_BYTES))))
