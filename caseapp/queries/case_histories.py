@@ -34,6 +34,14 @@ _BATCH = 2000
 _REMEMBERED = 20_000
 """Due dates kept for the time of one figure; cases filed on one day and never paused share theirs."""
 
+CASE_COLUMNS = (
+    _CLOSURE.case_id,
+    _CLOSURE.proceeding_id,
+    _CLOSURE.procedure,
+    _CLOSURE.procedure_version,
+    _CLOSURE.source,
+    _CLOSURE.ip_types,
+)
 MILESTONE_COLUMNS = (
     _MILESTONE.case_id,
     _MILESTONE.proceeding_id,
@@ -64,14 +72,7 @@ def histories(
     conditions  on `closure_case`
     window      milestones after its cut are left out, and so are those recorded after `known_at` or taken back by then
     """
-    cases = select(
-        _CLOSURE.case_id,
-        _CLOSURE.proceeding_id,
-        _CLOSURE.procedure,
-        _CLOSURE.procedure_version,
-        _CLOSURE.source,
-        _CLOSURE.ip_types,
-    )
+    cases = select(*CASE_COLUMNS)
     milestones = select(*MILESTONE_COLUMNS).where(
         # Kept from the index on kinds: without statistics SQLite would take it and read every case's milestones.
         _MILESTONE.kind.concat("").in_([kind.value for kind in policy.reads()]),

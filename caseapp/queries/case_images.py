@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam, select
@@ -98,18 +99,13 @@ def load_stored(ctx: Context, case_id: str) -> LoadedCase:
 
 def entries_of(ctx: Context, case_id: str) -> list[Entry]:
     """Return every case-stream entry of a case in the order of the chain."""
-    return [
-        Entry(
-            row.seq,
-            row.kind,
-            row.occurred_at,
-            row.recorded_at,
-            row.actor,
-            msgspec.json.decode(row.payload),
-            Precision(row.precision),
-        )
-        for row in ctx.rows(_ENTRIES, {"of_chain": case_id})
-    ]
+    return [entry_of(row) for row in ctx.rows(_ENTRIES, {"of_chain": case_id})]
+
+
+def entry_of(row: Any) -> Entry:
+    """Return an entry as the fold takes it, from its columns in `ledger_entry`."""
+    payload, precision = msgspec.json.decode(row.payload), Precision(row.precision)
+    return Entry(row.seq, row.kind, row.occurred_at, row.recorded_at, row.actor, payload, precision)
 
 
 def known_until(ctx: Context, case_id: str, known_at: datetime | None) -> list[Entry]:

@@ -18,6 +18,7 @@ from caseapp.domain.metrics.restated import ToldFact
 from caseapp.models.closure_case import ClosureCase
 from caseapp.models.milestone import MilestoneRow
 from caseapp.queries.case_histories import (
+    CASE_COLUMNS,
     MILESTONE_COLUMNS,
     by_case,
     fact_from,
@@ -47,15 +48,7 @@ def told_histories(
 
     conditions  on `closure_case`
     """
-    cases = select(
-        _CLOSURE.case_id,
-        _CLOSURE.proceeding_id,
-        _CLOSURE.procedure,
-        _CLOSURE.procedure_version,
-        _CLOSURE.source,
-        _CLOSURE.ip_types,
-        _CLOSURE.division,
-    )
+    cases = select(*CASE_COLUMNS, _CLOSURE.division)
     milestones = select(*MILESTONE_COLUMNS, _MILESTONE.recorded_at, _MILESTONE.superseded_at).where(
         _MILESTONE.kind.concat("").in_([kind.value for kind in policy.reads()]), _MILESTONE.on_date <= window.cut
     )

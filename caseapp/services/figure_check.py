@@ -13,7 +13,7 @@ from sqlalchemy import extract, func, insert, select
 
 from caseapp.context import Context
 from caseapp.domain.errors import N_, CaseAppError, Message
-from caseapp.domain.events import Entry, Precision, Stream, legal_date
+from caseapp.domain.events import Stream, legal_date
 from caseapp.domain.metrics.closure import Period, RateRow
 from caseapp.domain.metrics.history import CaseHistory
 from caseapp.domain.metrics.periods import month_windows, window_of
@@ -24,6 +24,7 @@ from caseapp.models.closure_case import ClosureCase
 from caseapp.models.figure_check import FigureCheck
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.queries.case_histories import due_dates
+from caseapp.queries.case_images import entry_of
 from caseapp.queries.closure import closure_rates
 from caseapp.queries.correction_effects import history_of
 from caseapp.queries.figure_checks import first_digests
@@ -176,21 +177,7 @@ def _histories(ctx: Context) -> Iterator[tuple[str, CaseHistory | None]]:
     for case_id, entries in groupby(rows, key=lambda row: row.chain):
         told = list(entries)
         try:
-            image = fold(
-                [
-                    Entry(
-                        row.seq,
-                        row.kind,
-                        row.occurred_at,
-                        row.recorded_at,
-                        row.actor,
-                        msgspec.json.decode(row.payload),
-                        Precision(row.precision),
-                    )
-                    for row in told
-                ],
-                ctx.law.procedures,
-            )
+            image = fold([entry_of(row) for row in told], ctx.law.procedures)
             yield case_id, None if image is None else history_of(ctx, image)
         except _BROKEN:
             yield case_id, None
