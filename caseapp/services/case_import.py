@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from caseapp.context import Context
-from caseapp.domain.errors import N_, ActionRefused, CaseAppError, InputError, Message, StaleCase
+from caseapp.domain.errors import N_, ActionRefused, CaseAppError, InputError, InputErrors, Message, StaleCase
 from caseapp.domain.events import EntryKind, Json, Precision, Stream
 from caseapp.domain.exchange.compare import difference
 from caseapp.domain.exchange.emit import record_of, taken_back
@@ -161,6 +161,8 @@ def reason_of(error: CaseAppError) -> Message:
     """Return why a case was refused, in one sentence: every unmet condition of an act, the field of an input."""
     if isinstance(error, ActionRefused) and error.unmet:
         return Message("；".join(str(unmet.message) for unmet in error.unmet).replace("%", "%%"), {"_": ""})
+    if isinstance(error, InputErrors):
+        return Message("；".join(str(reason_of(one)) for one in error.errors).replace("%", "%%"), {"_": ""})
     if isinstance(error, InputError) and error.field:
         return Message("%(field)s：%(message)s", {"field": error.field, "message": error.message})
     return error.message
@@ -269,7 +271,8 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
     if found.conflict is not None:
         raise InputError("", found.conflict)
     unseen = new_items(ctx, arrival.case, case_id) if arrival.case is not None else []
-    if found.is_none and not unseen:
+    changed = _changed_since(ctx, record, case_id, found.changed)
+    if (found.is_none and not unseen) or (record.steps and not (changed or found.appended)):
         return None
     procedure = ctx.law.procedures.pinned(image.main.procedure, image.main.version)
     edit = begin(ctx, case_id, seen_version=loaded.version)
@@ -287,7 +290,7 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
                 told.append(
                     told_milestone(item.milestone, order[id(item.milestone)], item.recorded_at, image.main.id, mode)
                 )
-    patch = _patch(edit, record, found.changed)
+    patch = _patch(edit, record, changed)
     if arrival.case is not None:
         patch["extra"] = {**image.extra, **patch.get("extra", {}), LOG_DIGEST: arrival.case.digest}
     if KEY in record.extra and record.extra[KEY] != image.extra.get(KEY):
@@ -300,6 +303,23 @@ def _add(ctx: Context, arrival: _Arrival, case_id: str, mode: Mode) -> CaseEdit 
             EntryKind.FACTS_CHANGED, {"case": patch, "reason": "import"}, occurred_at=occurred_at, precision=precision
         )
     return edit
+
+
+def _changed_since(ctx: Context, record: ExchangeRecord, case_id: str, names: Sequence[str]) -> Sequence[str]:
+    """Return which of the fields that differ from the case the record itself has changed. A record with acts tells how
+    the case was opened; what its acts have made of it since (its name, say) is no change of the record.
+    """
+    if not record.steps or not names:
+        return names
+    opened = entries_of(ctx, case_id)[0].payload.get("case", {})
+    assert isinstance(opened, dict)
+    return [name for name in names if opened.get(name) != _plain(getattr(record, name))]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _patch(edit: CaseEdit, record: ExchangeRecord, changed: Sequence[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
@@ -49,7 +50,8 @@ def replay_steps(
     )
     with unit_of_work(ctx) as unit:
         for step in record.steps:
-            acting = ctx.acting_as(_actor(ctx, step))
+            # The papers of these acts were issued where they were done; here they take no numbers.
+            acting = replace(ctx.acting_as(_actor(ctx, step)), issues_documents=False)
             proceeding = proceeding_in(edit.current, proceeding_id)
             on = legal_date(step.at)
             situation = situation_of(acting, edit.current, proceeding, on=on, also=_named(step))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from caseapp.context import Context
 from caseapp.domain.events import EntryKind, MilestoneKind
+from caseapp.domain.workflow.situation import Actor
 from caseapp.models.case_file import CaseFile
 from caseapp.models.ledger_entry import LedgerEntry
 from caseapp.queries.case_images import image_at, load
@@ -185,6 +186,96 @@ def test_a_step_of_somebody_unknown_refuses_the_case(take: Import, ctx: Context)
     report = take(stepped("nobody"))
     assert counts(report) == (1, 0, 0, 0, 1)
     assert "nobody" in report.rejections[0]["reason"]
+    assert ctx.session.execute(select(func.count()).select_from(CaseFile)).scalar_one() == 0
+
+
+def steps_to_filing(people: Mapping[str, Actor]) -> list[dict[str, Any]]:
+    """Return the acts by which a lead of 2026-03-02 is checked and filed a week later."""
+    officers = [people["officer"].id, people["officer2"].id]
+    told = {
+        "rights_told_on": "2026-03-04",
+        "rights_told_to": "翟小宁",
+        "rights_told_how": "site",
+        "certificates_shown": True,
+    }
+    filing = {
+        "case_name": "某家纺店涉嫌销售侵权商品案",
+        "filing_findings": "现场发现涉案商品。",
+        "filing_reasons": "现有证据初步证明存在违法行为。",
+        "filing_evidence": True,
+        "filing_punishable": True,
+        "filing_jurisdiction": True,
+        "filing_in_time": True,
+        "officers": officers,
+    }
+    return [
+        {
+            "action": "assign_check",
+            "at": "2026-03-03T10:00:00+08:00",
+            "actor": "head",
+            "fields": {"officers": officers},
+        },
+        {"action": "tell_rights", "at": "2026-03-04T09:00:00+08:00", "actor": "officer", "fields": told},
+        {"action": "file_case", "at": "2026-03-09T16:00:00+08:00", "actor": people["officer"].id, "fields": filing},
+    ]
+
+
+def followed(people: Mapping[str, Actor], **changes: Any) -> dict[str, Any]:
+    """Return a case that comes with the acts of `steps_to_filing` and what they amount to."""
+    party = {"role": "respondent", "kind": "organisation", "name": "南通某家纺有限公司"}
+    told = case("NT-9", steps=steps_to_filing(people), parties=[party], **changes)
+    told["milestones"][1]["on"] = "2026-03-09"
+    return told
+
+
+def test_steps_are_replayed_in_full_through_the_engine(take: Import, ctx: Context, people: Mapping[str, Actor]) -> None:
+    told = followed(people)
+    report = take(told)
+    assert counts(report) == (1, 1, 0, 0, 0), report.rejections
+    found = image(ctx, "NT-9")
+    assert found.main.state == "investigating"
+    assert [act.action for act in found.main.acts] == ["assign_check", "tell_rights", "file_case"]
+    assert [act.actor for act in found.main.acts] == [people[one].id for one in ("head", "officer", "officer")]
+    assert found.officers == (people["officer"].id, people["officer2"].id)
+    assert found.main.facts["filing_reasons"] == "现有证据初步证明存在违法行为。"
+    assert [(item.kind.value, item.on.isoformat()) for item in found.milestones] == [
+        ("registered", "2026-03-02"),
+        ("filed", "2026-03-09"),
+    ]
+    clocks = {item.rule: (item.started_on.isoformat(), item.met) for item in found.main.clocks}
+    assert clocks["P01"] == ("2026-03-02", True), "checking a lead took less than its time"
+    assert clocks["P10"] == ("2026-03-09", None)
+    assert found.title == "某家纺店涉嫌销售侵权商品案", "as the form of filing says"
+    assert not found.documents, "papers were issued where the acts were done"
+    assert counts(take(told)) == (1, 0, 0, 1, 0), "the same again changes nothing"
+    assert counts(take(told | {"title": "改了名称的案件"})) == (1, 0, 1, 0, 0)
+    assert image(ctx, "NT-9").title == "改了名称的案件"
+    assert not list(differences(ctx))
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "reason"),
+    [
+        (lambda steps: steps[0]["fields"].update(officers=[]), "officers：请填写"),
+        (lambda steps: steps.pop(0), "“线索待分办”状态下不能办理“告知权利”"),
+        (lambda steps: steps[2].update(at="2026-03-10T16:00:00+08:00"), "节点不一致"),
+        (lambda steps: steps[2].update(action="no_such_act"), "no_such_act"),
+        (lambda steps: steps[2]["fields"].update(filing_reasons=1.5), "整数"),
+    ],
+    ids=["nobody assigned", "an act left out", "another day", "no such act", "a fraction"],
+)
+def test_a_step_that_the_engine_refuses_refuses_the_case_with_its_reason(
+    take: Import,
+    ctx: Context,
+    people: Mapping[str, Actor],
+    spoilt: Callable[[list[dict[str, Any]]], object],
+    reason: str,
+) -> None:
+    told = followed(people)
+    spoilt(told["steps"])
+    report = take(told)
+    assert counts(report) == (1, 0, 0, 0, 1)
+    assert reason in report.rejections[0]["reason"]
     assert ctx.session.execute(select(func.count()).select_from(CaseFile)).scalar_one() == 0
 
 
